@@ -1,0 +1,75 @@
+"""What every source of digits gives: a `Dataset`, and the `Split` that training and evaluation share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+from core.errors import DataError
+
+NUM_CLASSES = 10
+SIDE_PX = 28
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled digits, held in memory once and never changed.
+
+    `images` is (n, 28, 28) uint8, paper 0 and ink up to 255; `labels` is (n,) uint8, 0 to 9. `name` is the key that a
+    recipe carries; `title` is for people; `provenance` says in a sentence where the images come from.
+    """
+
+    name: str
+    title: str
+    provenance: str
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __post_init__(self) -> None:
+        if self.images.shape != (len(self.labels), SIDE_PX, SIDE_PX) or self.images.dtype != np.uint8:
+            raise DataError(
+                f"The images of {self.title} have shape {self.images.shape} and type {self.images.dtype}; "
+                f"expected {len(self.labels)} pictures of {SIDE_PX} x {SIDE_PX} whole numbers from 0 to 255."
+            )
+        if self.labels.dtype != np.uint8 or (self.labels.size and self.labels.max() >= NUM_CLASSES):
+            raise DataError(f"The labels of {self.title} must be whole numbers from 0 to 9.")
+        self.images.setflags(write=False)
+        self.labels.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A data set cut in two: `x_*` (n, 28, 28) uint8, `y_*` (n,) uint8; `validation_rows` are rows of the data set."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_validation: np.ndarray
+    y_validation: np.ndarray
+    validation_rows: np.ndarray
+
+
+def split(dataset: Dataset, *, validation_share: float, seed: int) -> Split:
+    """The cut that scikit-learn's `train_test_split(test_size=validation_share, random_state=seed)` makes, row for row.
+
+    Raises DataError where a part would be empty.
+    """
+    rows = np.arange(len(dataset))
+    try:
+        train, validation = train_test_split(rows, test_size=validation_share, random_state=seed)
+    except ValueError:
+        raise DataError(
+            f"{dataset.title} has {len(dataset)} images, too few to keep {validation_share:.0%} of them for validation. "
+            "Choose a larger data set or another share."
+        ) from None
+    return Split(
+        x_train=dataset.images[train],
+        y_train=dataset.labels[train],
+        x_validation=dataset.images[validation],
+        y_validation=dataset.labels[validation],
+        validation_rows=validation,
+    )

@@ -1,0 +1,263 @@
+"""The recipe: everything a person can choose about a run, as one flat frozen record.
+
+The sliders, the address bar, the database, the command line and exported scripts all read the one table of
+fields below: a field's limits, choices, words and group stand beside it. Knows nothing of TensorFlow.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from core.errors import RecipeError
+
+ARCHITECTURES = {
+    "recipe": "2018 network: two pairs of convolutions, then a dense layer",
+    "compact": "Compact: four convolutions and a global maximum",
+}
+OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "nadam": "Nadam", "sgd": "SGD with momentum"}
+SCHEDULES = {
+    "exponential": "Exponential: times a factor after each epoch",
+    "one-cycle": "One cycle: up to the peak, then down to nothing",
+    "plateau": "Plateau: down when validation stops improving",
+    "constant": "Constant",
+}
+PRECISIONS = {
+    "auto": "Automatic: whatever is fastest on this machine",
+    "float32": "32-bit floats",
+    "mixed_bfloat16": "16-bit brain floats, 32-bit weights",
+}
+SOURCES = {
+    "digits": "Built-in digits",
+    "mnist": "MNIST",
+    "recipe-split": "MNIST, the 2018 split",
+}
+UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
+GROUPS = ("Data", "Network", "Learning", "Augmentation", "Advanced")
+
+
+@dataclass(frozen=True)
+class Knob:
+    """How one field of the recipe is shown and bounded. `low` and `high` are both allowed values."""
+
+    group: str
+    label: str
+    help: str
+    low: float = -math.inf
+    high: float = math.inf
+    step: float = 1
+    choices: Mapping[str, str] = field(default_factory=dict)
+    format: str = "{}"
+
+
+def _knob(default: Any, group: str, label: str, words: str, /, **bounds: Any) -> Any:
+    return field(default=default, metadata={"knob": Knob(group, label, words, **bounds)})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All choices of a run. The defaults are the published 2018 recipe. Raises RecipeError on a value out of bounds."""
+
+    dataset: str = _knob("digits", "Data", "Data", "The labelled images to learn from.", choices=SOURCES)
+    validation_share: float = _knob(
+        0.2, "Data", "Kept for validation",
+        "Share of the images that the network never learns from. Its score is measured on them.",
+        low=0.05, high=0.5, step=0.05, format="{:.0%}",
+    )  # fmt: skip
+    split_seed: int = _knob(
+        13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1
+    )
+    architecture: str = _knob(
+        "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
+    )
+    filters_1: int = _knob(
+        32, "Network", "Filters, convolution 1", "How many 3 x 3 patterns the first layer looks for.", low=1, high=256
+    )
+    filters_2: int = _knob(64, "Network", "Filters, convolution 2", "Patterns made of the first layer's.", low=1, high=256)
+    filters_3: int = _knob(64, "Network", "Filters, convolution 3", "Patterns made of the second layer's.", low=1, high=256)
+    filters_4: int = _knob(64, "Network", "Filters, convolution 4", "Patterns made of the third layer's.", low=1, high=256)
+    dense_units: int = _knob(
+        256, "Network", "Units in the dense layer",
+        "Weighs all patterns together before the answer. The compact network has no such layer.", low=1, high=1024,
+    )  # fmt: skip
+    batch_norm: bool = _knob(
+        True, "Network", "Batch normalisation", "Keeps each layer's outputs on one scale. Learning is faster and steadier."
+    )
+    dropout_conv: float = _knob(
+        0.35, "Network", "Dropout after pooling",
+        "Share of values set to zero at random while learning, so that the network does not lean on a few.",
+        low=0.0, high=0.9, step=0.05, format="{:.2f}",
+    )  # fmt: skip
+    dropout_dense: float = _knob(
+        0.5, "Network", "Dropout before the answer", "The same, in front of the last layer.",
+        low=0.0, high=0.9, step=0.05, format="{:.2f}",
+    )  # fmt: skip
+    optimizer: str = _knob("rmsprop", "Learning", "Optimiser", "The rule that turns errors into new weights.", choices=OPTIMIZERS)
+    learning_rate: float = _knob(
+        0.001, "Learning", "Learning rate",
+        "Size of each correction: too small is slow, too large never settles. With one cycle, this is the peak.",
+        low=1e-6, high=1.0, step=0.0001, format="{:g}",
+    )  # fmt: skip
+    schedule: str = _knob(
+        "exponential", "Learning", "Schedule", "How the learning rate changes during the run.", choices=SCHEDULES
+    )
+    decay: float = _knob(
+        0.9, "Learning", "Factor per epoch", "Exponential schedule: the rate is multiplied by this after each epoch.",
+        low=0.1, high=1.0, step=0.01, format="{:.2f}",
+    )  # fmt: skip
+    plateau_factor: float = _knob(
+        0.1, "Learning", "Factor on a plateau", "Plateau schedule: the rate is multiplied by this when validation loss stalls.",
+        low=0.01, high=0.9, step=0.01, format="{:.2f}",
+    )  # fmt: skip
+    plateau_patience: int = _knob(
+        10, "Learning", "Patience, epochs", "Plateau schedule: epochs without a better validation loss before the rate drops.",
+        low=1, high=100,
+    )  # fmt: skip
+    epochs: int = _knob(12, "Learning", "Epochs", "How many times each training image is seen.", low=1, high=500)
+    batch_size: int = _knob(
+        128, "Learning", "Batch size", "Images per correction. Larger is faster per image; smaller corrects more often.",
+        low=8, high=2048, step=8,
+    )  # fmt: skip
+    rotation_deg: float = _knob(
+        10.0, "Augmentation", "Rotation, degrees", "Each image is turned by up to this much, either way, each time it is seen.",
+        low=0.0, high=45.0, step=1.0, format="{:g}",
+    )  # fmt: skip
+    shift: float = _knob(
+        0.1, "Augmentation", "Shift", "Moved up, down and sideways by up to this share of the picture.",
+        low=0.0, high=0.4, step=0.01, format="{:.2f}",
+    )  # fmt: skip
+    zoom: float = _knob(
+        0.1, "Augmentation", "Zoom", "Each axis is stretched or squeezed by up to this share, each by itself.",
+        low=0.0, high=0.5, step=0.01, format="{:.2f}",
+    )  # fmt: skip
+    shear_deg: float = _knob(
+        0.1, "Augmentation", "Shear, degrees",
+        "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since January 2018: almost none.",
+        low=0.0, high=45.0, step=0.1, format="{:g}",
+    )  # fmt: skip
+    label_smoothing: float = _knob(
+        0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty, which makes the network less overconfident.",
+        low=0.0, high=0.5, step=0.01, format="{:.2f}",
+    )  # fmt: skip
+    precision: str = _knob(
+        "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.", choices=PRECISIONS
+    )
+    seed: int = _knob(
+        13, "Advanced", "Seed", "The same seed, data and machine give the same run again.", low=0, high=2**31 - 1
+    )
+
+    def __post_init__(self) -> None:
+        for name, knob in KNOBS.items():
+            object.__setattr__(self, name, _checked(name, knob, getattr(self, name)))
+
+    def to_json(self) -> str:
+        """The recipe as a JSON object, one key per field."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """The recipe that `to_json` wrote. Fields left out keep the 2018 value. Raises RecipeError."""
+        try:
+            values = json.loads(text)
+        except ValueError:
+            raise RecipeError("The recipe is not JSON. Copy it again from a run's details, whole.") from None
+        if not isinstance(values, dict):
+            raise RecipeError(f"A recipe is a JSON object with one key per field, not a {type(values).__name__}.")
+        return cls().changed(**values)
+
+    def changed(self, **values: Any) -> Recipe:
+        """A copy with some fields changed; text is read as the field's type. Raises RecipeError."""
+        for name in values:
+            if name not in KNOBS:
+                raise RecipeError(f"There is no recipe field {name!r}. The fields are: {', '.join(KNOBS)}.")
+        return replace(self, **values)
+
+    def to_query(self) -> dict[str, str]:
+        """Only what differs from the 2018 recipe, as text for a web address."""
+        return {name: _text(getattr(self, name)) for name in self.differences(Recipe())}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Recipe:
+        """The recipe in a web address; keys that are no field are left to others. Raises RecipeError."""
+        return cls().changed(**{name: value for name, value in query.items() if name in KNOBS})
+
+    def differences(self, other: Recipe) -> dict[str, tuple[Any, Any]]:
+        """Field -> (this one's value, the other's), for the fields that differ."""
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in KNOBS}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+KNOBS: dict[str, Knob] = {each.name: each.metadata["knob"] for each in fields(Recipe)}
+_DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Recipe)}
+
+def value_text(name: str, value: Any) -> str:
+    """A field's value in words for a person: "20%", "Adam", "on"."""
+    knob = KNOBS[name]
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return knob.choices[value].split(":")[0] if value in knob.choices else knob.format.format(value)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _checked(name: str, knob: Knob, value: Any) -> Any:
+    default = _DEFAULTS[name]
+    if isinstance(default, bool):
+        return _as_bool(knob, value)
+    if isinstance(default, str):
+        return _as_choice(name, knob, value)
+    return _as_number(knob, value, whole=isinstance(default, int))
+
+
+def _as_bool(knob: Knob, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in ("true", "on", "1", "yes"):
+        return True
+    if str(value).lower() in ("false", "off", "0", "no"):
+        return False
+    raise RecipeError(f"{knob.label} is {value!r}; it must be true or false.")
+
+
+def _as_choice(name: str, knob: Knob, value: Any) -> str:
+    if value in knob.choices or (name == "dataset" and UPLOAD_NAME.fullmatch(str(value))):
+        return str(value)
+    raise RecipeError(f"{knob.label} is {value!r}; choose one of: {', '.join(knob.choices)}.")
+
+
+def _as_number(knob: Knob, value: Any, *, whole: bool) -> float:
+    kind = "a whole number" if whole else "a number"
+    bounds = f"{kind} from {knob.low:g} to {knob.high:g}" if knob.high < 2**31 - 1 else f"{kind}, {knob.low:g} or more"
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, bool) or not knob.low <= number <= knob.high or (whole and number != int(number)):
+        raise RecipeError(f"{knob.label} is {value!r}; it must be {bounds}.")
+    return int(number) if whole else number
+
+
+PRESETS: dict[str, Recipe] = {
+    "quick": Recipe(
+        architecture="compact",
+        filters_1=16,
+        filters_2=48,
+        filters_3=64,
+        filters_4=96,
+        dropout_conv=0.0,
+        dropout_dense=0.0,
+        optimizer="adam",
+        learning_rate=0.006,  # the peak of the cycle
+        schedule="one-cycle",
+        epochs=4,
+        label_smoothing=0.1,
+    ),
+    "recipe": Recipe(),
+}
+PRESET_TITLES = {"quick": "Quick", "recipe": "2018 recipe"}
