@@ -136,16 +136,17 @@ class Recipe:
     )  # fmt: skip
     shear_deg: float = _knob(
         0.1, "Augmentation", "Shear, degrees",
-        "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since January 2018: almost none.",
+        "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since 2018: almost none.",
         low=0.0, high=45.0, step=0.1, format="{:g}",
     )  # fmt: skip
     label_smoothing: float = _knob(
-        0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty, which makes the network less overconfident.",
+        0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty: the network is less overconfident.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}",
     )  # fmt: skip
     precision: str = _knob(
-        "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.", choices=PRECISIONS
-    )
+        "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.",
+        choices=PRECISIONS,
+    )  # fmt: skip
     seed: int = _knob(
         13, "Advanced", "Seed", "The same seed, data and machine give the same run again.", low=0, high=2**31 - 1
     )

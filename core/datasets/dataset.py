@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 
 from core.errors import DataError
-
-NUM_CLASSES = 10
-SIDE_PX = 28
+from core.shapes import NUM_CLASSES, SIDE_PX
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +56,8 @@ def split(dataset: Dataset, *, validation_share: float, seed: int) -> Split:
 
     Raises DataError where a part would be empty.
     """
+    from sklearn.model_selection import train_test_split  # on use: its import takes a second
+
     rows = np.arange(len(dataset))
     try:
         train, validation = train_test_split(rows, test_size=validation_share, random_state=seed)
@@ -73,3 +73,8 @@ def split(dataset: Dataset, *, validation_share: float, seed: int) -> Split:
         y_validation=dataset.labels[validation],
         validation_rows=validation,
     )
+
+
+def num_training_images(num_images: int, *, validation_share: float) -> int:
+    """How many of `num_images` the split leaves for training: scikit-learn rounds the validation part up."""
+    return num_images - math.ceil(validation_share * num_images)

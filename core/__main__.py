@@ -1,0 +1,144 @@
+"""Digit Lab without a browser: `python -m core train --preset quick`, `python -m core data fetch mnist`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+
+from core import datasets
+from core.datasets import kaggle_csv, mnist
+from core.errors import DigitLabError, RecipeError
+from core.metrics import interval_text, wilson
+from core.places import data_dir
+from core.recipe import PRESETS, Recipe
+from core.store import Store
+from core.training.snapshot import Epoch, RunSnapshot
+from core.training.studio import Studio
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; the exit status is 0, 1 for a failure told in a sentence, 130 after Ctrl-C."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except DigitLabError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m core", description="Train a network on handwritten digits.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    train = commands.add_parser("train", help="train a recipe and keep its weights")
+    train.add_argument("--preset", choices=PRESETS, default="recipe", help="where the values start (default: recipe)")
+    train.add_argument("--dataset", help="digits, mnist, recipe-split, or the name of an imported file")
+    train.add_argument(
+        "--set", action="append", default=[], metavar="field=value", help="changes any field of the recipe; repeatable"
+    )
+    train.add_argument("--json", action="store_true", help="one JSON line per epoch instead of a progress bar")
+    train.set_defaults(command=_train)
+    data = commands.add_parser("data", help="bring data in").add_subparsers(required=True, metavar="what")
+    fetch = data.add_parser("fetch", help="download a data set")
+    fetch.add_argument("name", choices=["mnist"])
+    fetch.set_defaults(command=_fetch)
+    imported = data.add_parser("import", help="read a Kaggle-style train.csv")
+    imported.add_argument("file")
+    imported.set_defaults(command=_import)
+    data.add_parser("list", help="what can be trained on").set_defaults(command=_list)
+    return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    recipe = _recipe(options)
+    datasets.load(recipe.dataset)  # a missing data set is told before anything is queued
+    studio = Studio(Store(data_dir()))
+    run = studio.submit(recipe)
+    interrupted = False
+    while run.active:
+        try:
+            later = studio.wait(run)
+        except KeyboardInterrupt:
+            interrupted = True
+            studio.stop(run.run_id)
+            continue
+        _report(run, later, as_json=options.json)
+        run = later
+    studio.close()
+    return _closing_line(run, studio, as_json=options.json) or (130 if interrupted else 0)
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    changes = {"dataset": options.dataset} if options.dataset else {}
+    for pair in options.set:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise RecipeError(f"--set {pair} has no value; write it as --set {pair}=VALUE.")
+        changes[name] = value
+    return PRESETS[options.preset].changed(**changes)
+
+
+def _report(before: RunSnapshot, run: RunSnapshot, *, as_json: bool) -> None:
+    for epoch in run.epochs[len(before.epochs) :]:
+        if as_json:
+            print(json.dumps(_line(epoch)), flush=True)
+        else:
+            print(
+                f"\repoch {epoch.epoch}/{run.recipe.epochs}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.4f}  "
+                f"val_loss {epoch.val_loss:.4f}  val_accuracy {epoch.val_accuracy:.4f}  {epoch.seconds:.0f} s".ljust(100)
+            )
+    if not as_json and run.active and run.steps_per_epoch:
+        _draw_bar(run)
+
+
+def _line(epoch: Epoch) -> dict[str, float]:
+    row = asdict(epoch)
+    return row if row.pop("partial") is False else {**row, "partial": True}
+
+
+def _draw_bar(run: RunSnapshot) -> None:
+    filled = round(30 * run.progress)
+    left = f"{run.remaining_s:.0f} s left" if run.remaining_s is not None else ""
+    text = f"\r[{'#' * filled}{'-' * (30 - filled)}] epoch {run.current_epoch}/{run.recipe.epochs}  "
+    print(f"{text}{run.images_per_s:,.0f} images/s  {left}".ljust(90), end="", flush=True)
+
+
+def _closing_line(run: RunSnapshot, studio: Studio, *, as_json: bool) -> int:
+    folder, best = str(studio.store.run_folder(run.run_id)), run.best_epoch
+    if as_json:
+        print(json.dumps({"run": run.name, "state": run.state, "folder": folder, "best_epoch": best and best.epoch}))
+    elif best:
+        num_images = run.num_validation
+        score = interval_text(wilson(round(best.val_accuracy * num_images), num_images))
+        print(f"\r{run.name} {run.state}: best epoch {best.epoch}, {score} on {num_images:,} images, in {folder}".ljust(90))
+    if run.state == "failed":
+        print(run.message, file=sys.stderr)
+    return 1 if run.state == "failed" else 0
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    def show(num_bytes: int, total: int) -> None:
+        print(f"\rMNIST: {num_bytes / 1e6:.1f} of {total / 1e6:.1f} MB", end="", flush=True)
+
+    mnist.fetch(show)
+    print("\nMNIST is at hand: --dataset mnist or --dataset recipe-split")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    dataset = kaggle_csv.import_train(options.file, filename=os.path.basename(options.file))
+    print(f"{dataset.title}: {len(dataset):,} images, --dataset {dataset.name}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    for name, title in datasets.available():
+        print(f"{name:14} {title}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

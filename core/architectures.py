@@ -1,0 +1,116 @@
+"""What a recipe's network is made of, as a plain list of layers with shapes and costs. No TensorFlow, so the Train page
+shows the table at once; `network` builds the same list for real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.errors import RecipeError
+from core.recipe import Recipe
+from core.shapes import NUM_CLASSES, SIDE_PX
+
+_KERNEL = 3
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: `shape` is its output for one image, `multiply_adds` the cost of one image forward."""
+
+    kind: str
+    title: str
+    shape: tuple[int, ...]
+    num_parameters: int
+    multiply_adds: int
+    units: int = 0
+    rate: float = 0.0
+
+
+def layers(recipe: Recipe) -> tuple[Layer, ...]:
+    """The layers of the recipe's network, first to last, for 28 x 28 x 1 input. Raises RecipeError."""
+    stack = _Stack()
+    _ARCHITECTURES[recipe.architecture](stack, recipe)
+    stack.dense(NUM_CLASSES, "softmax")
+    return tuple(stack.layers)
+
+
+def num_parameters(recipe: Recipe) -> int:
+    """All numbers of the network, moving statistics of batch normalisation included."""
+    return sum(layer.num_parameters for layer in layers(recipe))
+
+
+def multiply_adds(recipe: Recipe) -> int:
+    """Multiplications with addition for one image, forward."""
+    return sum(layer.multiply_adds for layer in layers(recipe))
+
+
+class _Stack:
+    """Layers so far, and the shape that the last one leaves."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.shape: tuple[int, ...] = (SIDE_PX, SIDE_PX, 1)
+
+    def add(self, kind: str, title: str, shape: tuple[int, ...], *, parameters: int = 0, cost: int = 0, units: int = 0,
+            rate: float = 0.0) -> None:  # fmt: skip
+        if min(shape) < 1:
+            raise RecipeError(f"After {len(self.layers)} layers no pixels are left for {title}. Choose another architecture.")
+        self.layers.append(Layer(kind, title, shape, parameters, cost, units, rate))
+        self.shape = shape
+
+    def convolution(self, filters: int, *, batch_norm: bool) -> None:
+        height, width, channels = self.shape
+        shape = (height - _KERNEL + 1, width - _KERNEL + 1, filters)
+        weights = _KERNEL * _KERNEL * channels * filters
+        self.add("convolution", f"Convolution 3 x 3, {filters} filters, ReLU", shape,
+                 parameters=weights + filters, cost=weights * shape[0] * shape[1], units=filters)  # fmt: skip
+        if batch_norm:
+            self.add("batch_norm", "Batch normalisation", shape, parameters=4 * filters)
+
+    def max_pool(self) -> None:
+        height, width, channels = self.shape
+        self.add("max_pool", "Maximum of 2 x 2", (height // 2, width // 2, channels))
+
+    def dropout(self, rate: float) -> None:
+        if rate:
+            self.add("dropout", f"Dropout {rate:g}", self.shape, rate=rate)
+
+    def flatten(self) -> None:
+        height, width, channels = self.shape
+        self.add("flatten", "Flatten", (height * width * channels,))
+
+    def global_max(self) -> None:
+        self.add("global_max", "Maximum over the picture", self.shape[-1:])
+
+    def dense(self, units: int, activation: str) -> None:
+        (inputs,) = self.shape
+        title = f"Dense, {units} units, ReLU" if activation == "relu" else f"Answer, {units} digits, softmax"
+        self.add(f"dense_{activation}", title, (units,),
+                 parameters=(inputs + 1) * units, cost=inputs * units, units=units)  # fmt: skip
+
+
+def _recipe(stack: _Stack, recipe: Recipe) -> None:
+    """The 2018 network: ReLU before batch normalisation, 'valid' padding (RECIPE.md, step 6)."""
+    for first, second in ((recipe.filters_1, recipe.filters_2), (recipe.filters_3, recipe.filters_4)):
+        stack.convolution(first, batch_norm=recipe.batch_norm)
+        stack.convolution(second, batch_norm=recipe.batch_norm)
+        stack.max_pool()
+        stack.dropout(recipe.dropout_conv)
+    stack.flatten()
+    stack.dense(recipe.dense_units, "relu")
+    stack.dropout(recipe.dropout_dense)
+
+
+def _compact(stack: _Stack, recipe: Recipe) -> None:
+    """Pools early, so that the wide layers run on small pictures: about a third of the 2018 network's arithmetic."""
+    stack.convolution(recipe.filters_1, batch_norm=recipe.batch_norm)
+    stack.max_pool()
+    stack.dropout(recipe.dropout_conv)
+    for filters in (recipe.filters_2, recipe.filters_3, recipe.filters_4):
+        stack.convolution(filters, batch_norm=recipe.batch_norm)
+    stack.global_max()
+    stack.dropout(recipe.dropout_dense)
+
+
+_ARCHITECTURES: dict[str, Callable[[_Stack, Recipe], None]] = {"recipe": _recipe, "compact": _compact}

@@ -1,0 +1,196 @@
+"""Data -> Plotly figure. Pure: the same data give the same figure, so a redraw changes nothing. Zoom is kept by
+`uirevision`; colours follow Streamlit's theme except where a digit or a role has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.recipe import Recipe
+from core.schedules import learning_rate
+from core.shapes import NUM_CLASSES
+from core.training.snapshot import RunSnapshot
+
+# M. A. Petroff, "Accessible Color Sequences for Data Visualization", arXiv:2107.02270: ten that colour-blind people tell apart.
+DIGIT_COLORS = (
+    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+)  # fmt: skip
+TRAINING, VALIDATION, QUIET = "#3f90da", "#e76300", "rgba(128,128,140,.55)"
+_DIGITS = [str(digit) for digit in range(NUM_CLASSES)]
+_SMOOTHING = 0.9
+
+
+def _layout(figure: go.Figure, title: str, *, height: int, revision: str = "", **layout: Any) -> go.Figure:
+    figure.update_layout(
+        title={"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left"},
+        height=height,
+        margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        uirevision=revision,
+        **layout,
+    )
+    figure.update_xaxes(automargin=True)
+    figure.update_yaxes(automargin=True)
+    return figure
+
+
+def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> go.Figure:
+    """`measure` is "loss" or "accuracy": batches thin, their running mean thick, validation as dots, the best epoch marked.
+
+    With `log`, accuracy is drawn as its complement, the error, for no logarithm shows the road from 99 to 99.5 %.
+    """
+    as_error = log and measure == "accuracy"
+    per_epoch = max(run.steps_per_epoch, 1)
+
+    def shown(values: np.ndarray) -> np.ndarray:
+        return np.maximum(1 - values, 1e-5) if as_error else values
+
+    places = run.curve[:, 0] / per_epoch
+    batch = run.curve[:, 1 if measure == "loss" else 2]
+    number = ".4f" if measure == "loss" else ".2%"
+    epochs = np.array([(each.epoch, getattr(each, f"val_{measure}")) for each in run.epochs], float).reshape(-1, 2)
+    ends = np.minimum(epochs[:, 0], run.step / per_epoch)  # a stopped run's last epoch ends where it was stopped
+    hover = f"%{{y:{number}}}"
+    figure = go.Figure(
+        [
+            go.Scatter(x=places, y=shown(batch), name="each batch", mode="lines", hoverinfo="skip",
+                       line={"color": TRAINING, "width": 1}, opacity=0.3),
+            go.Scatter(x=places, y=shown(smoothed(batch)), name="training, smoothed", mode="lines",
+                       hovertemplate=hover, line={"color": TRAINING, "width": 2.5}),
+            go.Scatter(x=ends, y=shown(epochs[:, 1]), name="validation", mode="lines+markers", hovertemplate=hover,
+                       line={"color": VALIDATION, "width": 1.5}, marker={"size": 8}),
+        ]
+    )  # fmt: skip
+    best = run.best_epoch
+    if best:
+        value = shown(np.array([getattr(best, f"val_{measure}")]))
+        figure.add_scatter(x=[ends[best.epoch - 1]], y=value, name=f"best epoch: {best.epoch}", mode="markers",
+                           hoverinfo="skip", marker={"symbol": "star", "size": 15, "color": VALIDATION})  # fmt: skip
+    titles = {"loss": "Loss: lower is better", "accuracy": "Accuracy: higher is better"}
+    figure = _layout(
+        figure,
+        "Error, 1 − accuracy: lower is better" if as_error else titles[measure],
+        height=330,
+        revision=f"{run.run_id} {log}",
+        hovermode="x unified",
+        legend={"orientation": "h", "y": -0.16, "x": 0},
+    )
+    figure.update_xaxes(title="epoch", range=[0, max(run.recipe.epochs, 1)], hoverformat=".2f")
+    figure.update_yaxes(type="log" if log else "linear", tickformat=".4~g" if measure == "loss" else ".4~p")
+    if not log:
+        figure.update_yaxes(range=_window(run, measure))
+    return figure
+
+
+def smoothed(values: np.ndarray) -> np.ndarray:
+    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3)."""
+    out, mean, weight = np.empty(len(values)), 0.0, 0.0
+    for place, value in enumerate(values):
+        mean = _SMOOTHING * mean + (1 - _SMOOTHING) * float(value)
+        weight = _SMOOTHING * weight + (1 - _SMOOTHING)
+        out[place] = mean / weight
+    return out
+
+
+def _window(run: RunSnapshot, measure: str) -> list[float] | None:
+    """A y range that leaves the first steep moments out, so that the rest of the run is not squeezed into a line."""
+    column = run.curve[:, 1 if measure == "loss" else 2]
+    settled = smoothed(column)[len(column) // 8 :]
+    values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
+    if not values:
+        return None
+    if measure == "accuracy":
+        low = float(np.quantile(values, 0.02))
+        return [max(0.0, low - 0.1 * (1 - low)), 1 + 0.03 * (1 - low)]
+    return [0.0, float(np.quantile(values, 0.98)) * 1.15 + 1e-6]
+
+
+def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = None) -> go.Figure:
+    """The learning rate over the recipe's epochs; a dot where `run` stands. A plateau schedule depends on the run."""
+    val_losses = [each.val_loss for each in run.epochs] if run else []
+    num_points = min(recipe.epochs * steps_per_epoch, 400)
+    steps = np.linspace(0, recipe.epochs * steps_per_epoch - 1, num_points).astype(int)
+
+    def rate(step: int) -> float:
+        seen = val_losses[: step // steps_per_epoch]
+        return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen)
+
+    figure = go.Figure(
+        go.Scatter(x=steps / steps_per_epoch, y=[rate(int(step)) for step in steps], mode="lines", name="learning rate",
+                   line={"color": TRAINING, "width": 2}, hovertemplate="epoch %{x:.1f}: %{y:.3g}<extra></extra>")
+    )  # fmt: skip
+    if run and run.step:
+        figure.add_scatter(x=[run.step / steps_per_epoch], y=[rate(max(run.step - 1, 0))], mode="markers", name="now",
+                           hoverinfo="skip", marker={"size": 12, "color": VALIDATION})  # fmt: skip
+    title = "Learning rate over the run" + (", the dot is now" if run and run.active else "")
+    _layout(figure, title, height=250, revision=recipe.schedule, showlegend=False)
+    figure.update_xaxes(title="epoch", range=[0, recipe.epochs])
+    figure.update_yaxes(rangemode="tozero", tickformat="~g")
+    return figure
+
+
+def class_balance(counts: Sequence[int]) -> go.Figure:
+    """Bars: how many images show each digit."""
+    figure = go.Figure(
+        go.Bar(x=_DIGITS, y=list(counts), marker_color=DIGIT_COLORS, text=[f"{count:,}" for count in counts],
+               hovertemplate="digit %{x}: %{y:,} images<extra></extra>")
+    )  # fmt: skip
+    return _layout(figure, "How many images of each digit", height=280, showlegend=False, xaxis={"type": "category"})
+
+
+def probabilities(row: np.ndarray) -> go.Figure:
+    """Ten bars for (10,) probabilities; the highest stands out."""
+    colors = [TRAINING if digit == row.argmax() else QUIET for digit in range(NUM_CLASSES)]
+    figure = go.Figure(
+        go.Bar(x=row, y=_DIGITS, orientation="h", marker_color=colors, text=[f"{value:.1%}" for value in row],
+               textposition="outside", cliponaxis=False, hovertemplate="%{y}: %{x:.2%}<extra></extra>")
+    )  # fmt: skip
+    _layout(figure, "How sure it is of each digit", height=360, showlegend=False, revision="probabilities")
+    figure.update_xaxes(range=[0, 1.18], tickvals=[0, 0.5, 1], tickformat=".0%", fixedrange=True)
+    figure.update_yaxes(type="category", autorange="reversed", fixedrange=True)
+    return figure
+
+
+CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Errors only")
+
+
+def confusion(table: np.ndarray, view: str, *, chosen: tuple[int, int] | None = None) -> go.Figure:
+    """Rows true, columns read as. `table` (10, 10) counts; `view` is one of CONFUSION_VIEWS; `chosen` (true, read) is framed.
+
+    Plotly reports no clicks on a heatmap's cells inside Streamlit (streamlit #8760), so invisible squares lie on top.
+    """
+    rows = table.sum(axis=1, keepdims=True)
+    shares = np.divide(table, rows, out=np.zeros(table.shape), where=rows > 0)
+    diagonal = np.eye(NUM_CLASSES, dtype=bool)
+    errors = np.where(diagonal, 0, table)
+    texts = np.where(table > 0, table.astype(str), "")
+    # The square root keeps single errors visible beside hundreds of right answers.
+    strength = np.sqrt(errors / max(errors.max(), 1)) if view == "Errors only" else np.sqrt(shares)
+    if view == "Errors only":
+        texts = np.where(diagonal, "", texts)
+    elif view == "Share of the true digit":
+        texts = np.where(table > 0, np.vectorize(lambda share: f"{100 * share:.1f}")(shares), "")
+    figure = go.Figure(
+        go.Heatmap(z=strength, x=_DIGITS, y=_DIGITS, text=texts, texttemplate="%{text}", hoverinfo="skip",
+                   colorscale=[[0, "rgba(63,144,218,0)"], [1, "rgba(63,144,218,1)"]], zmin=0, zmax=1,
+                   showscale=False, xgap=1, ygap=1)
+    )  # fmt: skip
+    true, read = np.divmod(np.arange(NUM_CLASSES**2), NUM_CLASSES)
+    figure.add_scatter(
+        x=[_DIGITS[column] for column in read], y=[_DIGITS[row] for row in true], mode="markers",
+        customdata=np.stack([true, read, table.ravel()], axis=1), showlegend=False,
+        marker={"symbol": "square", "size": 30, "opacity": 0.01, "color": TRAINING},
+        selected={"marker": {"opacity": 0.01}}, unselected={"marker": {"opacity": 0.01}},
+        hovertemplate="%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
+    )  # fmt: skip
+    if chosen:
+        figure.add_shape(type="rect", x0=chosen[1] - 0.5, x1=chosen[1] + 0.5, y0=chosen[0] - 0.5, y1=chosen[0] + 0.5,
+                         line={"color": VALIDATION, "width": 3})  # fmt: skip
+    title = "Rows: the true digit. Columns: what it was read as"
+    _layout(figure, title, height=460, revision="confusion", clickmode="event+select", dragmode=False)
+    figure.update_xaxes(title="read as", type="category", side="bottom", fixedrange=True, showgrid=False)
+    figure.update_yaxes(title="true digit", type="category", autorange="reversed", fixedrange=True, showgrid=False)
+    return figure

@@ -1,0 +1,62 @@
+"""Where labelled digits come from: one table of sources, name -> how to load it. Any thread may call; what was loaded once is
+kept, so a second call costs nothing and gives the same object.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+from core.datasets import kaggle_csv, mnist
+from core.datasets.dataset import Dataset, Split, num_training_images, split
+from core.errors import DatasetMissing
+from core.recipe import SOURCES, UPLOAD_NAME
+
+__all__ = ["Dataset", "Split", "available", "load", "num_training_images", "split", "title"]
+
+_LOCK = threading.Lock()  # two pages that ask at once would otherwise read the same file twice
+
+
+class _Source(NamedTuple):
+    load: Callable[[], Dataset]
+    available: Callable[[], bool]
+
+
+@cache
+def _load_digits() -> Dataset:
+    from core.datasets import digits  # on use: whoever trains on MNIST has no need of scikit-learn's images
+
+    return digits.load()
+
+
+_SOURCES = {
+    "digits": _Source(_load_digits, lambda: True),
+    "mnist": _Source(mnist.load, mnist.available),
+    "recipe-split": _Source(mnist.load_recipe_split, mnist.available),
+}
+
+
+def load(name: str) -> Dataset:
+    """The data set that a recipe's `dataset` field names. Raises DatasetMissing, or DataError where its file is damaged.
+
+    A failure is not kept: the next call looks again.
+    """
+    with _LOCK:
+        if name in _SOURCES:
+            return _SOURCES[name].load()
+        if UPLOAD_NAME.fullmatch(name):
+            return kaggle_csv.load(name)
+    raise DatasetMissing(f"There is no data set {name[:20]!r}. The names are {', '.join(_SOURCES)}, and csv-… for an upload.")
+
+
+def available() -> list[tuple[str, str]]:
+    """(name, title) of whatever `load` can give now, uploads last and newest first."""
+    built_in = [(name, SOURCES[name]) for name, source in _SOURCES.items() if source.available()]
+    return built_in + kaggle_csv.uploads()
+
+
+def title(name: str) -> str:
+    """What people call a data set, whether it is at hand or not."""
+    return SOURCES.get(name) or dict(kaggle_csv.uploads()).get(name, "an uploaded file that is gone")

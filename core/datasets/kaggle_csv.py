@@ -1,0 +1,165 @@
+"""Kaggle's Digit Recognizer files, `train.csv` (label, pixel0 … pixel783) and `test.csv` (pixels alone): read, and kept.
+
+An upload is kept as arrays under a name made of its content, so that a recipe that carries the name always means the same
+images; the name that the file had becomes a title and nothing else. Any thread may call.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from core import files
+from core.datasets import csv_table
+from core.datasets.dataset import Dataset
+from core.errors import DataError, DatasetMissing
+from core.places import data_dir
+from core.recipe import UPLOAD_NAME
+from core.shapes import NUM_CLASSES, SIDE_PX
+
+MIN_ROWS = 20  # so that a fifth of them, kept for validation, is more than a handful
+MAX_TITLE_LENGTH = 60
+_PIXELS = [f"pixel{place}" for place in range(SIDE_PX**2)]
+
+
+def read_train(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray, np.ndarray]:
+    """Images (n, 28, 28) and labels (n,) of a `train.csv`, both uint8. Columns may be in any order.
+
+    Raises DataError with a sentence that names `title`, and the row and column at fault.
+    """
+    table = csv_table.read(
+        file,
+        title=title,
+        columns=["label", *_PIXELS],
+        highest=[NUM_CLASSES - 1, *[csv_table.MAX_VALUE] * len(_PIXELS)],
+        advice="Its columns must be label and pixel0 to pixel783, as in Kaggle's train.csv.",
+    )
+    labels, pixels = table[:, 0].copy(), table[:, 1:]
+    if len(labels) < MIN_ROWS:
+        raise DataError(f"{title} has {_rows(len(labels))} below its line of names; training needs {MIN_ROWS} or more. Add rows.")
+    if labels.min() == labels.max():
+        raise DataError(
+            f"All {len(labels):,} labels of {title} are {labels[0]}. There is nothing to tell apart: add rows of another digit."
+        )
+    return np.ascontiguousarray(pixels).reshape(-1, SIDE_PX, SIDE_PX), labels
+
+
+def read_test(file: str | Path | IO[bytes], *, title: str = "test.csv") -> np.ndarray:
+    """Images (n, 28, 28) uint8 of a `test.csv`, in its order. Raises DataError as `read_train` does."""
+    pixels = csv_table.read(
+        file,
+        title=title,
+        columns=_PIXELS,
+        highest=[csv_table.MAX_VALUE] * len(_PIXELS),
+        advice="Its columns must be pixel0 to pixel783, as in Kaggle's test.csv.",
+    )
+    if not len(pixels):
+        raise DataError(f"{title} has no row below its line of names. Upload a file with one row per image.")
+    return pixels.reshape(-1, SIDE_PX, SIDE_PX)
+
+
+def import_train(file: str | Path | IO[bytes], *, filename: str) -> Dataset:
+    """Reads a `train.csv` and keeps it; `load` of the data set's name brings it back. Raises DataError."""
+    title = _title(filename)
+    images, labels = read_train(file, title=title)
+    name = _name(images, labels)
+    _keep(_path(name), images=images, labels=labels, title=np.array(title))
+    return load(name)
+
+
+def load(name: str) -> Dataset:
+    """The upload of that name. Raises DatasetMissing where it is not there any more, DataError where its file is damaged."""
+    path = _path(name)
+    return _load(path, _modified_ns(path))
+
+
+def uploads() -> list[tuple[str, str]]:
+    """(name, title) of each upload that can be opened, newest first."""
+    found = []
+    for path in (data_dir() / "uploads").glob("csv-*.npz"):
+        if UPLOAD_NAME.fullmatch(path.stem):
+            try:
+                (title,) = _arrays(path, "title")
+                found.append((_modified_ns(path), path.stem, _title(str(title))))
+            except DataError:
+                continue  # a list offers what can be had; `load` says what is wrong with the rest
+    return [(name, title) for _, name, title in sorted(found, reverse=True)]
+
+
+def save_test(name: str, images: np.ndarray) -> None:
+    """Keeps the (n, 28, 28) uint8 images of a `test.csv` beside the upload `name`. Raises DataError."""
+    if images.dtype != np.uint8 or images.shape[1:] != (SIDE_PX, SIDE_PX):
+        raise DataError(f"Test images must be {SIDE_PX} x {SIDE_PX} whole numbers from 0 to 255, as read_test gives them.")
+    _keep(_path(name, "-test"), images=images)
+
+
+def load_test(name: str) -> np.ndarray:
+    """The images that `save_test` kept. Raises DatasetMissing where there are none, DataError where they are damaged."""
+    path = _path(name, "-test")
+    _modified_ns(path)
+    (images,) = _arrays(path, "images")
+    return images
+
+
+@lru_cache(maxsize=2)  # the one in training and the one that a page shows
+def _load(path: Path, modified_ns: int) -> Dataset:
+    images, labels, kept_title = _arrays(path, "images", "labels", "title")
+    if _name(images, labels) != path.stem:
+        raise _damaged(path)
+    title = _title(str(kept_title))
+    return Dataset(path.stem, title, f"Uploaded as {title}: {len(labels):,} labelled images.", images, labels)
+
+
+def _path(name: str, ending: str = "") -> Path:
+    if not UPLOAD_NAME.fullmatch(name):  # before it becomes part of a path
+        raise DatasetMissing(f"There is no uploaded data set {name[:MAX_TITLE_LENGTH]!r}. Choose one on the Data page.")
+    return data_dir() / "uploads" / f"{name}{ending}.npz"
+
+
+def _modified_ns(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        raise DatasetMissing(
+            f"The uploaded data set {path.stem} is not here (any more). Upload its file again, or choose other data."
+        ) from None
+
+
+def _name(images: np.ndarray, labels: np.ndarray) -> str:
+    digest = hashlib.sha256(images.data)
+    digest.update(labels.data)
+    return f"csv-{digest.hexdigest()[:12]}"
+
+
+def _title(filename: str) -> str:
+    """What is left of a file's name for people to read: no folders, one line, 60 characters."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(letter if letter.isprintable() else " " for letter in last)
+    return " ".join(printable.split())[:MAX_TITLE_LENGTH].strip() or "Uploaded digits"
+
+
+def _arrays(path: Path, *keys: str) -> list[np.ndarray]:
+    """The arrays of those names, and no others, from an `.npz` written by `_keep`."""
+    try:
+        return list(files.load_arrays(path, *keys).values())
+    except (FileNotFoundError, files.DamagedFile):
+        raise _damaged(path) from None
+
+
+def _keep(path: Path, **arrays: np.ndarray) -> None:
+    try:
+        files.save_arrays(path, **arrays)
+    except OSError as error:
+        raise DataError(f"{path} could not be written ({error.strerror}). Make room or correct its permissions.") from None
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(f"{path} is damaged: its images are not those that were uploaded. Delete it and upload the file again.")
+
+
+def _rows(count: int) -> str:
+    return "no row" if count == 0 else "1 row" if count == 1 else f"{count} rows"

@@ -1,0 +1,30 @@
+"""What a run's predictions are compared with: the part of its data that it never learned from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core import datasets
+from core.recipe import Recipe
+
+
+@dataclass(frozen=True, eq=False)
+class ValidationPart:
+    """`images` (n, 28, 28) uint8 and `labels` (n,) uint8, in the order of a run's validation probabilities."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+
+def validation_part(recipe: Recipe) -> ValidationPart:
+    """The images that a run of this recipe is scored on. Raises DataError where the data set is gone."""
+    return _validation_part(recipe.dataset, recipe.validation_share, recipe.split_seed)
+
+
+@lru_cache(maxsize=4)
+def _validation_part(dataset: str, share: float, seed: int) -> ValidationPart:
+    cut = datasets.split(datasets.load(dataset), validation_share=share, seed=seed)
+    return ValidationPart(cut.x_validation, cut.y_validation)

@@ -1,0 +1,106 @@
+"""Figures about predictions, from scikit-learn and SciPy. Pure functions of labels and probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.shapes import NUM_CLASSES
+
+_DIGITS = np.arange(NUM_CLASSES)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A share with its 95 % confidence interval, all in [0, 1]."""
+
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class DigitScore:
+    """One digit's figures. `support` images show it, `errors` of them were misread; `recall` has the interval."""
+
+    digit: int
+    support: int
+    errors: int
+    precision: float
+    recall: Interval
+    f1: float
+
+
+def wilson(num_right: int, num_images: int) -> Interval:
+    """The share right with its 95 % Wilson score interval (E. B. Wilson 1927, by SciPy); (0, 0, 1) for no images."""
+    from scipy.stats import binomtest
+
+    if num_images == 0:
+        return Interval(0.0, 0.0, 1.0)
+    bounds = binomtest(num_right, num_images).proportion_ci(0.95, method="wilson")
+    return Interval(num_right / num_images, float(bounds.low), float(bounds.high))
+
+
+def accuracy(labels: np.ndarray, predicted: np.ndarray) -> Interval:
+    """Share of (n,) `predicted` digits that equal `labels`, with its interval."""
+    return wilson(int(np.sum(labels == predicted)), len(labels))
+
+
+def confusion(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Counts (10, 10): rows are true digits, columns predicted ones."""
+    from sklearn.metrics import confusion_matrix
+
+    return np.asarray(confusion_matrix(labels, predicted, labels=_DIGITS))
+
+
+def per_digit(labels: np.ndarray, predicted: np.ndarray) -> list[DigitScore]:
+    """Ten scores; a figure that would divide by nothing is 0."""
+    from sklearn.metrics import precision_recall_fscore_support
+
+    precision, _, f1, support = precision_recall_fscore_support(labels, predicted, labels=_DIGITS, zero_division=0)
+    right = np.diag(confusion(labels, predicted))
+    return [
+        DigitScore(
+            digit=int(digit),
+            support=int(support[digit]),
+            errors=int(support[digit] - right[digit]),
+            precision=float(precision[digit]),
+            recall=wilson(int(right[digit]), int(support[digit])),
+            f1=float(f1[digit]),
+        )
+        for digit in _DIGITS
+    ]
+
+
+def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
+    """One or two sentences that name the digit with the most errors and the most frequent confusion.
+
+    Says so where the table does not single one digit out: the intervals of the two worst recalls overlap.
+    """
+    scores = sorted((score for score in per_digit(labels, predicted) if score.support), key=_badness)
+    if not scores or not scores[0].errors:
+        return "No image was misread."
+    first, second = scores[0], scores[1] if len(scores) > 1 else None
+    text = f"Worst: {first.digit} ({_errors(first.errors)} of {first.support:,})"
+    if second and second.errors and second.recall.low <= first.recall.high:
+        text += f", hardly to be told from {second.digit} ({second.errors} of {second.support:,})"
+    table = confusion(labels, predicted)
+    np.fill_diagonal(table, 0)
+    true, read = np.unravel_index(table.argmax(), table.shape)
+    return f"{text}. Most frequent confusion: {true} read as {read} ({table[true, read]})."
+
+
+def _badness(score: DigitScore) -> tuple[float, int]:
+    return score.recall.share, score.digit
+
+
+def _errors(count: int) -> str:
+    return "1 error" if count == 1 else f"{count} errors"
+
+
+def interval_text(interval: Interval) -> str:
+    """"99.24% (99.03-99.41)": as many digits as the interval can carry."""
+    digits = 1 if interval.high - interval.low > 0.01 else 2
+    share, low, high = (f"{100 * value:.{digits}f}" for value in (interval.share, interval.low, interval.high))
+    return f"{share}% ({low}\N{EN DASH}{high})"

@@ -1,0 +1,81 @@
+"""Answers for images with published weights: its own models, its own lock, on whichever thread asks.
+
+Training publishes files; nothing is shared with the training thread's model, so a drawing is read while a run learns.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.errors import RunMissing
+from core.recipe import Recipe
+from core.shapes import NUM_CLASSES
+from core.store import Store
+from core.training.run import weights_path
+from core.training.snapshot import RunSnapshot
+
+if TYPE_CHECKING:
+    import keras
+
+NUM_MODELS = 4
+
+
+@dataclass
+class _Loaded:
+    model: keras.Model
+    answer: Any
+    epoch: int = 0
+
+
+class Predictor:
+    """Keeps the last few runs' networks ready."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._models: OrderedDict[str, _Loaded] = OrderedDict()
+
+    def probabilities(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
+        """(n, 10) probabilities for `images` (n, 28, 28) float32 in [0, 1], by the weights after `epoch`.
+
+        Without `epoch`, by the run's served one: the newest while it trains, then the best. Raises RunMissing where no
+        weights are there.
+        """
+        if epoch is None:
+            if run.served_epoch is None:
+                raise RunMissing(f"{run.name} has not finished an epoch yet, so it cannot answer. Wait for its first epoch.")
+            epoch = run.served_epoch.epoch
+        with self._lock:
+            loaded = self._loaded(run.run_id, run.recipe, epoch)
+            if not len(images):
+                return np.zeros((0, NUM_CLASSES), np.float32)
+            return np.asarray(loaded.answer(images[..., None].astype(np.float32)))
+
+    def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
+        from core import network
+
+        loaded = self._models.get(run_id) or _Loaded(model := network.build(_for_answers(recipe)), _traced(model))
+        if loaded.epoch != epoch:
+            loaded.model.set_weights(network.load_weights(weights_path(self._store.run_folder(run_id), epoch)))
+            loaded.epoch = epoch
+        self._models[run_id] = loaded
+        self._models.move_to_end(run_id)
+        while len(self._models) > NUM_MODELS:
+            self._models.popitem(last=False)
+        return loaded
+
+
+def _for_answers(recipe: Recipe) -> Recipe:
+    """32-bit answers whatever the run trained with: one drawing costs little, and a probability shows three digits."""
+    return recipe.changed(precision="float32")
+
+
+def _traced(model: keras.Model) -> Any:
+    import tensorflow as tf
+
+    return tf.function(lambda x: model(x, training=False), reduce_retracing=True)

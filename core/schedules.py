@@ -1,0 +1,67 @@
+"""Learning rates as plain functions, so that the page draws the very values that
+training uses. No TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from core.recipe import Recipe
+
+# One cycle: the rate starts at peak / 25, peaks after 30 % of the run and ends near nothing. Shares and divisors are
+# fastai's and PyTorch's OneCycleLR defaults; L. N. Smith, "Super-convergence", arXiv:1708.07120.
+_WARM_SHARE, _START_DIVISOR, _END_DIVISOR = 0.3, 25.0, 1e4
+
+
+def steps_per_epoch(recipe: Recipe, num_images: int) -> int:
+    """Batches that cover every training image once; the last may be smaller."""
+    return math.ceil(num_images / recipe.batch_size)
+
+
+def learning_rate(
+    recipe: Recipe, *, step: int, steps_per_epoch: int, val_losses: Sequence[float] = ()
+) -> float:
+    """The rate for the optimiser's step number `step` (from 0), given the validation losses of the epochs before it."""
+    return _SCHEDULES[recipe.schedule](recipe, step, steps_per_epoch, val_losses)
+
+
+def _constant(recipe: Recipe, step: int, steps_per_epoch: int, val_losses: Sequence[float]) -> float:
+    return recipe.learning_rate
+
+
+def _exponential(recipe: Recipe, step: int, steps_per_epoch: int, val_losses: Sequence[float]) -> float:
+    return float(recipe.learning_rate * recipe.decay ** (step // steps_per_epoch))
+
+
+def _one_cycle(recipe: Recipe, step: int, steps_per_epoch: int, val_losses: Sequence[float]) -> float:
+    peak, last = recipe.learning_rate, max(1, recipe.epochs * steps_per_epoch - 1)
+    top = _WARM_SHARE * last
+    start, end = peak / _START_DIVISOR, peak / _START_DIVISOR / _END_DIVISOR
+    if step <= top:
+        return _cosine(start, peak, step / top)
+    return _cosine(peak, end, min(1.0, (step - top) / (last - top)))
+
+
+def _cosine(begin: float, end: float, share: float) -> float:
+    return end + (begin - end) * (1 + math.cos(math.pi * share)) / 2
+
+
+def _plateau(recipe: Recipe, step: int, steps_per_epoch: int, val_losses: Sequence[float]) -> float:
+    """Keras' ReduceLROnPlateau with min_delta 1e-4 and no cool-down, as a function of the history."""
+    rate, best, waited = recipe.learning_rate, math.inf, 0
+    for loss in val_losses:
+        if loss < best - 1e-4:
+            best, waited = loss, 0
+            continue
+        waited += 1
+        if waited >= recipe.plateau_patience:
+            rate, waited = rate * recipe.plateau_factor, 0
+    return rate
+
+
+_SCHEDULES: dict[str, Callable[[Recipe, int, int, Sequence[float]], float]] = {
+    "constant": _constant,
+    "exponential": _exponential,
+    "one-cycle": _one_cycle,
+    "plateau": _plateau,
+}

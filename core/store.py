@@ -1,0 +1,247 @@
+"""The record of runs that outlives the process: rows in a database, arrays in files beside it. Any thread may call.
+
+SQLite in the data directory, or whatever `DIGITLAB_DATABASE_URL` names. Files: `runs/<run id>/epoch-003.npz` (weights),
+`validation-003.npz` (probabilities), `curve.npz`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+
+from core import files
+from core.errors import RunMissing, StoreError, StoreTooNew
+from core.recipe import Recipe
+from core.training.snapshot import ACTIVE_STATES, Epoch, RunSnapshot, best_epoch
+
+SCHEMA_VERSION = 1
+
+_tables = sa.MetaData()
+_schema = sa.Table("schema", _tables, sa.Column("version", sa.Integer, nullable=False))
+_runs = sa.Table(
+    "runs",
+    _tables,
+    sa.Column("run_id", sa.String(12), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("recipe", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("message", sa.Text, nullable=False, default=""),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("steps_per_epoch", sa.Integer, nullable=False, default=0),
+    sa.Column("num_validation", sa.Integer, nullable=False, default=0),
+    sa.Column("step", sa.Integer, nullable=False, default=0),
+    sa.Column("active_s", sa.Float, nullable=False, default=0.0),
+    sa.Column("precision", sa.String(16), nullable=False, default=""),
+)
+_epochs = sa.Table(
+    "epochs",
+    _tables,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
+    sa.Column("partial", sa.Boolean, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A line of the list of runs. `best` is the epoch with the highest validation accuracy, None before the first."""
+
+    run_id: str
+    number: int
+    name: str
+    recipe: Recipe
+    state: str
+    created: float
+    active_s: float
+    num_validation: int
+    num_epochs: int
+    best: Epoch | None
+
+
+class Store:
+    """One data directory's runs. Raises StoreError where the database cannot be opened or written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        url = os.environ.get("DIGITLAB_DATABASE_URL") or f"sqlite:///{folder / 'digitlab.db'}"
+        self._engine = sa.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _set_up_sqlite)
+        with self._writing() as connection:
+            _tables.create_all(connection)
+            version = connection.execute(sa.select(_schema.c.version)).scalar()
+            if version is None:
+                connection.execute(_schema.insert().values(version=SCHEMA_VERSION))
+            elif version > SCHEMA_VERSION:
+                raise StoreTooNew(
+                    f"The record of runs has version {version}, this Digit Lab knows up to {SCHEMA_VERSION}. "
+                    "Start the newer Digit Lab, or name another folder in DIGITLAB_DATA_DIR."
+                )
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    def run_folder(self, run_id: str) -> Path:
+        """The folder of a run's files."""
+        return self.folder / "runs" / run_id
+
+    def create_run(self, recipe: Recipe, kind: str) -> RunSnapshot:
+        """A new queued run, named after its kind and number: "quick-7"."""
+        with self._writing() as connection:
+            number = (connection.execute(sa.select(sa.func.max(_runs.c.number))).scalar() or 0) + 1
+            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe)
+            connection.execute(
+                _runs.insert().values(
+                    run_id=run.run_id,
+                    number=number,
+                    name=run.name,
+                    recipe=recipe.to_json(),
+                    state=run.state,
+                    created=time.time(),
+                )
+            )
+        return run
+
+    def save_state(self, run: RunSnapshot) -> None:
+        """Writes where the run stands, and its curve."""
+        if len(run.curve):
+            files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
+        columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision")
+        with self._writing() as connection:
+            connection.execute(
+                _runs.update().where(_runs.c.run_id == run.run_id).values({name: getattr(run, name) for name in columns})
+            )
+
+    def save_epoch(self, run: RunSnapshot) -> None:
+        """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
+        row = run.epochs[-1]
+        if run.probabilities is not None:
+            files.save_arrays(self._validation_path(run.run_id, row.epoch), probabilities=run.probabilities)
+        with self._writing() as connection:
+            connection.execute(_epochs.insert().values(run_id=run.run_id, **asdict(row)))
+        self.save_state(run)
+
+    def mark_interrupted(self) -> None:
+        """Runs that a server left unfinished are called interrupted. To be called once, before anything is queued."""
+        with self._writing() as connection:
+            connection.execute(_runs.update().where(_runs.c.state.in_(ACTIVE_STATES)).values(state="interrupted"))
+
+    def runs(self) -> list[RunRow]:
+        """All runs, newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(_runs).order_by(_runs.c.number.desc())).all()
+            epochs = connection.execute(sa.select(_epochs)).all()
+        epochs_of: dict[str, list[Epoch]] = {}
+        for row in epochs:
+            epochs_of.setdefault(row.run_id, []).append(_epoch(row))
+        return [
+            RunRow(
+                run_id=row.run_id,
+                number=row.number,
+                name=row.name,
+                recipe=Recipe.from_json(row.recipe),
+                state=row.state,
+                created=row.created,
+                active_s=row.active_s,
+                num_validation=row.num_validation,
+                num_epochs=len(epochs_of.get(row.run_id, ())),
+                best=best_epoch(epochs_of.get(row.run_id, ())),
+            )
+            for row in rows
+        ]
+
+    def newest_run_id(self) -> str | None:
+        """The run that was submitted last; None before the first."""
+        with self._reading() as connection:
+            return connection.execute(sa.select(_runs.c.run_id).order_by(_runs.c.number.desc()).limit(1)).scalar()
+
+    def load(self, run_id: str) -> RunSnapshot:
+        """The run as it was last written. Raises RunMissing."""
+        with self._reading() as connection:
+            row = connection.execute(sa.select(_runs).where(_runs.c.run_id == run_id)).one_or_none()
+            if row is None:
+                raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
+            query = sa.select(_epochs).where(_epochs.c.run_id == run_id).order_by(_epochs.c.epoch)
+            epochs = tuple(_epoch(each) for each in connection.execute(query))
+        curve = _array(self.run_folder(run_id) / "curve.npz", "curve")
+        return RunSnapshot(
+            run_id=run_id,
+            name=row.name,
+            recipe=Recipe.from_json(row.recipe),
+            state=row.state,
+            message=row.message,
+            epochs=epochs,
+            curve=np.zeros((0, 3), np.float32) if curve is None else curve,
+            probabilities=self.probabilities(run_id, epochs[-1].epoch) if epochs else None,
+            step=row.step,
+            steps_per_epoch=row.steps_per_epoch,
+            num_validation=row.num_validation,
+            active_s=row.active_s,
+            precision=row.precision,
+        )
+
+    def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
+        """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""
+        return _array(self._validation_path(run_id, epoch), "probabilities")
+
+    def delete(self, run_id: str) -> None:
+        """Removes a run, its epochs and its files."""
+        with self._writing() as connection:
+            connection.execute(_epochs.delete().where(_epochs.c.run_id == run_id))
+            connection.execute(_runs.delete().where(_runs.c.run_id == run_id))
+        shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
+
+    def _validation_path(self, run_id: str, epoch: int) -> Path:
+        return self.run_folder(run_id) / f"validation-{epoch:03}.npz"
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"The record of runs cannot be used: {_cause(error)}. Is {self.folder} writable?") from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise StoreError(f"The record of runs cannot be read: {_cause(error)}. Is {self.folder} readable?") from error
+
+
+def _set_up_sqlite(connection: object, _: object) -> None:
+    """Write-ahead logging, so that pages read while the training thread writes."""
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+def _cause(error: sa.exc.SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def _epoch(row: sa.Row[tuple[object, ...]]) -> Epoch:
+    return Epoch(**{name: getattr(row, name) for name in Epoch.__dataclass_fields__})
+
+
+def _array(path: Path, name: str) -> np.ndarray | None:
+    try:
+        return files.load_arrays(path, name)[name]
+    except (FileNotFoundError, files.DamagedFile):
+        return None

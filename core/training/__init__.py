@@ -1,0 +1,1 @@
+"""Training: `trainer` runs one recipe, `studio` queues runs on the one background thread, pages read snapshots."""

@@ -1,0 +1,43 @@
+"""Training batches, made in the graph: pictures stay bytes in memory until the step that needs them.
+
+Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated, or entered at any epoch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from core.augment import augment
+from core.datasets import Split
+from core.recipe import Recipe
+from core.schedules import steps_per_epoch
+from core.shapes import NUM_CLASSES
+
+
+def training_batches(recipe: Recipe, split: Split) -> tf.data.Dataset:
+    """All batches of the run, epoch after epoch: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
+    images, labels = tf.constant(split.x_train), tf.constant(split.y_train)
+    num_images = len(split.y_train)
+    num_steps = steps_per_epoch(recipe, num_images)
+
+    def epoch_of_rows(epoch: tf.Tensor) -> tf.data.Dataset:
+        seed = tf.stack([tf.constant(recipe.seed, tf.int64), epoch])
+        order = tf.random.experimental.stateless_shuffle(tf.range(num_images), seed=seed)
+        rows = tf.data.Dataset.from_tensor_slices(order).batch(recipe.batch_size)
+        return rows.enumerate(start=epoch * num_steps)
+
+    def batch(step: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        x = tf.cast(tf.gather(images, rows), tf.float32)[..., None] / 255
+        x = augment(x, recipe, tf.stack([tf.constant(recipe.seed, tf.int64), step]))
+        return x, tf.one_hot(tf.gather(labels, rows), NUM_CLASSES)
+
+    epochs = tf.data.Dataset.range(recipe.epochs)
+    batches = epochs.flat_map(epoch_of_rows).map(batch)
+    # Keras warns of a data set that does not know its own length.
+    return batches.apply(tf.data.experimental.assert_cardinality(recipe.epochs * num_steps)).prefetch(4)
+
+
+def as_input(images: np.ndarray) -> np.ndarray:
+    """(n, 28, 28) uint8 -> (n, 28, 28, 1) float32 in [0, 1], as networks take them."""
+    return images[..., None].astype(np.float32) / 255

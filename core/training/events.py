@@ -1,0 +1,86 @@
+"""What a run tells of itself: frozen records of plain numbers and arrays. Made on the training thread, read anywhere.
+No TensorFlow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEvent:
+    """`step` counts optimiser steps from 0 at the start; `time` is seconds since 1970; `active_s` leaves out pauses."""
+
+    run_id: str
+    step: int
+    time: float
+    active_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted(RunEvent):
+    """The network is built and data is at hand; the first step comes next. It is scored on `num_validation` images."""
+
+    steps_per_epoch: int
+    num_validation: int
+    precision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchEnded(RunEvent):
+    """Means over the batches since the last such event, which comes at most ten times a second."""
+
+    loss: float
+    accuracy: float
+    images_per_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidationStarted(RunEvent):
+    """All batches of the epoch are done; its score is being measured."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class EpochEnded(RunEvent):
+    """An epoch's figures; its weights are on disk. `probabilities` (num_validation, 10) float32, in validation order.
+
+    `epoch` counts from 1. `seconds` and `images_per_s` are training alone, without validation. `partial`: stopped before
+    the epoch's last batch.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+    images_per_s: float
+    partial: bool
+    probabilities: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPaused(RunEvent):
+    """The thread waits and uses no processor."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResumed(RunEvent):
+    """The thread works again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnded(RunEvent):
+    """The last event of a run that came to its end, or was stopped."""
+
+    stopped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFailed(RunEvent):
+    """The last event of a run that could not go on. `message` is a sentence for the person."""
+
+    message: str

@@ -1,0 +1,30 @@
+"""What a trainer is handed, and the shape of a trainer. No TensorFlow: the queue knows trainers only by this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.recipe import Recipe
+from core.training.control import Control
+from core.training.events import RunEvent
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to train, and the folder that takes its weights."""
+
+    run_id: str
+    name: str
+    recipe: Recipe
+    folder: Path
+
+
+Publish = Callable[[RunEvent], None]
+Train = Callable[[Run, Control, Publish], None]
+
+
+def weights_path(folder: Path, epoch: int) -> Path:
+    """Where the weights after `epoch` (from 1) are kept."""
+    return folder / f"epoch-{epoch:03}.npz"

@@ -1,0 +1,171 @@
+"""A run as a page sees it: an immutable picture, folded from events. Pure: same events, same picture. No TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+
+import numpy as np
+
+from core.recipe import Recipe
+from core.training import events
+
+MAX_CURVE_POINTS = 2000
+_NO_CURVE = np.zeros((0, 3), np.float32)
+
+RUNNING_STATES = ("running", "validating", "paused")
+ACTIVE_STATES = ("queued", *RUNNING_STATES)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One row of a run's record; see `events.EpochEnded`."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    seconds: float
+    images_per_s: float
+    partial: bool = False
+
+
+def best_epoch(epochs: Sequence[Epoch]) -> Epoch | None:
+    """The epoch with the highest validation accuracy, the lower loss where two are level; None without epochs."""
+    return max(epochs, key=lambda each: (each.val_accuracy, -each.val_loss), default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class RunSnapshot:
+    """Everything a page draws about a run.
+
+    `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
+    `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
+    the last epoch, None before it. `ending` is true between the press of Stop and the end.
+    """
+
+    run_id: str
+    name: str
+    recipe: Recipe
+    state: str = "queued"
+    epochs: tuple[Epoch, ...] = ()
+    curve: np.ndarray = field(default_factory=lambda: _NO_CURVE)
+    probabilities: np.ndarray | None = None
+    step: int = 0
+    steps_per_epoch: int = 0
+    num_validation: int = 0
+    active_s: float = 0.0
+    images_per_s: float = 0.0
+    precision: str = ""
+    message: str = ""
+    ending: bool = False
+
+    @property
+    def active(self) -> bool:
+        """Whether the run may still change."""
+        return self.state in ACTIVE_STATES
+
+    @property
+    def best_epoch(self) -> Epoch | None:
+        """See `best_epoch`."""
+        return best_epoch(self.epochs)
+
+    @property
+    def served_epoch(self) -> Epoch | None:
+        """The epoch whose weights answer for the run: the newest while it trains, the best once it has ended."""
+        return self.epochs[-1] if self.active and self.epochs else self.best_epoch
+
+    @property
+    def num_steps(self) -> int:
+        """Optimiser steps of the whole run; 0 before it starts."""
+        return self.steps_per_epoch * self.recipe.epochs
+
+    @property
+    def current_epoch(self) -> int:
+        """The epoch under way, from 1."""
+        done = self.step // self.steps_per_epoch if self.steps_per_epoch else 0
+        return min(done + (self.state != "validating"), self.recipe.epochs) or 1
+
+    @property
+    def progress(self) -> float:
+        """Share of the steps that are done, 0 to 1."""
+        return self.step / self.num_steps if self.num_steps else 0.0
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds of work left at the pace so far, validation included once one was seen; None before the first step."""
+        return self.active_s * (1 / self.progress - 1) if self.progress else None
+
+
+def fold(snapshot: RunSnapshot, event: events.RunEvent) -> RunSnapshot:
+    """The snapshot after `event`."""
+    return replace(_folded(event, snapshot), step=event.step, active_s=event.active_s)
+
+
+@singledispatch
+def _folded(event: events.RunEvent, before: RunSnapshot) -> RunSnapshot:
+    raise TypeError(f"No way to fold a {type(event).__name__}.")
+
+
+@_folded.register
+def _(event: events.RunStarted, before: RunSnapshot) -> RunSnapshot:
+    return replace(
+        before,
+        state="running",
+        steps_per_epoch=event.steps_per_epoch,
+        num_validation=event.num_validation,
+        precision=event.precision,
+    )
+
+
+@_folded.register
+def _(event: events.BatchEnded, before: RunSnapshot) -> RunSnapshot:
+    point = np.array([[event.step, event.loss, event.accuracy]], np.float32)
+    # Speed is smoothed over about a second, or the figure could not be read.
+    speed = 0.8 * before.images_per_s + 0.2 * event.images_per_s if before.images_per_s else event.images_per_s
+    return replace(before, state="running", curve=_thinned(np.concatenate([before.curve, point])), images_per_s=speed)
+
+
+@_folded.register
+def _(event: events.ValidationStarted, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, state="validating")
+
+
+@_folded.register
+def _(event: events.EpochEnded, before: RunSnapshot) -> RunSnapshot:
+    row = Epoch(**{name: getattr(event, name) for name in Epoch.__dataclass_fields__})
+    return replace(before, state="running", epochs=(*before.epochs, row), probabilities=event.probabilities)
+
+
+@_folded.register
+def _(event: events.RunPaused, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, state="paused")
+
+
+@_folded.register
+def _(event: events.RunResumed, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, state="running")
+
+
+@_folded.register
+def _(event: events.RunEnded, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, state="stopped" if event.stopped else "finished", ending=False)
+
+
+@_folded.register
+def _(event: events.RunFailed, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, state="failed", message=event.message, ending=False)
+
+
+def _thinned(curve: np.ndarray) -> np.ndarray:
+    """The curve averaged over equal stretches of steps once it is too long, so that its start stays as fine as its end."""
+    if len(curve) <= MAX_CURVE_POINTS:
+        return curve
+    steps = curve[:, 0].astype(np.float64)
+    stretch = ((steps - steps[0]) / (steps[-1] - steps[0]) * (MAX_CURVE_POINTS // 2)).astype(int)
+    starts = np.flatnonzero(np.diff(stretch, prepend=-1))
+    sums = np.add.reduceat(curve, starts, axis=0, dtype=np.float64)
+    return np.asarray(sums / np.diff(starts, append=len(curve))[:, None], np.float32)

@@ -1,0 +1,99 @@
+"""One run, from recipe to weights, on whichever thread calls it. Knows nothing of queues, stores or pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core import datasets, network, precision
+from core.errors import TrainingError
+from core.recipe import Recipe
+from core.schedules import steps_per_epoch
+from core.shapes import NUM_CLASSES
+from core.training import batches, events
+from core.training.callback import Publisher
+from core.training.control import Control
+from core.training.run import Publish, Run, weights_path
+
+VALIDATION_BATCH = 500
+
+
+def train(run: Run, control: Control, publish: Publish) -> None:
+    """Trains until the recipe's last epoch or a stop; publishes RunStarted, batches, epochs, RunEnded.
+
+    Raises DigitLabError where the run cannot go on.
+    """
+    recipe = run.recipe
+    dataset = datasets.load(recipe.dataset)
+    split = datasets.split(dataset, validation_share=recipe.validation_share, seed=recipe.split_seed)
+    if len(split.y_train) < recipe.batch_size:
+        raise TrainingError(
+            f"{dataset.title} leaves {len(split.y_train)} images for training, fewer than one batch of {recipe.batch_size}. "
+            "Choose a smaller batch size or more data."
+        )
+    model = network.build(recipe)
+    model.compile(
+        optimizer=network.optimizer(recipe),
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
+        metrics=["accuracy"],
+        jit_compile=False,  # XLA on CPU made this network four times slower
+    )
+    num_steps = steps_per_epoch(recipe, len(split.y_train))
+
+    def send(kind: type[events.RunEvent], **figures: Any) -> None:
+        publish(kind(run_id=run.run_id, time=time.time(), **figures))
+
+    publisher = Publisher(
+        recipe,
+        control,
+        send,
+        score=_scorer(model, recipe, split),
+        keep=lambda epoch: network.save_weights(model.get_weights(), weights_path(run.folder, epoch)),
+        steps_per_epoch=num_steps,
+    )
+    publisher.send(
+        events.RunStarted,
+        steps_per_epoch=num_steps,
+        num_validation=len(split.y_validation),
+        precision=precision.resolve(recipe),
+    )
+    publisher.check()
+    if not control.stopping:
+        model.fit(
+            batches.training_batches(recipe, split),
+            epochs=recipe.epochs,
+            steps_per_epoch=num_steps,
+            callbacks=[publisher],
+            shuffle=False,  # the batches come in the order that (seed, epoch) gives
+            verbose=0,
+        )
+    publisher.send(events.RunEnded, stopped=control.stopping and publisher.step < num_steps * recipe.epochs)
+
+
+def _scorer(
+    model: keras.Model, recipe: Recipe, split: datasets.Split
+) -> Callable[[Callable[[], None]], tuple[float, float, np.ndarray]]:
+    """A function that scores the validation part: loss as in training, accuracy, probabilities (n, 10).
+
+    One forward pass gives both the figures and the predictions that pages show; `fit`'s own validation would need a second.
+    """
+    images = split.x_validation
+    truth = np.eye(NUM_CLASSES, dtype=np.float32)[split.y_validation]
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
+    answer = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+
+    def score(check: Callable[[], None]) -> tuple[float, float, np.ndarray]:
+        parts = []
+        for start in range(0, len(images), VALIDATION_BATCH):
+            check()
+            parts.append(answer(batches.as_input(images[start : start + VALIDATION_BATCH])).numpy())
+        probabilities = np.concatenate(parts)
+        accuracy = float(np.mean(probabilities.argmax(1) == split.y_validation))
+        return float(loss(truth, probabilities)), accuracy, probabilities
+
+    return score

@@ -1,0 +1,15 @@
+"""Train: choose a recipe, press Start, watch it learn."""
+
+import streamlit as st
+
+from ui import controls, live
+from ui.frame import frame, while_training
+
+with frame("Train") as lab:
+    st.title("Train")
+    watched = live.watched_run(lab)
+    recipe = controls.recipe_form()
+    st.caption(controls.differences_line(recipe))
+    live.start_row(lab, recipe)
+    while_training(lab, lambda: live.progress_and_curves(lab, watched))
+    live.plan(recipe, watched)

@@ -1,0 +1,28 @@
+"""What tests share: a data folder of their own, and MNIST where it is at hand."""
+
+from pathlib import Path
+
+import pytest
+
+from core.places import mnist_location
+
+_MNIST = mnist_location()  # as the tester's environment has it, before any test changes that
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder, with no MNIST in sight."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("DIGITLAB_DATA_DIR", str(folder))
+    monkeypatch.delenv("DIGITLAB_MNIST", raising=False)
+    return folder
+
+
+@pytest.fixture
+def mnist(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The real MNIST, set as DIGITLAB_MNIST; skips where there is none."""
+    if not _MNIST.exists():
+        pytest.skip(f"needs MNIST: there is no {_MNIST}; fetch it, or let DIGITLAB_MNIST name a copy")
+    monkeypatch.setenv("DIGITLAB_MNIST", str(_MNIST))
+    return _MNIST

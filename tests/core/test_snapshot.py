@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+
+from core.recipe import Recipe
+from core.training import events
+from core.training.snapshot import MAX_CURVE_POINTS, RunSnapshot, fold
+from tests.fakes import PROBABILITIES, epoch_ended
+
+QUEUED = RunSnapshot("r", "quick-1", Recipe(epochs=3))
+AT = {"run_id": "r", "time": 0.0}
+
+
+def folded(*happened):
+    run = QUEUED
+    for event in happened:
+        run = fold(run, event)
+    return run
+
+
+def started(step=0):
+    return events.RunStarted(**AT, step=step, active_s=0.0, steps_per_epoch=10, num_validation=10, precision="float32")
+
+
+def batch(step, loss=1.0):
+    return events.BatchEnded(**AT, step=step, active_s=step / 10, loss=loss, accuracy=0.5, images_per_s=100.0)
+
+
+def bare(kind, step=10, **figures):
+    return kind(**AT, step=step, active_s=1.0, **figures)
+
+
+@pytest.mark.parametrize(
+    ("happened", "state"),
+    [
+        ([], "queued"),
+        ([started()], "running"),
+        ([started(), bare(events.RunPaused)], "paused"),
+        ([started(), bare(events.RunPaused), bare(events.RunResumed)], "running"),
+        ([started(), batch(10), bare(events.ValidationStarted)], "validating"),
+        ([started(), batch(10), bare(events.ValidationStarted), epoch_ended("r", 1)], "running"),
+        ([started(), bare(events.RunEnded, stopped=True)], "stopped"),
+        ([started(), bare(events.RunEnded, stopped=False)], "finished"),
+        ([started(), bare(events.RunFailed, message="No.")], "failed"),
+    ],
+)
+def test_state_follows_events(happened, state):
+    run = folded(*happened)
+    assert run.state == state
+    assert run.active == (state in ("queued", "running", "paused", "validating"))
+
+
+def test_best_epoch_is_the_most_accurate_and_the_lower_loss_where_level():
+    run = folded(
+        started(),
+        epoch_ended("r", 1, val_accuracy=0.95, val_loss=0.2),
+        epoch_ended("r", 2, val_accuracy=0.95, val_loss=0.1),
+        epoch_ended("r", 3, val_accuracy=0.94, val_loss=0.05),
+    )
+    assert run.best_epoch.epoch == 2
+    assert run.served_epoch.epoch == 3
+    assert fold(run, bare(events.RunEnded, step=30, stopped=False)).served_epoch.epoch == 2
+
+
+def test_time_left_goes_by_the_pace_so_far():
+    run = folded(started(), batch(15))
+    assert run.progress == pytest.approx(0.5)
+    assert run.remaining_s == pytest.approx(1.5)
+    assert folded(started()).remaining_s is None
+
+
+@pytest.mark.parametrize(("step", "epoch"), [(0, 1), (9, 1), (10, 2), (29, 3), (30, 3)])
+def test_the_epoch_under_way(step, epoch):
+    assert folded(started(), batch(step)).current_epoch == epoch
+
+
+def test_while_validating_the_epoch_is_the_one_being_scored():
+    assert folded(started(), batch(10), bare(events.ValidationStarted)).current_epoch == 1
+
+
+def test_a_long_curve_is_thinned_and_keeps_its_shape_and_both_ends():
+    steps = range(1, 3 * MAX_CURVE_POINTS)
+    run = folded(started(), *(batch(step, loss=float(step)) for step in steps))
+    assert len(run.curve) <= MAX_CURVE_POINTS
+    assert run.curve[-1, 0] == steps[-1]
+    assert run.curve[0, 0] < 10 and np.diff(run.curve[:, 0]).max() < 20
+    np.testing.assert_allclose(run.curve[:, 0], run.curve[:, 1])
+
+
+def test_folding_changes_nothing_that_was_read_before():
+    early = folded(started(), batch(1))
+    later = fold(early, batch(2))
+    assert len(early.curve) == 1 and len(later.curve) == 2
+
+
+def test_probabilities_are_the_last_epochs():
+    run = folded(started(), epoch_ended("r", 1), epoch_ended("r", 2, probabilities=PROBABILITIES * 2))
+    np.testing.assert_array_equal(run.probabilities, PROBABILITIES * 2)

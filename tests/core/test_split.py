@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+from sklearn.model_selection import train_test_split
+
+from core import datasets
+from core.errors import DataError
+
+
+def dataset(num_images: int) -> datasets.Dataset:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (num_images, 28, 28), dtype=np.uint8)
+    return datasets.Dataset("test", "Test digits", "drawn by lot", images, rng.integers(0, 10, num_images, dtype=np.uint8))
+
+
+@pytest.mark.parametrize(("num_images", "share", "seed"), [(100, 0.2, 13), (101, 0.05, 0), (57, 0.5, 2**31 - 1)])
+def test_the_split_is_scikit_learns_own(num_images, share, seed):
+    whole = dataset(num_images)
+    expected = train_test_split(whole.images, whole.labels, test_size=share, random_state=seed)
+    cut = datasets.split(whole, validation_share=share, seed=seed)
+    for ours, theirs in zip((cut.x_train, cut.x_validation, cut.y_train, cut.y_validation), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_validation_rows_lead_back_to_the_data_set():
+    whole = dataset(50)
+    cut = datasets.split(whole, validation_share=0.2, seed=13)
+    np.testing.assert_array_equal(whole.images[cut.validation_rows], cut.x_validation)
+    np.testing.assert_array_equal(whole.labels[cut.validation_rows], cut.y_validation)
+
+
+def test_too_few_images_are_refused_with_a_sentence():
+    with pytest.raises(DataError, match="Test digits has 1 images, too few to keep 20%"):
+        datasets.split(dataset(1), validation_share=0.2, seed=13)
+
+
+def test_the_recipe_split_has_the_2018_sizes(mnist):
+    cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
+    assert (len(cut.y_train), len(cut.y_validation)) == (33_600, 8_400)

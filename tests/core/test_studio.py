@@ -1,0 +1,179 @@
+import threading
+
+import pytest
+
+from core.errors import DigitLabError, Diverged, RunMissing
+from core.recipe import Recipe
+from core.store import Store
+from core.training.studio import Studio
+from tests.fakes import ScriptedTrainer
+
+SOON_S = 20
+
+
+@pytest.fixture
+def make_studio(tmp_path):
+    made = []
+
+    def make(train):
+        made.append(Studio(Store(tmp_path), train))
+        return made[-1]
+
+    yield make
+    for studio in made:
+        assert studio.close(SOON_S)
+        studio.store.close()
+
+
+def until(studio, run, reached):
+    """The first snapshot for which `reached` holds; waits on the studio's own signal."""
+    while not reached(run):
+        later = studio.wait(run, SOON_S)
+        assert later is not run, f"nothing happened after {run.state}"
+        run = later
+    return run
+
+
+def ended(run):
+    return not run.active
+
+
+def test_a_run_goes_from_queue_to_finish_and_is_written(make_studio):
+    studio = make_studio(ScriptedTrainer(free=True))
+    run = until(studio, studio.submit(Recipe(epochs=2)), ended)
+    assert run.state == "finished"
+    assert [epoch.epoch for epoch in run.epochs] == [1, 2]
+    written = studio.store.load(run.run_id)
+    assert (written.state, written.epochs, written.recipe) == ("finished", run.epochs, run.recipe)
+
+
+def test_pause_holds_the_run_until_resume(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    run = studio.submit(Recipe(epochs=1))
+    trainer.step_allowed.release(3)
+    run = until(studio, run, lambda run: run.step == 3)
+    studio.pause(run.run_id)
+    run = until(studio, run, lambda run: run.state == "paused")
+    trainer.step_allowed.release(7)
+    assert run.step == 3
+    studio.resume(run.run_id)
+    assert until(studio, run, ended).state == "finished"
+
+
+def test_stop_ends_early_keeps_what_was_learned_and_marks_it_partial(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    run = studio.submit(Recipe(epochs=5))
+    trainer.step_allowed.release(12)
+    run = until(studio, run, lambda run: run.step == 12)
+    studio.stop(run.run_id)
+    assert studio.snapshot(run.run_id).ending
+    run = until(studio, run, ended)
+    assert (run.state, run.ending) == ("stopped", False)
+    assert [epoch.partial for epoch in run.epochs] == [False, True]
+
+
+def test_stop_wakes_a_paused_run(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    run = studio.submit(Recipe())
+    studio.pause(run.run_id)
+    run = until(studio, run, lambda run: run.state == "paused")
+    studio.stop(run.run_id)
+    assert until(studio, run, ended).state == "stopped"
+
+
+def test_runs_train_in_the_order_of_their_submission(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    runs = [studio.submit(Recipe(epochs=1)) for _ in range(3)]
+    assert studio.current().run_id == runs[0].run_id
+    trainer.step_allowed.release(30)
+    until(studio, runs[2], ended)
+    assert trainer.trained == [run.name for run in runs]
+    assert studio.current() is None
+
+
+def test_a_queued_run_can_be_stopped_without_ever_training(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    first, second = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
+    studio.stop(second.run_id)
+    trainer.step_allowed.release(10)
+    assert until(studio, second, ended).state == "stopped"
+    assert trainer.trained == [first.name]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (Diverged("The loss stopped being a number."), "The loss stopped being a number."),
+        (MemoryError(), "ran out of memory"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (ZeroDivisionError("oops"), "ZeroDivisionError: oops"),
+    ],
+)
+def test_a_failure_becomes_a_sentence_and_the_next_run_trains(make_studio, error, words):
+    trainer = ScriptedTrainer(free=True)
+
+    def fail(step):
+        trainer.before_step = lambda step: None
+        raise error
+
+    trainer.before_step = fail
+    studio = make_studio(trainer)
+    failed, healthy = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
+    failed = until(studio, failed, ended)
+    assert failed.state == "failed" and words in failed.message
+    assert studio.store.load(failed.run_id).message == failed.message
+    assert until(studio, healthy, ended).state == "finished"
+
+
+def test_runs_are_there_after_a_restart_and_unfinished_ones_are_interrupted(make_studio, tmp_path):
+    studio = make_studio(ScriptedTrainer(free=True))
+    done = until(studio, studio.submit(Recipe(epochs=1)), ended)
+    cut = studio.store.create_run(Recipe(), "mine")
+    again = make_studio(ScriptedTrainer())
+    assert again.snapshot(done.run_id).epochs == done.epochs
+    assert again.snapshot(cut.run_id).state == "interrupted"
+
+
+def test_many_readers_see_the_same_run_while_it_trains(make_studio):
+    studio = make_studio(ScriptedTrainer(free=True))
+    run = studio.submit(Recipe(epochs=20))
+    seen = []
+
+    def read():
+        now = run
+        while now.active:
+            now = studio.wait(now, SOON_S)
+        seen.append(now)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(SOON_S)
+    assert len(seen) == 4 and len({id(each) for each in seen}) == 1
+
+
+def test_delete_refuses_a_run_in_training_and_forgets_an_ended_one(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    run = studio.submit(Recipe(epochs=1))
+    with pytest.raises(DigitLabError, match="Stop it first"):
+        studio.delete(run.run_id)
+    studio.stop(run.run_id)
+    until(studio, run, ended)
+    studio.delete(run.run_id)
+    with pytest.raises(RunMissing):
+        studio.snapshot(run.run_id)
+
+
+def test_steering_an_unknown_run_does_nothing_and_reading_it_says_so(make_studio):
+    studio = make_studio(ScriptedTrainer())
+    for press in (studio.pause, studio.resume, studio.stop):
+        press("nobody")
+    with pytest.raises(RunMissing, match="nobody"):
+        studio.snapshot("nobody")

@@ -1,0 +1,53 @@
+"""Stand-ins that tests share: a trainer that follows a script."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from core.training import events
+from core.training.control import Control
+from core.training.run import Run
+
+PROBABILITIES = np.eye(10, dtype=np.float32)
+
+
+def epoch_ended(run_id: str, epoch: int, *, val_accuracy: float = 0.9, val_loss: float = 0.3, **changes) -> events.EpochEnded:
+    figures = {"step": epoch * 10, "time": 0.0, "active_s": epoch * 2.0, "loss": 1 / epoch, "accuracy": 0.8}
+    figures |= {"learning_rate": 0.001, "seconds": 2.0, "images_per_s": 640.0, "partial": False}
+    figures |= {"val_loss": val_loss, "val_accuracy": val_accuracy, "probabilities": PROBABILITIES, **changes}
+    return events.EpochEnded(run_id=run_id, epoch=epoch, **figures)
+
+
+class ScriptedTrainer:
+    """Trains nothing: ten steps an epoch, each let through by `step_allowed`; obeys its control as the real one does."""
+
+    def __init__(self, *, free: bool = False) -> None:
+        self.step_allowed = threading.Semaphore(10**6 if free else 0)
+        self.before_step: Callable[[int], None] = lambda step: None
+        self.trained: list[str] = []
+
+    def __call__(self, run: Run, control: Control, publish) -> None:
+        step = 0
+
+        def send(kind, **figures):
+            publish(kind(run_id=run.run_id, step=step, time=time.time(), active_s=step / 10, **figures))
+
+        send(events.RunStarted, steps_per_epoch=10, num_validation=10, precision="float32")
+        for epoch in range(1, run.recipe.epochs + 1):
+            for _ in range(10):
+                while not self.step_allowed.acquire(timeout=0.02) and not (control.stopping or control.paused):
+                    pass
+                control.wait_while_paused(lambda: send(events.RunPaused), lambda: send(events.RunResumed))
+                if control.stopping:
+                    break
+                self.before_step(step)
+                step += 1
+                send(events.BatchEnded, loss=1 / step, accuracy=0.5, images_per_s=100.0)
+            if step:
+                publish(epoch_ended(run.run_id, epoch, val_accuracy=0.5 + 0.01 * epoch, step=step, partial=control.stopping))
+            if control.stopping:
+                break
+        self.trained.append(run.name)
+        send(events.RunEnded, stopped=control.stopping)

@@ -1,0 +1,1 @@
+"""What the pages share. May import streamlit and core; knows no page."""

@@ -1,0 +1,101 @@
+"""The Draw page's blocks: the canvas, what the network sees of it, and its answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from core import charts, pictures
+from core.recipe import PRESETS
+from core.strokes import Glyph, read_canvas
+from core.training.snapshot import RunSnapshot
+from ui import controls
+from ui.frame import score_text, while_training
+from ui.session import Lab, theme
+
+SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
+_COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
+
+
+def answering_run(lab: Lab) -> RunSnapshot | None:
+    """The run whose network answers: chosen here or by link, else the one that trains, else the newest with an epoch."""
+    names = {row.name: row.run_id for row in lab.store.runs() if row.num_epochs}
+    if not names:
+        return None
+    if st.session_state.get("run") not in names:
+        st.session_state.pop("run", None)
+    name = st.selectbox("Network", list(names), key="run", bind="query-params", persist_state="session")
+    return lab.studio.snapshot(names[name])
+
+
+def nothing_to_ask(lab: Lab) -> None:
+    """Before any network is there: the press that trains one, or its progress until the first epoch is done."""
+
+    def waiting() -> None:
+        run = lab.studio.current()
+        if run and run.epochs:
+            st.rerun()
+        if run:
+            st.info(f"{run.name} is learning. You can draw as soon as its first epoch is done.")
+            st.progress(run.progress)
+            return
+        st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
+        if st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
+            lab.studio.submit(PRESETS["quick"].changed(dataset=controls.held("dataset")))
+            st.rerun()
+
+    while_training(lab, waiting)
+
+
+@st.fragment
+def drawing_board(lab: Lab, run: RunSnapshot) -> None:
+    """Canvas, the 28 x 28 picture, ten bars. Only this part reruns after a stroke."""
+    paper, seen, answer = st.columns([336, 200, 300], gap="medium")
+    with paper:
+        image = _canvas()
+    glyphs = read_canvas(image) if image is not None else []
+    with seen:
+        _seen(glyphs)
+    with answer:
+        _answer(lab, lab.studio.snapshot(run.run_id), glyphs)
+
+
+def _canvas() -> np.ndarray | None:
+    ink, background = _COLORS[theme()]
+    width = st.slider("Brush", 8, 40, 22, key="brush", persist_state="session", format="%d px")
+    result = st_canvas(
+        stroke_width=width,
+        stroke_color=ink,
+        background_color=background,
+        height=SIDE_PX,
+        width=SIDE_PX,
+        drawing_mode="freedraw",
+        return_image_data=True,
+        key=f"canvas-{st.session_state.get('cleared', 0)}",
+    )
+    st.button("Clear", icon=":material/delete:", key="clear", on_click=_clear)
+    return result.image_data
+
+
+def _clear() -> None:
+    st.session_state["cleared"] = st.session_state.get("cleared", 0) + 1
+
+
+def _seen(glyphs: list[Glyph]) -> None:
+    st.markdown("**What the network sees**")
+    image = glyphs[0].image if glyphs else np.zeros((28, 28), np.float32)
+    st.image(pictures.digit(image, theme(), scale=7), alt="The drawing as 28 by 28 pixels")
+    st.caption("Your drawing, cut out, scaled to 20 pixels and centred by its weight, as MNIST's digits were.")
+
+
+def _answer(lab: Lab, run: RunSnapshot, glyphs: list[Glyph]) -> None:
+    if not glyphs:
+        st.info("Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke.")
+        return
+    row = lab.predictor.probabilities(run, glyphs[0].image[None])[0]
+    st.markdown(f"## {row.argmax()} \N{EN SPACE}{row.max():.1%}")
+    st.plotly_chart(charts.probabilities(row), key="answer-chart", config={"displayModeBar": False},
+                    alt="Ten bars: how sure the network is of each digit")  # fmt: skip
+    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")

@@ -1,0 +1,132 @@
+"""Widgets for a recipe, made from its table of fields. Their values live in the address bar and outlast a change of page."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from core import datasets
+from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, Recipe, value_text
+from core.training.studio import preset_name
+
+_DATA_FIELDS = ("dataset", "validation_share", "split_seed")
+_MINE = "mine"
+# A field that only one choice of another field reads: shown, but at rest, under any other.
+_READ_UNDER = {
+    "decay": ("schedule", "exponential"),
+    "plateau_factor": ("schedule", "plateau"),
+    "plateau_patience": ("schedule", "plateau"),
+    "dense_units": ("architecture", "recipe"),
+}
+
+
+def recipe_form() -> Recipe:
+    """Presets, then every field in its group; returns the recipe that they add up to. Raises RecipeError."""
+    _preset_row()
+    for group in GROUPS:
+        names = [name for name, knob in KNOBS.items() if knob.group == group]
+        summary = ", ".join(value_text(name, held(name)) for name in names if _in_force(name))
+        with st.expander(f"**{group}** \N{EN DASH} {_shortened(summary)}", key=f"group-{group}"):
+            for name in names:
+                field(name)
+    return held_recipe()
+
+
+def field(name: str) -> None:
+    """The widget of one field of the recipe, the same on every page."""
+    _WIDGETS[type(getattr(Recipe(), name))](name)
+
+
+def held_recipe() -> Recipe:
+    """The recipe as the widgets hold it now, or as the address bar says. Raises RecipeError."""
+    return Recipe(**{name: held(name) for name in KNOBS})
+
+
+def hold(recipe: Recipe) -> None:
+    """Sets every widget to a recipe's values. Only before the widgets are drawn, or in a callback."""
+    for each in fields(Recipe):
+        st.session_state[each.name] = getattr(recipe, each.name)
+
+
+def differences_line(recipe: Recipe) -> str:
+    """In what the recipe differs from the published one, the published value in brackets."""
+    differing = recipe.differences(Recipe(**{name: getattr(recipe, name) for name in _DATA_FIELDS}))
+    if not differing:
+        return "This is the 2018 recipe, to the letter."
+    parts = [f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
+             for name, (mine, theirs) in differing.items()]  # fmt: skip
+    return f"Differs from the 2018 recipe in: {', '.join(parts)}."
+
+
+def _preset_row() -> None:
+    current = preset_name(held_recipe())
+    st.session_state.preset = current
+    st.segmented_control(
+        "Preset",
+        [*PRESETS, _MINE] if current == _MINE else list(PRESETS),
+        format_func=lambda name: PRESET_TITLES.get(name, "Mine"),
+        key="preset",
+        on_change=_take_preset,
+        help="Sets every value below except the data. Change any of them and it becomes yours.",
+    )
+
+
+def _take_preset() -> None:
+    chosen = st.session_state.preset
+    if chosen in PRESETS:
+        hold(PRESETS[chosen].changed(**{name: held(name) for name in _DATA_FIELDS}))
+
+
+def held(name: str) -> Any:
+    """A field's value as its widget holds it, else as the address bar says, else the 2018 recipe's."""
+    default = getattr(Recipe(), name)
+    if name in st.session_state:
+        return st.session_state[name]
+    return type(default)(st.query_params[name]) if name in st.query_params else default
+
+
+def _in_force(name: str) -> bool:
+    other, choice = _READ_UNDER.get(name, ("", ""))
+    return not other or held(other) == choice
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 90 else text[:88].rsplit(",", 1)[0] + ", ..."
+
+
+def _common(name: str) -> dict[str, Any]:
+    return {
+        "label": KNOBS[name].label,
+        "key": name,
+        "help": f"{KNOBS[name].help} 2018 recipe: {value_text(name, getattr(Recipe(), name))}.",
+        "bind": "query-params",
+        "persist_state": "session",
+        "disabled": not _in_force(name),
+    }
+
+
+def _choice(name: str) -> None:
+    choices = dict(datasets.available()) if name == "dataset" else KNOBS[name].choices
+    now = held(name)
+    if now not in choices:
+        choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
+    st.selectbox(**_common(name), options=list(choices), format_func=lambda key: choices.get(key, key))
+
+
+def _number(name: str) -> None:
+    knob, default = KNOBS[name], getattr(Recipe(), name)
+    kind = type(default)
+    bounds = {"min_value": kind(knob.low), "max_value": kind(knob.high), "step": kind(knob.step), "value": default}
+    if knob.high - knob.low > 300 * knob.step:
+        st.number_input(**_common(name), **bounds, format="%d" if kind is int else "%g")
+    else:
+        st.slider(**_common(name), **bounds)
+
+
+def _switch(name: str) -> None:
+    st.toggle(**_common(name), value=getattr(Recipe(), name))
+
+
+_WIDGETS = {str: _choice, int: _number, float: _number, bool: _switch}

@@ -1,0 +1,109 @@
+"""What stands on every page: title, navigation, data, and the line of the run that trains, which moves by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import DigitLabError
+from core.metrics import interval_text, wilson
+from core.training.snapshot import RunSnapshot
+from ui.session import Lab, lab
+
+POLL_S = 0.5
+
+
+@dataclass(frozen=True)
+class Page:
+    title: str
+    path: str
+    icon: str
+
+
+PAGES = (
+    Page("Home", "app.py", ":material/home:"),
+    Page("Data", "pages/data.py", ":material/database:"),
+    Page("Train", "pages/train.py", ":material/model_training:"),
+    Page("Evaluate", "pages/evaluate.py", ":material/fact_check:"),
+    Page("Draw", "pages/draw.py", ":material/draw:"),
+    Page("Runs", "pages/runs.py", ":material/list_alt:"),
+)
+
+
+@contextmanager
+def frame(title: str) -> Iterator[Lab]:
+    """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
+    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=":material/draw:", layout="wide")
+    st.html("<style>.stMainBlockContainer{padding-top:2.6rem} .stApp{font-variant-numeric:tabular-nums}</style>")
+    try:
+        made = lab()
+        with st.sidebar:
+            st.subheader("Digit Lab")
+            for page in PAGES:
+                st.page_link(page.path, label=page.title, icon=page.icon)
+            st.divider()
+            while_training(made, lambda: _run_badge(made))
+        yield made
+    except DigitLabError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+def while_training(lab: Lab, draw: Callable[[], None]) -> None:
+    """Calls `draw`, and again twice a second while something trains; reruns the whole page once it has ended."""
+    before = lab.studio.current()
+
+    def drawing() -> None:
+        now = lab.studio.current()
+        if before and (now is None or now.run_id != before.run_id):
+            st.rerun()
+        draw()
+
+    st.fragment(drawing, run_every=POLL_S if before else None)()
+
+
+def run_controls(lab: Lab, run: RunSnapshot, place: str) -> None:
+    """Pause or resume, and stop, for a run that trains; `place` keeps the keys of two such rows apart."""
+    paused = run.state == "paused"
+    with st.container(horizontal=True, key=f"controls-{place}"):
+        if paused:
+            st.button("Resume", icon=":material/play_arrow:", key=f"resume-{place}",
+                      on_click=lab.studio.resume, args=(run.run_id,))  # fmt: skip
+        else:
+            st.button("Pause", icon=":material/pause:", key=f"pause-{place}", disabled=run.ending or run.state == "queued",
+                      on_click=lab.studio.pause, args=(run.run_id,))  # fmt: skip
+        st.button("Stopping" if run.ending else "Stop", icon=":material/stop:", key=f"stop-{place}", disabled=run.ending,
+                  help="Ends after this batch, scores what was learned so far, and keeps the best weights.",
+                  on_click=lab.studio.stop, args=(run.run_id,))  # fmt: skip
+
+
+def score_text(run: RunSnapshot) -> str:
+    """ "99.1% (98.9-99.3)" of the epoch that answers for the run; empty before the first."""
+    if run.served_epoch is None:
+        return ""
+    return interval_text(wilson(round(run.served_epoch.val_accuracy * run.num_validation), run.num_validation))
+
+
+def duration(seconds: float) -> str:
+    """ "12 s", "3 min 20 s", "1 h 5 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _run_badge(lab: Lab) -> None:
+    run = lab.studio.current()
+    if run is None:
+        st.caption("Nothing is training.")
+        return
+    left = f", {duration(run.remaining_s)} left" if run.remaining_s is not None and run.state != "paused" else ""
+    where = {"queued": "waiting", "paused": "paused", "validating": "scoring"}.get(run.state, "")
+    state = "stopping" if run.ending else where
+    text = f"**{run.name}** epoch {run.current_epoch}/{run.recipe.epochs}"
+    st.progress(run.progress, text=f"{text} {state}{left}" if state else f"{text}{left}")
+    run_controls(lab, run, "sidebar")

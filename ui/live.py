@@ -1,0 +1,155 @@
+"""The Train page's blocks below the controls: start, progress, curves, and the plan before anything runs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core import architectures, charts, datasets
+from core.recipe import Recipe
+from core.schedules import steps_per_epoch
+from core.training.snapshot import RunSnapshot
+from ui.frame import duration, run_controls, score_text
+from ui.session import Lab
+
+_ENDS = {
+    "finished": "has finished",
+    "stopped": "was stopped, its best weights are kept",
+    "failed": "could not go on",
+    "interrupted": "was interrupted when the server ended; its finished epochs are kept",
+}
+
+
+def watched_run(lab: Lab) -> RunSnapshot | None:
+    """The run that the page shows: the one that trains, else the newest."""
+    current = lab.studio.current()
+    if current:
+        return current
+    newest = lab.store.newest_run_id()
+    return lab.studio.snapshot(newest) if newest else None
+
+
+def start_row(lab: Lab, recipe: Recipe) -> None:
+    """The one primary button of the page."""
+    waiting = lab.studio.current()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key="start")
+        if waiting:
+            st.caption(f"{waiting.name} is training: a new run waits in line behind it.")
+    if pressed:
+        datasets.load(recipe.dataset)
+        lab.studio.submit(recipe)
+        st.rerun()
+
+
+def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
+    """Where the watched run stands, and its curves; an empty state before the first run."""
+    if watched is None:
+        st.info("Nothing has been trained yet. Press Start, and the curves will grow here by themselves.")
+        return
+    run = lab.studio.snapshot(watched.run_id)
+    if run.active:
+        _progress_line(lab, run)
+    else:
+        _closing_line(run)
+    log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
+                    bind="query-params", persist_state="session")  # fmt: skip
+    loss, accuracy = st.columns(2)
+    loss.plotly_chart(charts.learning_curve(run, "loss", log=log), key="loss-chart", config=_CONFIG,
+                      alt="Loss over the epochs, training and validation")  # fmt: skip
+    accuracy.plotly_chart(charts.learning_curve(run, "accuracy", log=log), key="accuracy-chart", config=_CONFIG,
+                          alt="Accuracy over the epochs, training and validation")  # fmt: skip
+    if run.epochs:
+        with st.expander(f"**Epochs of {run.name}**", key="epoch-table"):
+            st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
+
+
+def plan(recipe: Recipe, watched: RunSnapshot | None) -> None:
+    """What the chosen recipe will do: its learning rates and its layers."""
+    st.subheader("What the values above make")
+    rates, layers = st.columns([2, 3])
+    num_steps = _steps_per_epoch(recipe)
+    run = watched if watched and watched.recipe == recipe else None
+    rates.plotly_chart(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", config=_CONFIG,
+                       alt="Learning rate over the epochs")  # fmt: skip
+    rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
+    layers.markdown(
+        f"**The network:** {architectures.num_parameters(recipe):,} parameters, "
+        f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
+    )
+    layers.dataframe(_layer_table(recipe), hide_index=True, key="layers-frame")
+
+
+_CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def _progress_line(lab: Lab, run: RunSnapshot) -> None:
+    if run.state == "queued":
+        st.progress(0.0, text=f"**{run.name}** is getting ready: data and network are being prepared.")
+        run_controls(lab, run, "train")
+        return
+    batch = run.step - (run.current_epoch - 1) * run.steps_per_epoch
+    doing = {"paused": "paused", "validating": "being scored"}.get(run.state, f"batch {batch:,}/{run.steps_per_epoch:,}")
+    parts = [f"**{run.name}**", f"epoch {run.current_epoch}/{run.recipe.epochs}", "stopping" if run.ending else doing]
+    if run.images_per_s:
+        parts.append(f"{run.images_per_s:,.0f} images/s")
+    parts.append(duration(run.active_s))
+    if run.remaining_s is not None:
+        parts.append(f"{duration(run.remaining_s)} left")
+    st.progress(run.progress, text=" · ".join(parts))
+    run_controls(lab, run, "train")
+    if run.epochs:
+        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
+
+
+def _closing_line(run: RunSnapshot) -> None:
+    if run.state == "failed":
+        st.error(f"{run.name} {_ENDS['failed']}. {run.message}", icon=":material/error:")
+        return
+    best = run.best_epoch
+    text = f"**{run.name}** {_ENDS[run.state]} after {duration(run.active_s)}."
+    if best:
+        text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
+    st.markdown(text)
+    if best:
+        with st.container(horizontal=True):
+            st.page_link("pages/evaluate.py", label="See its mistakes", icon=":material/fact_check:",
+                         query_params={"run": run.name})  # fmt: skip
+            st.page_link("pages/draw.py", label="Draw for it", icon=":material/draw:", query_params={"run": run.name})
+
+
+def _steps_per_epoch(recipe: Recipe) -> int:
+    num_images = len(datasets.load(recipe.dataset))
+    return steps_per_epoch(recipe, datasets.num_training_images(num_images, validation_share=recipe.validation_share))
+
+
+def _layer_table(recipe: Recipe) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "layer": layer.title,
+                "output": " x ".join(map(str, layer.shape)),
+                "parameters": f"{layer.num_parameters:,}",
+                "multiply-adds": f"{layer.multiply_adds:,}",
+            }
+            for layer in architectures.layers(recipe)
+        ]
+    )
+
+
+def _epoch_table(run: RunSnapshot) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "epoch": f"{each.epoch}{', cut short' if each.partial else ''}",
+                "loss": f"{each.loss:.4f}",
+                "accuracy": f"{each.accuracy:.4f}",
+                "validation loss": f"{each.val_loss:.4f}",
+                "validation accuracy": f"{each.val_accuracy:.4f}",
+                "learning rate": f"{each.learning_rate:.2g}",
+                "seconds": f"{each.seconds:.1f}",
+                "images/s": f"{each.images_per_s:,.0f}",
+            }
+            for each in run.epochs
+        ]
+    )

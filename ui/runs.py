@@ -1,0 +1,86 @@
+"""Choosing one of the runs, and their table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from core import architectures, datasets
+from core.metrics import interval_text, wilson
+from core.recipe import Recipe
+from core.store import RunRow
+from core.training.snapshot import RunSnapshot
+from ui.controls import differences_line
+from ui.frame import duration
+from ui.session import Lab
+
+
+def choose_run(lab: Lab) -> RunSnapshot | None:
+    """The run that the person chose, here or by link; the newest at first, None while there is none."""
+    names = {row.name: row.run_id for row in lab.store.runs()}
+    if not names:
+        return None
+    if st.session_state.get("run") not in names:
+        st.session_state.pop("run", None)
+    name = st.selectbox("Run", list(names), key="run", bind="query-params", persist_state="session")
+    return lab.studio.snapshot(names[name])
+
+
+def run_table(lab: Lab) -> None:
+    """All runs, newest first; chosen ones can be deleted."""
+    rows = lab.store.runs()
+    if not rows:
+        st.info("Nothing has been trained yet. Every run will be listed here, and stays after a restart.")
+        return
+    event = st.dataframe(
+        pd.DataFrame([_line(row) for row in rows]),
+        hide_index=True,
+        key="runs-frame",
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
+    chosen = [rows[place] for place in event.selection.rows if place < len(rows)]
+    if not chosen:
+        st.caption("Choose rows on their left edge to look closer or to delete.")
+        return
+    for row in chosen:
+        with st.container(border=True):
+            st.markdown(f"**{row.name}** \N{EN DASH} {differences_line(row.recipe)}")
+            with st.container(horizontal=True):
+                st.page_link("pages/evaluate.py", label="Evaluate", icon=":material/fact_check:",
+                             query_params={"run": row.name})  # fmt: skip
+                st.page_link("pages/train.py", label="Start from this recipe", icon=":material/replay:",
+                             query_params=row.recipe.to_query())  # fmt: skip
+    _delete_button(lab, chosen)
+
+
+def _delete_button(lab: Lab, chosen: list[RunRow]) -> None:
+    names = ", ".join(row.name for row in chosen)
+    with st.popover(f"Delete {names}", icon=":material/delete:"):
+        st.write("This removes the weights and every figure. It cannot be undone.")
+        if st.button("Delete for good", key="delete-runs"):
+            for row in chosen:
+                lab.studio.delete(row.run_id)
+            st.rerun()
+
+
+def _line(row: RunRow) -> dict[str, object]:
+    return {
+        "run": row.name,
+        "when": datetime.fromtimestamp(row.created).strftime("%d %b %H:%M"),
+        "data": datasets.title(row.recipe.dataset),
+        "state": row.state,
+        "accuracy, best epoch": _score(row),
+        "epochs": f"{row.num_epochs}/{row.recipe.epochs}",
+        "time": duration(row.active_s),
+        "parameters": architectures.num_parameters(row.recipe),
+        "differs in": len(row.recipe.differences(Recipe(dataset=row.recipe.dataset))),
+    }
+
+
+def _score(row: RunRow) -> str:
+    if row.best is None:
+        return ""
+    return interval_text(wilson(round(row.best.val_accuracy * row.num_validation), row.num_validation))

@@ -1,0 +1,155 @@
+"""The Evaluate page's blocks, all computed from one epoch's validation probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import charts, datasets, metrics, pictures
+from core.evaluation import ValidationPart, validation_part
+from core.training.snapshot import RunSnapshot
+from ui.session import Lab, theme
+
+NUM_SHOWN = 50
+
+
+def evaluation(lab: Lab, run_id: str) -> None:
+    """Everything about one epoch of one run; moves by itself while the run trains."""
+    run = lab.studio.snapshot(run_id)
+    if not run.epochs:
+        st.info(
+            f"{run.name} has not finished an epoch yet. Its figures appear here by themselves."
+            if run.active
+            else f"{run.name} ended before its first epoch, so there is nothing to evaluate. {run.message}"
+        )
+        return
+    epoch = _epoch_choice(run)
+    probabilities = _probabilities(lab, run, epoch)
+    if probabilities is None:
+        st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
+        return
+    part = validation_part(run.recipe)
+    predicted = probabilities.argmax(axis=1)
+    _headline(run, epoch, part, predicted)
+    chosen = _confusion(part, predicted, key=f"confusion-{run_id}")
+    _digit_table(part, predicted)
+    _misread(part, probabilities, chosen)
+
+
+def _epoch_choice(run: RunSnapshot) -> int:
+    """The epoch to show: the one that answers for the run, unless the person moved the slider away."""
+    served = run.served_epoch.epoch if run.served_epoch else 1
+    last = len(run.epochs)
+    if last == 1:
+        return 1
+    names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
+    options = ["served", *names]
+    words = f"{'newest' if run.active else 'best'}, epoch {served}"
+    # "served" is an option of its own, so that a slider left alone follows the run while it trains.
+    choice = st.select_slider("Epoch", options, format_func=lambda each: words if each == "served" else names[each],
+                              key=f"epoch-{run.run_id}")  # fmt: skip
+    return served if choice == "served" else int(choice)
+
+
+def _epoch_name(run: RunSnapshot, epoch: int) -> str:
+    best = run.best_epoch and run.best_epoch.epoch == epoch
+    return f"{epoch}{' (best)' if best else ''}{', cut short' if run.epochs[epoch - 1].partial else ''}"
+
+
+def _probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
+    if epoch == run.epochs[-1].epoch and run.probabilities is not None:
+        return run.probabilities
+    return lab.store.probabilities(run.run_id, epoch)
+
+
+def _headline(run: RunSnapshot, epoch: int, part: ValidationPart, predicted: np.ndarray) -> None:
+    score = metrics.accuracy(part.labels, predicted)
+    num_wrong = int(np.sum(predicted != part.labels))
+    figures = run.epochs[epoch - 1]
+    accuracy, wrong, loss = st.columns([2, 2, 1])
+    accuracy.metric("Accuracy, 95% interval", metrics.interval_text(score))
+    wrong.metric("Misread", f"{num_wrong:,} of {len(predicted):,}")
+    loss.metric("Loss", f"{figures.val_loss:.4f}")
+    st.markdown(f"**{metrics.worst(part.labels, predicted)}**")
+    final = run.epochs[-1]
+    if not run.active and final.epoch != epoch:
+        num_right = round(final.val_accuracy * len(predicted))
+        st.caption(
+            f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads "
+            f"{metrics.interval_text(metrics.wilson(num_right, len(predicted)))}. The best epoch was chosen on these same images, "
+            "which flatters it a little."
+        )
+
+
+def _confusion(part: ValidationPart, predicted: np.ndarray, *, key: str) -> tuple[int, int] | None:
+    """Draws the matrix; returns the (true, read as) that was clicked or picked."""
+    view = st.segmented_control("Confusion matrix", charts.CONFUSION_VIEWS, default=charts.CONFUSION_VIEWS[0], required=True,
+                                key="confusion-view", bind="query-params", persist_state="session")  # fmt: skip
+    table = metrics.confusion(part.labels, predicted)
+    matrix, picker = st.columns([3, 2])
+    with picker:
+        pick = _cell_picker(table)
+    with matrix:
+        st.plotly_chart(charts.confusion(table, view, chosen=pick), key=key, on_select=lambda: _take_cell(key),
+                        selection_mode="points", config={"displayModeBar": False},
+                        alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
+    return pick
+
+
+def _take_cell(key: str) -> None:
+    points = st.session_state[key].selection.points
+    if points:
+        true, read, _ = points[0]["customdata"]
+        st.session_state.cell = f"{int(true)} read as {int(read)}"
+
+
+def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
+    """The confusions, most frequent first: the same choice as a click on a cell, by keyboard."""
+    errors = table.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")
+    cells = [divmod(int(place), len(table)) for place in order if errors.flat[place]]
+    names = {f"{true} read as {read}": (true, read) for true, read in cells}
+    held = st.session_state.get("cell")
+    if held and held not in names:
+        true, read = int(held[0]), int(held[-1])
+        names[held] = (true, read)
+    choice = st.selectbox(
+        "Show the images of a cell", [None, *names], key="cell", persist_state="session",
+        format_func=lambda name: "all misread images" if name is None else f"{name}: {table[names[name]]}",
+        help="The same as a click on the matrix.",
+    )  # fmt: skip
+    return names[choice] if choice else None
+
+
+def _digit_table(part: ValidationPart, predicted: np.ndarray) -> None:
+    rows = [
+        {
+            "digit": score.digit,
+            "images": score.support,
+            "errors": score.errors,
+            "read right (recall), 95% interval": metrics.interval_text(score.recall) if score.support else "no image",
+            "right when it says so (precision)": f"{score.precision:.1%}",
+            "F1": f"{score.f1:.3f}",
+        }
+        for score in metrics.per_digit(part.labels, predicted)
+    ]
+    with st.expander("**Digit by digit**", expanded=True, key="digit-table"):
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="digit-frame")
+
+
+def _misread(part: ValidationPart, probabilities: np.ndarray, chosen: tuple[int, int] | None) -> None:
+    predicted, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wanted = predicted != part.labels if chosen is None else (part.labels == chosen[0]) & (predicted == chosen[1])
+    rows = np.flatnonzero(wanted)
+    rows = rows[np.argsort(-sure[rows], kind="stable")]
+    st.subheader("Misread images" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
+    if not len(rows):
+        st.write("No such image.")
+        return
+    shown = rows[:NUM_SHOWN]
+    titles = [f"{part.labels[row]}\N{RIGHTWARDS ARROW}{predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
+    st.image(pictures.grid(part.images[shown], titles, theme()), width="stretch", alt=f"{len(shown)} images with their answers")
+    more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
+    st.caption(f"True digit \N{RIGHTWARDS ARROW} answer, and how sure the network was. The surest come first.{more}")

@@ -1,0 +1,48 @@
+"""The one way from a page to core's long-lived objects, and what a page knows of the browser."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.places import data_dir
+from core.predictor import Predictor
+from core.store import Store
+from core.training.studio import Studio
+from core.warmup import warm_up
+
+# The first page goes out before TensorFlow's import takes the interpreter.
+_WARM_UP_DELAY_S = 1.0
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What one server process owns: the record of runs, the training queue, and the network that answers."""
+
+    store: Store
+    studio: Studio
+    predictor: Predictor
+
+
+@st.cache_resource(show_spinner=False)
+def lab() -> Lab:
+    """The process's one Lab, made at the first page's first run."""
+    store = Store(data_dir())
+    made = Lab(store, Studio(store), Predictor(store))
+    timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up)
+    timer.daemon = True
+    timer.start()
+    return made
+
+
+def _warm_up() -> None:
+    import streamlit_drawable_canvas  # noqa: F401  # frozen with the rest
+
+    warm_up()
+
+
+def theme() -> str:
+    """ "light" or "dark", as the browser shows the page."""
+    return "dark" if st.context.theme.type == "dark" else "light"
