@@ -16,7 +16,10 @@ _KERNEL = 3
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: `shape` is its output for one image, `multiply_adds` the cost of one image forward."""
+    """One layer: `shape` is its output for one image, `multiply_adds` the cost of one image forward.
+
+    `units` are filters or outputs; `rate` is dropout's share, or batch normalisation's momentum.
+    """
 
     kind: str
     title: str
@@ -59,14 +62,14 @@ class _Stack:
         self.layers.append(Layer(kind, title, shape, parameters, cost, units, rate))
         self.shape = shape
 
-    def convolution(self, filters: int, *, batch_norm: bool) -> None:
+    def convolution(self, filters: int, recipe: Recipe) -> None:
         height, width, channels = self.shape
         shape = (height - _KERNEL + 1, width - _KERNEL + 1, filters)
         weights = _KERNEL * _KERNEL * channels * filters
         self.add("convolution", f"Convolution 3 x 3, {filters} filters, ReLU", shape,
                  parameters=weights + filters, cost=weights * shape[0] * shape[1], units=filters)  # fmt: skip
-        if batch_norm:
-            self.add("batch_norm", "Batch normalisation", shape, parameters=4 * filters)
+        if recipe.batch_norm:
+            self.add("batch_norm", "Batch normalisation", shape, parameters=4 * filters, rate=recipe.batch_norm_momentum)
 
     def max_pool(self) -> None:
         height, width, channels = self.shape
@@ -93,8 +96,8 @@ class _Stack:
 def _recipe(stack: _Stack, recipe: Recipe) -> None:
     """The 2018 network: ReLU before batch normalisation, 'valid' padding (RECIPE.md, step 6)."""
     for first, second in ((recipe.filters_1, recipe.filters_2), (recipe.filters_3, recipe.filters_4)):
-        stack.convolution(first, batch_norm=recipe.batch_norm)
-        stack.convolution(second, batch_norm=recipe.batch_norm)
+        stack.convolution(first, recipe)
+        stack.convolution(second, recipe)
         stack.max_pool()
         stack.dropout(recipe.dropout_conv)
     stack.flatten()
@@ -104,11 +107,11 @@ def _recipe(stack: _Stack, recipe: Recipe) -> None:
 
 def _compact(stack: _Stack, recipe: Recipe) -> None:
     """Pools early, so that the wide layers run on small pictures: about a third of the 2018 network's arithmetic."""
-    stack.convolution(recipe.filters_1, batch_norm=recipe.batch_norm)
+    stack.convolution(recipe.filters_1, recipe)
     stack.max_pool()
     stack.dropout(recipe.dropout_conv)
     for filters in (recipe.filters_2, recipe.filters_3, recipe.filters_4):
-        stack.convolution(filters, batch_norm=recipe.batch_norm)
+        stack.convolution(filters, recipe)
     stack.global_max()
     stack.dropout(recipe.dropout_dense)
 

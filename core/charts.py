@@ -73,10 +73,10 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> go.F
     figure = _layout(
         figure,
         "Error, 1 − accuracy: lower is better" if as_error else titles[measure],
-        height=330,
+        height=360,
         revision=f"{run.run_id} {log}",
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.16, "x": 0},
+        legend={"orientation": "h", "y": -0.24, "x": 0},
     )
     figure.update_xaxes(title="epoch", range=[0, max(run.recipe.epochs, 1)], hoverformat=".2f")
     figure.update_yaxes(type="log" if log else "linear", tickformat=".4~g" if measure == "loss" else ".4~p")
@@ -95,13 +95,13 @@ def smoothed(values: np.ndarray) -> np.ndarray:
     return out
 
 
-def _window(run: RunSnapshot, measure: str) -> list[float] | None:
+def _window(run: RunSnapshot, measure: str) -> list[float]:
     """A y range that leaves the first steep moments out, so that the rest of the run is not squeezed into a line."""
     column = run.curve[:, 1 if measure == "loss" else 2]
     settled = smoothed(column)[len(column) // 8 :]
     values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
     if not values:
-        return None
+        return [0.0, 1.0] if measure == "accuracy" else [0.0, 2.5]
     if measure == "accuracy":
         low = float(np.quantile(values, 0.02))
         return [max(0.0, low - 0.1 * (1 - low)), 1 + 0.03 * (1 - low)]

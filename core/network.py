@@ -65,7 +65,7 @@ def _convolution(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
 
 _MAKERS: dict[str, Callable[[Layer, int, str], keras.layers.Layer]] = {
     "convolution": _convolution,
-    "batch_norm": lambda layer, seed, policy: FusedBatchNormalization(dtype=policy),
+    "batch_norm": lambda layer, seed, policy: FusedBatchNormalization(momentum=layer.rate, dtype=policy),
     "max_pool": lambda layer, seed, policy: keras.layers.MaxPooling2D(2, dtype=policy),
     "dropout": lambda layer, seed, policy: ByteDropout(layer.rate, seed=seed, dtype=policy),
     "flatten": lambda layer, seed, policy: keras.layers.Flatten(dtype=policy),

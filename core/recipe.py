@@ -42,7 +42,10 @@ GROUPS = ("Data", "Network", "Learning", "Augmentation", "Advanced")
 
 @dataclass(frozen=True)
 class Knob:
-    """How one field of the recipe is shown and bounded. `low` and `high` are both allowed values."""
+    """How one field of the recipe is shown and bounded. `low` and `high` are both allowed values.
+
+    `brief` names the value where there is room for one line only: "batch 128".
+    """
 
     group: str
     label: str
@@ -52,6 +55,7 @@ class Knob:
     step: float = 1
     choices: Mapping[str, str] = field(default_factory=dict)
     format: str = "{}"
+    brief: str = "{}"
 
 
 def _knob(default: Any, group: str, label: str, words: str, /, **bounds: Any) -> Any:
@@ -66,10 +70,11 @@ class Recipe:
     validation_share: float = _knob(
         0.2, "Data", "Kept for validation",
         "Share of the images that the network never learns from. Its score is measured on them.",
-        low=0.05, high=0.5, step=0.05, format="{:.0%}",
+        low=0.05, high=0.5, step=0.05, format="{:.0%}", brief="{} kept",
     )  # fmt: skip
     split_seed: int = _knob(
-        13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1
+        13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1,
+        brief="split seed {}",
     )
     architecture: str = _knob(
         "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
@@ -83,72 +88,82 @@ class Recipe:
     dense_units: int = _knob(
         256, "Network", "Units in the dense layer",
         "Weighs all patterns together before the answer. The compact network has no such layer.", low=1, high=1024,
+        brief="dense {}",
     )  # fmt: skip
     batch_norm: bool = _knob(
-        True, "Network", "Batch normalisation", "Keeps each layer's outputs on one scale. Learning is faster and steadier."
+        True, "Network", "Batch normalisation", "Keeps each layer's outputs on one scale. Learning is faster and steadier.",
+        brief="batch norm {}",
     )
+    batch_norm_momentum: float = _knob(
+        0.99, "Network", "Memory of batch normalisation",
+        "How slowly its running averages move. Answers lag behind learning when a run has fewer than a few hundred steps.",
+        low=0.5, high=0.999, step=0.001, format="{:g}", brief="memory {}",
+    )  # fmt: skip
     dropout_conv: float = _knob(
         0.35, "Network", "Dropout after pooling",
         "Share of values set to zero at random while learning, so that the network does not lean on a few.",
-        low=0.0, high=0.9, step=0.05, format="{:.2f}",
+        low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="dropout {}",
     )  # fmt: skip
     dropout_dense: float = _knob(
         0.5, "Network", "Dropout before the answer", "The same, in front of the last layer.",
-        low=0.0, high=0.9, step=0.05, format="{:.2f}",
+        low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="then {}",
     )  # fmt: skip
     optimizer: str = _knob("rmsprop", "Learning", "Optimiser", "The rule that turns errors into new weights.", choices=OPTIMIZERS)
     learning_rate: float = _knob(
         0.001, "Learning", "Learning rate",
         "Size of each correction: too small is slow, too large never settles. With one cycle, this is the peak.",
-        low=1e-6, high=1.0, step=0.0001, format="{:g}",
+        low=1e-6, high=1.0, step=0.0001, format="{:g}", brief="rate {}",
     )  # fmt: skip
     schedule: str = _knob(
         "exponential", "Learning", "Schedule", "How the learning rate changes during the run.", choices=SCHEDULES
     )
     decay: float = _knob(
         0.9, "Learning", "Factor per epoch", "Exponential schedule: the rate is multiplied by this after each epoch.",
-        low=0.1, high=1.0, step=0.01, format="{:.2f}",
+        low=0.1, high=1.0, step=0.01, format="{:.2f}", brief="x {} per epoch",
     )  # fmt: skip
     plateau_factor: float = _knob(
         0.1, "Learning", "Factor on a plateau", "Plateau schedule: the rate is multiplied by this when validation loss stalls.",
-        low=0.01, high=0.9, step=0.01, format="{:.2f}",
+        low=0.01, high=0.9, step=0.01, format="{:.2f}", brief="x {}",
     )  # fmt: skip
     plateau_patience: int = _knob(
         10, "Learning", "Patience, epochs", "Plateau schedule: epochs without a better validation loss before the rate drops.",
-        low=1, high=100,
+        low=1, high=100, brief="patience {}",
     )  # fmt: skip
-    epochs: int = _knob(12, "Learning", "Epochs", "How many times each training image is seen.", low=1, high=500)
+    epochs: int = _knob(
+        12, "Learning", "Epochs", "How many times each training image is seen.", low=1, high=500, brief="{} epochs"
+    )
     batch_size: int = _knob(
         128, "Learning", "Batch size", "Images per correction. Larger is faster per image; smaller corrects more often.",
-        low=8, high=2048, step=8,
+        low=8, high=2048, step=8, brief="batch {}",
     )  # fmt: skip
     rotation_deg: float = _knob(
         10.0, "Augmentation", "Rotation, degrees", "Each image is turned by up to this much, either way, each time it is seen.",
-        low=0.0, high=45.0, step=1.0, format="{:g}",
+        low=0.0, high=45.0, step=1.0, format="{:g}", brief="rotation {}°",
     )  # fmt: skip
     shift: float = _knob(
         0.1, "Augmentation", "Shift", "Moved up, down and sideways by up to this share of the picture.",
-        low=0.0, high=0.4, step=0.01, format="{:.2f}",
+        low=0.0, high=0.4, step=0.01, format="{:.2f}", brief="shift {}",
     )  # fmt: skip
     zoom: float = _knob(
         0.1, "Augmentation", "Zoom", "Each axis is stretched or squeezed by up to this share, each by itself.",
-        low=0.0, high=0.5, step=0.01, format="{:.2f}",
+        low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="zoom {}",
     )  # fmt: skip
     shear_deg: float = _knob(
         0.1, "Augmentation", "Shear, degrees",
         "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since 2018: almost none.",
-        low=0.0, high=45.0, step=0.1, format="{:g}",
+        low=0.0, high=45.0, step=0.1, format="{:g}", brief="shear {}°",
     )  # fmt: skip
     label_smoothing: float = _knob(
         0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty: the network is less overconfident.",
-        low=0.0, high=0.5, step=0.01, format="{:.2f}",
+        low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="label smoothing {}",
     )  # fmt: skip
     precision: str = _knob(
         "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.",
-        choices=PRECISIONS,
+        choices=PRECISIONS, brief="arithmetic {}",
     )  # fmt: skip
     seed: int = _knob(
-        13, "Advanced", "Seed", "The same seed, data and machine give the same run again.", low=0, high=2**31 - 1
+        13, "Advanced", "Seed", "The same seed, data and machine give the same run again.", low=0, high=2**31 - 1,
+        brief="seed {}",
     )
 
     def __post_init__(self) -> None:
@@ -203,6 +218,11 @@ def value_text(name: str, value: Any) -> str:
     return knob.choices[value].split(":")[0] if value in knob.choices else knob.format.format(value)
 
 
+def brief_text(name: str, value: Any) -> str:
+    """A field's value with just enough of its name: "batch 128"."""
+    return KNOBS[name].brief.format(value_text(name, value))
+
+
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -251,6 +271,7 @@ PRESETS: dict[str, Recipe] = {
         filters_2=48,
         filters_3=64,
         filters_4=96,
+        batch_norm_momentum=0.9,  # .99 lags behind in a run of some hundred steps
         dropout_conv=0.0,
         dropout_dense=0.0,
         optimizer="adam",

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
+from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from core.errors import DrawingError
 from core.shapes import SIDE_PX
 
 _BOX_PX = 20  # the longer side of the ink in MNIST
+_WORK_PX = 80  # longer side while strokes are evened: four samples a pixel, and small enough to take a millisecond
+_STROKE_PX = 2.5  # width of MNIST's strokes (mean 2.58, sd .67, over 1,500 training images), of 20 px of ink
+_EVENING = 0.6  # share of the way to that width: all the way makes blots of dots and takes hairlines apart
+_ROUNDING = 1e-6  # 33 places at a scale of 20 / 33 are 20.000000000000004 px, and not 21
 _MAX_PIXELS = 16_000_000  # a photograph sent by mistake would hold the page for seconds
 _FAINT = 0.02  # ink below this share of the darkest is no part of the ink's box
 _UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: nobody could see what they draw with it
@@ -36,7 +41,7 @@ def read_canvas(image: np.ndarray) -> list[Glyph]:
     `image` is uint8: (h, w) or (h, w, 1) grey, (h, w, 3) RGB or (h, w, 4) RGBA. Ink and paper may have any two colours, and
     the paper may be transparent. Raises DrawingError.
     """
-    return [Glyph(centred(ink), box) for box, ink in _pieces(_ink(_checked(image)))]
+    return [Glyph(centred(evened(_resized(ink, _WORK_PX))), box) for box, ink in _pieces(_ink(_checked(image)))]
 
 
 def centred(ink: np.ndarray) -> np.ndarray:
@@ -53,10 +58,46 @@ def centred(ink: np.ndarray) -> np.ndarray:
     if box is None:
         return np.zeros((SIDE_PX, SIDE_PX), np.float32)
     left, top, right, bottom = box
-    inside = _enlarged(np.asarray(ink[top:bottom, left:right], np.float32))
+    inside = np.asarray(ink[top:bottom, left:right], np.float32)
+    if max(inside.shape) < _BOX_PX:
+        inside = _resized(inside, _BOX_PX)
     scale = _BOX_PX / max(inside.shape)
     rows, columns = _averaging(inside.sum(axis=1), scale), _averaging(inside.sum(axis=0), scale)
     return np.asarray(np.clip(rows @ inside @ columns.T, 0, 1))
+
+
+def evened(ink: np.ndarray, *, stroke_px: float = _STROKE_PX, share: float = _EVENING) -> np.ndarray:
+    """`ink` (h, w) in [0, 1] cropped to its box and with a rim of paper, its strokes made wider or narrower towards MNIST's.
+
+    The same brush is thick on a small drawing and thin on a large one. Strokes go `share` of the way to `stroke_px` of 20 px
+    of ink, by an equal step inwards or outwards everywhere. A network at 99.2 % on MNIST's training images 50,000 to 51,499,
+    redrawn with other pens, before -> after: strokes .4 px thinner 97.3 -> 98.9 %, as they are 98.8 -> 99.1 %, 1.2 px thicker
+    on each side 96.3 -> 98.1 %, 1.8 px 89.7 -> 97.1 %.
+    """
+    box = _box(ink > 0.5)
+    if box is None:
+        return ink
+    left, top, right, bottom = box
+    length = max(right - left, bottom - top)
+    inside = np.pad(ink[top:bottom, left:right] > 0.5, 1)
+    depth = distance_transform_edt(inside)
+    width = 4 * (depth[inside].mean() - 0.5)  # as in a long bar, whose depths run evenly from 0 to half its width
+    # Wider strokes make a larger digit, which is then made smaller to fit into 20 px, strokes and all: hence the division.
+    wanted = stroke_px / _BOX_PX
+    step = (wanted * length - width) / (1 - wanted) * share / 2
+    if step > 0:
+        step = min(step, length / 8)  # a dot is to stay a dot
+        room = math.ceil(step) + 1
+        inside = np.pad(inside, room)
+        depth = np.pad(depth, room) - distance_transform_edt(~inside)
+    else:
+        # Where a filled loop makes the strokes look thick on average, its thin tail has to be spared.
+        ridge = depth[inside & (depth >= maximum_filter(depth, 3))]
+        thinnest = float(np.quantile(ridge, 0.1)) - 0.5
+        step = max(step, min(0, wanted * length / 4 - thinnest))  # pared to half the width aimed at, never below
+        depth[~inside] = -1
+    rim = depth - np.copysign(0.5, depth)  # distance to the line between ink and paper, not to the next pixel's middle
+    return np.asarray(np.clip(rim + step + 0.5, 0, 1), np.float32)
 
 
 def _averaging(ink: np.ndarray, scale: float) -> np.ndarray:
@@ -66,20 +107,19 @@ def _averaging(ink: np.ndarray, scale: float) -> np.ndarray:
     """
     places = np.arange(len(ink))
     mass_px = float(ink @ (places + 0.5) / ink.sum()) * scale
-    start_px = min(max(math.ceil(SIDE_PX // 2 - mass_px), 0), math.floor(SIDE_PX - len(ink) * scale))
+    start_px = min(max(math.ceil(SIDE_PX // 2 - mass_px), 0), SIDE_PX - math.ceil(len(ink) * scale - _ROUNDING))
     edges = (np.arange(SIDE_PX + 1) - start_px) / scale
     covered = np.clip(edges[:, None] - places, 0, 1)
     return np.asarray(np.diff(covered, axis=0) * scale, np.float32)
 
 
-def _enlarged(inside: np.ndarray) -> np.ndarray:
-    """`inside`, smoothly enlarged by a whole factor where its longer side is below 20 px, so that no blocks show."""
-    height, width = inside.shape
-    factor = math.ceil(_BOX_PX / max(height, width))
-    if factor == 1:
-        return inside
-    larger = Image.fromarray(inside).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(larger, np.float32), 0, 1)
+def _resized(ink: np.ndarray, longer_px: int) -> np.ndarray:
+    """`ink` (h, w), its longer side made `longer_px`, its shape kept: averaged where it shrinks, smooth where it grows."""
+    height, width = ink.shape
+    scale = longer_px / max(height, width)
+    how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.clip(np.asarray(Image.fromarray(ink).resize(size, how), np.float32), 0, 1)
 
 
 def _checked(image: np.ndarray) -> np.ndarray:

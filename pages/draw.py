@@ -4,10 +4,11 @@ import streamlit as st
 
 from ui import canvas
 from ui.frame import frame
+from ui.runs import choose_run
 
 with frame("Draw") as lab:
     st.title("Draw")
-    run = canvas.answering_run(lab)
+    run = choose_run(lab, label="Network", with_epochs=True)
     if run is None:
         canvas.nothing_to_ask(lab)
     else:

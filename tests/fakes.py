@@ -1,4 +1,4 @@
-"""Stand-ins that tests share: a trainer that follows a script."""
+"""Stand-ins that tests share: a trainer that follows a script, and how to wait for what it does."""
 
 import threading
 import time
@@ -11,6 +11,20 @@ from core.training.control import Control
 from core.training.run import Run
 
 PROBABILITIES = np.eye(10, dtype=np.float32)
+SOON_S = 20
+
+
+def until(studio, run, reached):
+    """The first snapshot for which `reached` holds; waits on the studio's own signal."""
+    while not reached(run):
+        later = studio.wait(run, SOON_S)
+        assert later is not run, f"nothing happened after {run.state}"
+        run = later
+    return run
+
+
+def ended(run):
+    return not run.active
 
 
 def epoch_ended(run_id: str, epoch: int, *, val_accuracy: float = 0.9, val_loss: float = 0.3, **changes) -> events.EpochEnded:
@@ -21,11 +35,16 @@ def epoch_ended(run_id: str, epoch: int, *, val_accuracy: float = 0.9, val_loss:
 
 
 class ScriptedTrainer:
-    """Trains nothing: ten steps an epoch, each let through by `step_allowed`; obeys its control as the real one does."""
+    """Trains nothing: ten steps an epoch, each let through by `step_allowed`; obeys its control as the real one does.
 
-    def __init__(self, *, free: bool = False) -> None:
+    `before_step(step)` may raise; `keep(run, epoch)` is called where the real one writes weights.
+    """
+
+    def __init__(self, *, free: bool = False, probabilities: np.ndarray = PROBABILITIES) -> None:
+        self.probabilities = probabilities
         self.step_allowed = threading.Semaphore(10**6 if free else 0)
         self.before_step: Callable[[int], None] = lambda step: None
+        self.keep: Callable[[Run, int], None] = lambda run, epoch: None
         self.trained: list[str] = []
 
     def __call__(self, run: Run, control: Control, publish) -> None:
@@ -34,7 +53,7 @@ class ScriptedTrainer:
         def send(kind, **figures):
             publish(kind(run_id=run.run_id, step=step, time=time.time(), active_s=step / 10, **figures))
 
-        send(events.RunStarted, steps_per_epoch=10, num_validation=10, precision="float32")
+        send(events.RunStarted, steps_per_epoch=10, num_validation=len(self.probabilities), precision="float32")
         for epoch in range(1, run.recipe.epochs + 1):
             for _ in range(10):
                 while not self.step_allowed.acquire(timeout=0.02) and not (control.stopping or control.paused):
@@ -46,7 +65,9 @@ class ScriptedTrainer:
                 step += 1
                 send(events.BatchEnded, loss=1 / step, accuracy=0.5, images_per_s=100.0)
             if step:
-                publish(epoch_ended(run.run_id, epoch, val_accuracy=0.5 + 0.01 * epoch, step=step, partial=control.stopping))
+                self.keep(run, epoch)
+                figures = {"val_accuracy": 0.5 + 0.01 * epoch, "step": step, "partial": control.stopping}
+                publish(epoch_ended(run.run_id, epoch, probabilities=self.probabilities, **figures))
             if control.stopping:
                 break
         self.trained.append(run.name)

@@ -18,17 +18,6 @@ SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a pho
 _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
 
 
-def answering_run(lab: Lab) -> RunSnapshot | None:
-    """The run whose network answers: chosen here or by link, else the one that trains, else the newest with an epoch."""
-    names = {row.name: row.run_id for row in lab.store.runs() if row.num_epochs}
-    if not names:
-        return None
-    if st.session_state.get("run") not in names:
-        st.session_state.pop("run", None)
-    name = st.selectbox("Network", list(names), key="run", bind="query-params", persist_state="session")
-    return lab.studio.snapshot(names[name])
-
-
 def nothing_to_ask(lab: Lab) -> None:
     """Before any network is there: the press that trains one, or its progress until the first epoch is done."""
 
@@ -51,14 +40,14 @@ def nothing_to_ask(lab: Lab) -> None:
 @st.fragment
 def drawing_board(lab: Lab, run: RunSnapshot) -> None:
     """Canvas, the 28 x 28 picture, ten bars. Only this part reruns after a stroke."""
-    paper, seen, answer = st.columns([336, 200, 300], gap="medium")
-    with paper:
-        image = _canvas()
-    glyphs = read_canvas(image) if image is not None else []
-    with seen:
-        _seen(glyphs)
-    with answer:
-        _answer(lab, lab.studio.snapshot(run.run_id), glyphs)
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=SIDE_PX + 4):
+            image = _canvas()
+        glyphs = read_canvas(image) if image is not None else []
+        with st.container(width=210):
+            _seen(glyphs)
+        with st.container(width=340):
+            _answer(lab, lab.studio.snapshot(run.run_id), glyphs)
 
 
 def _canvas() -> np.ndarray | None:

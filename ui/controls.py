@@ -8,17 +8,19 @@ from typing import Any
 import streamlit as st
 
 from core import datasets
-from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, Recipe, value_text
+from core.errors import RecipeError
+from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, Recipe, brief_text, value_text
 from core.training.studio import preset_name
 
 _DATA_FIELDS = ("dataset", "validation_share", "split_seed")
 _MINE = "mine"
 # A field that only one choice of another field reads: shown, but at rest, under any other.
-_READ_UNDER = {
+_READ_UNDER: dict[str, tuple[str, Any]] = {
     "decay": ("schedule", "exponential"),
     "plateau_factor": ("schedule", "plateau"),
     "plateau_patience": ("schedule", "plateau"),
     "dense_units": ("architecture", "recipe"),
+    "batch_norm_momentum": ("batch_norm", True),
 }
 
 
@@ -27,7 +29,7 @@ def recipe_form() -> Recipe:
     _preset_row()
     for group in GROUPS:
         names = [name for name, knob in KNOBS.items() if knob.group == group]
-        summary = ", ".join(value_text(name, held(name)) for name in names if _in_force(name))
+        summary = ", ".join(brief_text(name, held(name)) for name in names if _in_force(name))
         with st.expander(f"**{group}** \N{EN DASH} {_shortened(summary)}", key=f"group-{group}"):
             for name in names:
                 field(name)
@@ -81,10 +83,12 @@ def _take_preset() -> None:
 
 def held(name: str) -> Any:
     """A field's value as its widget holds it, else as the address bar says, else the 2018 recipe's."""
-    default = getattr(Recipe(), name)
     if name in st.session_state:
         return st.session_state[name]
-    return type(default)(st.query_params[name]) if name in st.query_params else default
+    try:
+        return getattr(Recipe.from_query({name: st.query_params[name]} if name in st.query_params else {}), name)
+    except RecipeError:  # a link with a value that cannot be: the page opens with the published one
+        return getattr(Recipe(), name)
 
 
 def _in_force(name: str) -> bool:
@@ -112,7 +116,18 @@ def _choice(name: str) -> None:
     now = held(name)
     if now not in choices:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
-    st.selectbox(**_common(name), options=list(choices), format_func=lambda key: choices.get(key, key))
+    st.session_state[name] = now
+    common = {**_common(name), "bind": None}
+    st.selectbox(**common, options=list(choices), format_func=lambda key: choices.get(key, key))
+    link(name, None if now == getattr(Recipe(), name) else now)
+
+
+def link(name: str, value: str | None) -> None:
+    """Puts a choice into the address bar by its key, or takes it out. Streamlit's own binding would write its words there."""
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
 
 
 def _number(name: str) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
+from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
 from core.training.snapshot import RunSnapshot
+from ui.controls import held
 from ui.session import Lab, lab
 
 POLL_S = 0.5
+_ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ PAGES = (
 @contextmanager
 def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
-    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=":material/draw:", layout="wide")
+    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
     st.html("<style>.stMainBlockContainer{padding-top:2.6rem} .stApp{font-variant-numeric:tabular-nums}</style>")
     try:
         made = lab()
@@ -97,9 +101,11 @@ def duration(seconds: float) -> str:
 
 
 def _run_badge(lab: Lab) -> None:
+    st.caption(f"Data: {datasets.title(held('dataset'))}")
     run = lab.studio.current()
     if run is None:
-        st.caption("Nothing is training.")
+        newest = lab.studio.newest()
+        st.caption(f"Network: {newest.name}, {score_text(newest)}" if newest and newest.epochs else "Nothing is trained yet.")
         return
     left = f", {duration(run.remaining_s)} left" if run.remaining_s is not None and run.state != "paused" else ""
     where = {"queued": "waiting", "paused": "paused", "validating": "scoring"}.get(run.state, "")

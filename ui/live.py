@@ -22,11 +22,7 @@ _ENDS = {
 
 def watched_run(lab: Lab) -> RunSnapshot | None:
     """The run that the page shows: the one that trains, else the newest."""
-    current = lab.studio.current()
-    if current:
-        return current
-    newest = lab.store.newest_run_id()
-    return lab.studio.snapshot(newest) if newest else None
+    return lab.studio.current() or lab.studio.newest()
 
 
 def start_row(lab: Lab, recipe: Recipe) -> None:

@@ -12,19 +12,24 @@ from core.metrics import interval_text, wilson
 from core.recipe import Recipe
 from core.store import RunRow
 from core.training.snapshot import RunSnapshot
-from ui.controls import differences_line
+from ui.controls import differences_line, hold
 from ui.frame import duration
 from ui.session import Lab
 
 
-def choose_run(lab: Lab) -> RunSnapshot | None:
-    """The run that the person chose, here or by link; the newest at first, None while there is none."""
-    names = {row.name: row.run_id for row in lab.store.runs()}
+def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False) -> RunSnapshot | None:
+    """The run that the person chose, here or by link; the newest at first, None while there is none.
+
+    `with_epochs` offers only runs that can answer.
+    """
+    names = {row.name: row.run_id for row in lab.store.runs() if row.num_epochs or not with_epochs}
     if not names:
         return None
     if st.session_state.get("run") not in names:
-        st.session_state.pop("run", None)
-    name = st.selectbox("Run", list(names), key="run", bind="query-params", persist_state="session")
+        linked = st.query_params.get("run")
+        st.session_state.run = linked if linked in names else next(iter(names))
+    # Without a default the link always names the run, so that it means the same run tomorrow.
+    name = st.selectbox(label, list(names), index=None, required=True, key="run", bind="query-params", persist_state="session")
     return lab.studio.snapshot(names[name])
 
 
@@ -51,8 +56,9 @@ def run_table(lab: Lab) -> None:
             with st.container(horizontal=True):
                 st.page_link("pages/evaluate.py", label="Evaluate", icon=":material/fact_check:",
                              query_params={"run": row.name})  # fmt: skip
-                st.page_link("pages/train.py", label="Start from this recipe", icon=":material/replay:",
-                             query_params=row.recipe.to_query())  # fmt: skip
+                if st.button("Start from this recipe", icon=":material/replay:", key=f"again-{row.run_id}", type="tertiary"):
+                    hold(row.recipe)
+                    st.switch_page("pages/train.py")
     _delete_button(lab, chosen)
 
 

@@ -77,8 +77,8 @@ def _headline(run: RunSnapshot, epoch: int, part: ValidationPart, predicted: np.
         num_right = round(final.val_accuracy * len(predicted))
         st.caption(
             f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads "
-            f"{metrics.interval_text(metrics.wilson(num_right, len(predicted)))}. The best epoch was chosen on these same images, "
-            "which flatters it a little."
+            f"{metrics.interval_text(metrics.wilson(num_right, len(predicted)))}. The best epoch was chosen on these same "
+            "images, which flatters it a little."
         )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core import datasets
 from core.datasets import mnist
 from core.recipe import PRESETS, Recipe
-from ui import downloads
+from ui import controls, downloads
 from ui.frame import score_text
 from ui.session import Lab
 
@@ -58,4 +58,5 @@ def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = F
     pressed = st.button(label, key=f"start-{key}", type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:")
     if pressed:
         lab.studio.submit(recipe)
-        st.switch_page("pages/train.py", query_params=recipe.to_query())
+        controls.hold(recipe)
+        st.switch_page("pages/train.py")

@@ -80,6 +80,11 @@ class Studio:
             active = [self._snapshots[run_id] for run_id in self._controls]
         return active[0] if active else None
 
+    def newest(self) -> RunSnapshot | None:
+        """The run that was submitted last, whatever became of it; None before the first."""
+        run_id = self.store.newest_run_id()
+        return self.snapshot(run_id) if run_id else None
+
     def delete(self, run_id: str) -> None:
         """Forgets a run that has ended, with its files. Raises DigitLabError for one that still trains."""
         with self._changed:

@@ -6,9 +6,7 @@ from core.errors import DigitLabError, Diverged, RunMissing
 from core.recipe import Recipe
 from core.store import Store
 from core.training.studio import Studio
-from tests.fakes import ScriptedTrainer
-
-SOON_S = 20
+from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 
 
 @pytest.fixture
@@ -23,19 +21,6 @@ def make_studio(tmp_path):
     for studio in made:
         assert studio.close(SOON_S)
         studio.store.close()
-
-
-def until(studio, run, reached):
-    """The first snapshot for which `reached` holds; waits on the studio's own signal."""
-    while not reached(run):
-        later = studio.wait(run, SOON_S)
-        assert later is not run, f"nothing happened after {run.state}"
-        run = later
-    return run
-
-
-def ended(run):
-    return not run.active
 
 
 def test_a_run_goes_from_queue_to_finish_and_is_written(make_studio):

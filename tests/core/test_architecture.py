@@ -1,0 +1,90 @@
+"""The house stands as DESIGN.md draws it: who imports whom, and tables that say the same thing say it alike."""
+
+import ast
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import architectures, datasets, network, recipe, schedules
+from core.recipe import PRESETS, Recipe
+
+ROOT = Path(__file__).parents[2]
+LIGHT = (
+    "recipe", "errors", "strokes", "training.events", "training.snapshot", "training.studio", "store", "datasets", "predictor",
+    "charts", "architectures",
+)  # fmt: skip
+
+
+def loaded_by(modules):
+    """Top-level names in sys.modules of a fresh process that has imported `modules`."""
+    script = f"import sys, {', '.join(modules)}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    command = [sys.executable, "-c", script]
+    return set(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120).stdout.split())
+
+
+def modules_of(folder):
+    paths = (path.relative_to(ROOT).with_suffix("") for path in sorted((ROOT / folder).rglob("*.py")))
+    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
+
+
+def imported_by(path):
+    """Full names of what a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+def test_core_does_without_the_browser():
+    modules = modules_of("core")
+    assert "core.training.trainer" in modules
+    assert not loaded_by(modules) & {"streamlit", "ui", "pages"}
+
+
+def test_what_the_first_page_needs_comes_without_tensorflow():
+    assert not loaded_by([f"core.{name}" for name in LIGHT]) & {"tensorflow", "keras"}
+
+
+@pytest.mark.parametrize("page", [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.stem)
+def test_a_page_talks_to_ui_alone(page):
+    assert {name.split(".")[0] for name in imported_by(page)} == {"streamlit", "ui"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui").glob("*.py")), ids=lambda path: path.stem)
+def test_ui_leaves_networks_to_core(path):
+    imported = set(imported_by(path))
+    assert not {name.split(".")[0] for name in imported} & {"tensorflow", "keras", "pages", "app"}
+    assert "core.training.trainer" not in imported
+
+
+@pytest.mark.parametrize("changes", [{}, {"batch_norm": False, "dropout_conv": 0.0, "dropout_dense": 0.0}], ids=["full", "bare"])
+@pytest.mark.parametrize("architecture", recipe.ARCHITECTURES)
+def test_the_table_of_layers_is_the_network_that_trains(architecture, changes):
+    chosen = Recipe(architecture=architecture, filters_1=5, filters_2=6, filters_3=7, filters_4=8, dense_units=9, **changes)
+    built = [(layer.output.shape[1:], layer.count_params()) for layer in network.build(chosen).layers]
+    assert [(layer.shape, layer.num_parameters) for layer in architectures.layers(chosen)] == built
+
+
+def test_the_2018_network_has_its_published_size():
+    model = network.build(PRESETS["recipe"])
+    assert architectures.num_parameters(PRESETS["recipe"]) == model.count_params() == 358_538
+    assert sum(math.prod(weight.shape) for weight in model.trainable_weights) == 358_090
+
+
+@pytest.mark.parametrize(
+    ("offered", "made"),
+    [
+        (recipe.ARCHITECTURES, architectures._ARCHITECTURES),
+        (recipe.OPTIMIZERS, network._OPTIMIZERS),
+        (recipe.SCHEDULES, schedules._SCHEDULES),
+        (recipe.SOURCES, datasets._SOURCES),
+        (recipe.PRESETS, recipe.PRESET_TITLES),
+    ],
+    ids=["architectures", "optimizers", "schedules", "sources", "presets"],
+)
+def test_whatever_can_be_chosen_can_be_made(offered, made):
+    assert set(offered) == set(made)

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+from sklearn import metrics as sklearn_metrics
+
+from core import metrics
+
+DRAW = np.random.default_rng(0)
+LABELS = DRAW.integers(0, 10, 400)
+PREDICTED = np.where(DRAW.random(400) < 0.8, LABELS, DRAW.integers(0, 10, 400))
+
+
+def test_confusion_is_scikit_learns_with_true_digits_as_rows():
+    table = metrics.confusion(LABELS, PREDICTED)
+    np.testing.assert_array_equal(table, sklearn_metrics.confusion_matrix(LABELS, PREDICTED))
+    assert table[3, 5] == np.sum((LABELS == 3) & (PREDICTED == 5))
+
+
+def test_the_recipes_published_interval():
+    interval = metrics.wilson(8400 - 58, 8400)
+    assert (round(interval.low, 4), round(interval.high, 4)) == (0.9911, 0.9947)
+    assert metrics.interval_text(interval) == "99.31% (99.11\N{EN DASH}99.47)"
+
+
+def test_few_images_get_fewer_digits():
+    assert metrics.interval_text(metrics.wilson(95, 100)) == "95.0% (88.8\N{EN DASH}97.8)"
+    assert metrics.wilson(0, 0) == metrics.Interval(0, 0, 1)
+
+
+def test_per_digit_figures_are_scikit_learns():
+    report = sklearn_metrics.classification_report(LABELS, PREDICTED, output_dict=True)
+    for score in metrics.per_digit(LABELS, PREDICTED):
+        theirs = report[str(score.digit)]
+        ours = (score.precision, score.recall.share, score.f1, score.support)
+        assert ours == pytest.approx((theirs["precision"], theirs["recall"], theirs["f1-score"], theirs["support"]))
+
+
+def test_a_digit_that_is_absent_counts_nothing_and_breaks_nothing():
+    scores = metrics.per_digit(np.array([1, 1, 2]), np.array([1, 2, 2]))
+    assert (scores[7].support, scores[7].errors, scores[7].f1) == (0, 0, 0)
+    assert metrics.worst(np.array([1, 1, 2]), np.array([1, 2, 2])).startswith("Worst: 1 (1 error of 2)")
+
+
+def test_worst_goes_by_the_share_misread_not_by_the_count():
+    labels = np.array([1] * 400 + [8] * 20)
+    predicted = labels.copy()
+    predicted[:12] = 7
+    predicted[-8:] = 3
+    assert metrics.worst(labels, predicted) == "Worst: 8 (8 errors of 20). Most frequent confusion: 1 read as 7 (12)."
+
+
+def test_worst_says_when_the_table_does_not_single_one_out():
+    labels = np.repeat([8, 3], 100)
+    predicted = labels.copy()
+    predicted[:5], predicted[-4:] = 0, 5
+    assert "Worst: 8 (5 errors of 100), hardly to be told from 3 (4 of 100)." in metrics.worst(labels, predicted)
+
+
+def test_a_perfect_run_has_no_worst():
+    assert metrics.worst(LABELS, LABELS) == "No image was misread."

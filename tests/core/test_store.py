@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from core.errors import RunMissing, StoreError, StoreTooNew
+from core.recipe import Recipe
+from core.store import Store
+from core.training.snapshot import fold
+from tests.fakes import PROBABILITIES, epoch_ended
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = Store(tmp_path)
+    yield made
+    made.close()
+
+
+def trained(store, num_epochs=2, recipe=None):
+    run = store.create_run(recipe or Recipe(epochs=num_epochs), "mine")
+    for epoch in range(1, num_epochs + 1):
+        run = fold(run, epoch_ended(run.run_id, epoch, val_accuracy=0.9 + epoch / 100))
+        store.save_epoch(run)
+    return run
+
+
+def test_a_run_comes_back_as_it_was_written(store):
+    run = trained(store, recipe=Recipe(epochs=2, batch_norm=False))
+    read = store.load(run.run_id)
+    assert (read.name, read.recipe, read.epochs, read.step) == (run.name, run.recipe, run.epochs, run.step)
+    np.testing.assert_array_equal(read.probabilities, PROBABILITIES)
+
+
+def test_runs_are_numbered_on_and_listed_newest_first_with_their_best_epoch(store):
+    first, second = trained(store), trained(store, num_epochs=3)
+    rows = store.runs()
+    assert [row.name for row in rows] == [second.name, first.name] == ["mine-2", "mine-1"]
+    assert [row.best.epoch for row in rows] == [3, 2]
+
+
+def test_numbers_are_not_given_twice_after_a_deletion_in_between(store):
+    first, second = trained(store), trained(store)
+    store.delete(first.run_id)
+    assert store.create_run(Recipe(), "quick").name == "quick-3"
+    assert not store.run_folder(first.run_id).exists()
+    with pytest.raises(RunMissing):
+        store.load(first.run_id)
+    assert store.load(second.run_id).epochs
+
+
+def test_damaged_predictions_are_gone_not_fatal(store):
+    run = trained(store)
+    path = store.run_folder(run.run_id) / "validation-002.npz"
+    path.write_bytes(path.read_bytes()[:100])
+    assert store.probabilities(run.run_id, 2) is None
+    assert store.load(run.run_id).epochs == run.epochs
+
+
+def test_a_database_from_the_future_is_refused_and_left_alone(tmp_path):
+    Store(tmp_path).close()
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'digitlab.db'}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE schema SET version = 99"))
+    with pytest.raises(StoreTooNew, match="version 99"):
+        Store(tmp_path)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT version FROM schema")).scalar() == 99
+    engine.dispose()
+
+
+def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "digitlab.db").write_text("not a database, but long enough to look at" * 50)
+    with pytest.raises(StoreError, match="record of runs cannot be used"):
+        Store(tmp_path)
+
+
+def test_the_url_in_the_environment_names_the_database(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIGITLAB_DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    store = Store(tmp_path)
+    trained(store)
+    store.close()
+    assert (tmp_path / "elsewhere.db").exists() and not (tmp_path / "digitlab.db").exists()

@@ -1,0 +1,154 @@
+"""Real, tiny trainings: Keras itself, on the built-in digits."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from core import datasets, network
+from core.errors import Diverged, TrainingError
+from core.evaluation import validation_part
+from core.predictor import Predictor
+from core.recipe import Recipe
+from core.store import Store
+from core.training import events
+from core.training.batches import training_batches
+from core.training.callback import Publisher
+from core.training.control import Control
+from core.training.run import Run, weights_path
+from core.training.studio import Studio
+from core.training.trainer import train
+from tests.core.test_studio import ended, until
+
+TINY = Recipe(
+    architecture="compact", filters_1=4, filters_2=4, filters_3=4, filters_4=4, batch_norm_momentum=0.8, dropout_conv=0.1,
+    dropout_dense=0.1, optimizer="adam", learning_rate=0.01, epochs=2, batch_size=64,
+)  # fmt: skip
+NUM_STEPS = 23  # 1,437 training images
+
+
+@pytest.fixture
+def run(tmp_path):
+    return Run("tiny", "tiny-1", TINY, tmp_path)
+
+
+def published(run, recipe=TINY, control=None, on_event=lambda event: None):
+    seen = []
+
+    def publish(event):
+        seen.append(event)
+        on_event(event)
+
+    train(dataclasses.replace(run, recipe=recipe), control or Control(), publish)
+    return seen
+
+
+def of_kind(seen, kind):
+    return [event for event in seen if isinstance(event, kind)]
+
+
+def test_a_run_tells_its_story_in_order_and_its_figures_are_its_predictions(run):
+    seen = published(run)
+    kinds = [type(event) for event in seen if not isinstance(event, events.BatchEnded)]
+    epoch = [events.ValidationStarted, events.EpochEnded]
+    assert kinds == [events.RunStarted, *epoch, *epoch, events.RunEnded]
+    last = of_kind(seen, events.EpochEnded)[-1]
+    labels = validation_part(TINY).labels
+    assert last.step == 2 * NUM_STEPS and not last.partial
+    assert last.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
+    likelihood = last.probabilities[np.arange(len(labels)), labels]
+    assert last.val_loss == pytest.approx(-np.log(np.maximum(likelihood, 1e-7)).mean(), rel=1e-4)
+
+
+def test_it_learns(run):
+    recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=6)
+    epochs = of_kind(published(run, recipe), events.EpochEnded)
+    assert epochs[-1].loss < 0.6 * epochs[0].loss
+    assert epochs[-1].val_accuracy > 0.7
+
+
+def test_the_mean_of_the_batches_is_the_epochs_loss(run):
+    seen = published(run, TINY.changed(epochs=1))
+    batches, (epoch,) = of_kind(seen, events.BatchEnded), of_kind(seen, events.EpochEnded)
+    weights = np.diff([0, *(event.step for event in batches)])
+    assert np.average([event.loss for event in batches], weights=weights) == pytest.approx(epoch.loss, rel=1e-4)
+
+
+def test_batch_events_come_at_most_ten_times_a_second(run):
+    seen = published(run, TINY.changed(epochs=3))
+    batches = of_kind(seen, events.BatchEnded)
+    active_s = of_kind(seen, events.RunEnded)[0].active_s
+    assert len(batches) <= 10 * active_s + 3  # and one at each epoch's end
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path):
+    def final_weights(name, recipe):
+        folder = tmp_path / name
+        published(Run(name, name, recipe, folder), recipe)
+        return np.concatenate([each.ravel() for each in network.load_weights(weights_path(folder, recipe.epochs))])
+
+    first, again = final_weights("a", TINY), final_weights("b", TINY)
+    np.testing.assert_array_equal(first, again)
+    assert not np.allclose(first, final_weights("c", TINY.changed(seed=14)))
+
+
+def test_batches_cover_every_image_once_an_epoch_in_a_new_order():
+    cut = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
+    plain = TINY.changed(rotation_deg=0, shift=0, zoom=0, shear_deg=0)
+    pictures = [x.numpy() for x, _ in training_batches(plain, cut)]
+    epochs = [np.concatenate(pictures[:NUM_STEPS]), np.concatenate(pictures[NUM_STEPS:])]
+    expected = np.sort(cut.x_train.reshape(len(cut.x_train), -1).sum(1, dtype=np.int64))
+    for epoch in epochs:
+        np.testing.assert_array_equal(np.sort(np.rint(epoch * 255).sum((1, 2, 3)).astype(np.int64)), expected)
+    assert not np.array_equal(*epochs)
+
+
+def test_stop_in_mid_epoch_scores_and_keeps_what_was_learned(run):
+    control = Control()
+
+    def stop_at_batch(event):
+        if isinstance(event, events.BatchEnded):
+            control.stop()
+
+    seen = published(run, TINY.changed(epochs=50), control, stop_at_batch)
+    (epoch,), (end,) = of_kind(seen, events.EpochEnded), of_kind(seen, events.RunEnded)
+    assert epoch.partial and end.stopped and end.step < NUM_STEPS
+    assert weights_path(run.folder, 1).exists()
+
+
+def test_a_stop_while_scoring_ends_the_run_there(run):
+    control = Control()
+
+    def stop_at_validation(event):
+        if isinstance(event, events.ValidationStarted):
+            control.stop()
+
+    seen = published(run, TINY.changed(epochs=50), control, stop_at_validation)
+    assert [(event.epoch, event.partial) for event in of_kind(seen, events.EpochEnded)] == [(1, False)]
+
+
+@pytest.mark.parametrize("loss", [float("nan"), float("inf")])
+def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(loss):
+    """Dead units keep a real run from overflowing on demand, so Keras' hook is called as Keras would."""
+    publisher = Publisher(TINY, Control(), lambda *_, **__: None, score=None, keep=None, steps_per_epoch=NUM_STEPS)
+    publisher.rate = 0.03
+    publisher.on_epoch_begin(0)
+    with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):
+        publisher.on_train_batch_end(6, {"loss": loss, "accuracy": 0.1})
+
+
+def test_fewer_images_than_a_batch_is_told(run):
+    with pytest.raises(TrainingError, match="1437 images for training, fewer than one batch of 2048"):
+        published(run, TINY.changed(batch_size=2048))
+
+
+def test_the_studio_trains_for_real_and_the_predictor_answers_as_the_run_did(tmp_path):
+    studio = Studio(Store(tmp_path))
+    predictor = Predictor(studio.store)
+    run = until(studio, studio.submit(TINY), ended)
+    images = validation_part(TINY).images / np.float32(255)
+    np.testing.assert_allclose(predictor.probabilities(run, images, epoch=2), run.probabilities, atol=1e-4)
+    assert not np.allclose(predictor.probabilities(run, images[:50], epoch=1), run.probabilities[:50], atol=1e-3)
+    assert predictor.probabilities(run, images[:0]).shape == (0, 10)
+    assert studio.close()
+    studio.store.close()
