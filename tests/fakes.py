@@ -37,11 +37,15 @@ def epoch_ended(run_id: str, epoch: int, *, val_accuracy: float = 0.9, val_loss:
 class ScriptedTrainer:
     """Trains nothing: ten steps an epoch, each let through by `step_allowed`; obeys its control as the real one does.
 
-    `before_step(step)` may raise; `keep(run, epoch)` is called where the real one writes weights.
+    `start_allowed` and `score_allowed` hold it where the real one prepares its data and scores an epoch. `before_step(step)`
+    may raise; `keep(run, epoch)` is called where the real one writes weights.
     """
 
     def __init__(self, *, free: bool = False, probabilities: np.ndarray = PROBABILITIES) -> None:
         self.probabilities = probabilities
+        self.start_allowed, self.score_allowed = threading.Event(), threading.Event()
+        self.start_allowed.set()
+        self.score_allowed.set()
         self.step_allowed = threading.Semaphore(10**6 if free else 0)
         self.before_step: Callable[[int], None] = lambda step: None
         self.keep: Callable[[Run, int], None] = lambda run, epoch: None
@@ -53,6 +57,11 @@ class ScriptedTrainer:
         def send(kind, **figures):
             publish(kind(run_id=run.run_id, step=step, time=time.time(), active_s=step / 10, **figures))
 
+        def wait_for(allowed):
+            while not allowed.wait(0.02) and not control.stopping:
+                pass
+
+        wait_for(self.start_allowed)
         send(events.RunStarted, steps_per_epoch=10, num_validation=len(self.probabilities), precision="float32")
         for epoch in range(1, run.recipe.epochs + 1):
             for _ in range(10):
@@ -65,6 +74,8 @@ class ScriptedTrainer:
                 step += 1
                 send(events.BatchEnded, loss=1 / step, accuracy=0.5, images_per_s=100.0)
             if step:
+                send(events.ValidationStarted)
+                wait_for(self.score_allowed)
                 self.keep(run, epoch)
                 figures = {"val_accuracy": 0.5 + 0.01 * epoch, "step": step, "partial": control.stopping}
                 publish(epoch_ended(run.run_id, epoch, probabilities=self.probabilities, **figures))

@@ -8,12 +8,14 @@ from streamlit_drawable_canvas import st_canvas
 
 from core import charts, pictures
 from core.recipe import PRESETS
+from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_canvas
 from core.training.snapshot import RunSnapshot
 from ui import controls
 from ui.frame import score_text, while_training
 from ui.session import Lab, theme
 
+_SEEN_SCALE = 6
 SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
 _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
 
@@ -44,9 +46,9 @@ def drawing_board(lab: Lab, run: RunSnapshot) -> None:
         with st.container(width=SIDE_PX + 4):
             image = _canvas()
         glyphs = read_canvas(image) if image is not None else []
-        with st.container(width=210):
+        with st.container(width=_SEEN_SCALE * DIGIT_SIDE_PX):
             _seen(glyphs)
-        with st.container(width=340):
+        with st.container(width=290, key="answer"):
             _answer(lab, lab.studio.snapshot(run.run_id), glyphs)
 
 
@@ -73,8 +75,8 @@ def _clear() -> None:
 
 def _seen(glyphs: list[Glyph]) -> None:
     st.markdown("**What the network sees**")
-    image = glyphs[0].image if glyphs else np.zeros((28, 28), np.float32)
-    st.image(pictures.digit(image, theme(), scale=7), alt="The drawing as 28 by 28 pixels")
+    image = glyphs[0].image if glyphs else np.zeros((DIGIT_SIDE_PX, DIGIT_SIDE_PX), np.float32)
+    st.image(pictures.digit(image, theme(), scale=_SEEN_SCALE), alt="The drawing as 28 by 28 pixels")
     st.caption("Your drawing, cut out, scaled to 20 pixels and centred by its weight, as MNIST's digits were.")
 
 

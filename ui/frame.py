@@ -17,6 +17,11 @@ from ui.controls import held
 from ui.session import Lab, lab
 
 POLL_S = 0.5
+_STYLE = """<style>
+.stApp { font-variant-numeric: tabular-nums }
+.stMainBlockContainer { padding: 2.6rem 3rem 4rem }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem } }
+</style>"""
 _ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet
 
 
@@ -41,7 +46,7 @@ PAGES = (
 def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
-    st.html("<style>.stMainBlockContainer{padding-top:2.6rem} .stApp{font-variant-numeric:tabular-nums}</style>")
+    st.html(_STYLE)
     try:
         made = lab()
         with st.sidebar:

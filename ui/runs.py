@@ -12,7 +12,7 @@ from core.metrics import interval_text, wilson
 from core.recipe import Recipe
 from core.store import RunRow
 from core.training.snapshot import RunSnapshot
-from ui.controls import differences_line, hold
+from ui.controls import differences_line, hold, link
 from ui.frame import duration
 from ui.session import Lab
 
@@ -25,11 +25,12 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False) -> Ru
     names = {row.name: row.run_id for row in lab.store.runs() if row.num_epochs or not with_epochs}
     if not names:
         return None
-    if st.session_state.get("run") not in names:
-        linked = st.query_params.get("run")
-        st.session_state.run = linked if linked in names else next(iter(names))
-    # Without a default the link always names the run, so that it means the same run tomorrow.
-    name = st.selectbox(label, list(names), index=None, required=True, key="run", bind="query-params", persist_state="session")
+    wanted = (st.query_params.get("run"), st.session_state.get("run"), next(iter(names)))
+    # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
+    st.session_state.run = next(name for name in wanted if name in names)
+    link("run", st.session_state.run)
+    name = st.selectbox(label, list(names), key="run", persist_state="session",
+                        on_change=lambda: link("run", st.session_state.run))  # fmt: skip
     return lab.studio.snapshot(names[name])
 
 

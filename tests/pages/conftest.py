@@ -1,0 +1,63 @@
+"""A Lab whose runs follow a script, and pages opened on it without a browser."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.evaluation import validation_part
+from core.predictor import Predictor
+from core.recipe import Recipe
+from core.store import Store
+from core.training.studio import Studio
+from tests.fakes import SOON_S, ScriptedTrainer
+from ui.frame import PAGES
+from ui.session import Lab
+
+ROOT = Path(__file__).parents[2]
+FOUR_AS_NINE, EIGHT_AS_ONE = 5, 2  # the errors that every scripted epoch makes
+PATHS = {page.title: page.path for page in PAGES}
+
+
+@pytest.fixture(scope="session")
+def probabilities():
+    """(360, 10) answers for the built-in digits' validation part, right but for a few fours and eights."""
+    labels = validation_part(Recipe()).labels
+    predicted = labels.copy()
+    predicted[np.flatnonzero(labels == 4)[:FOUR_AS_NINE]] = 9
+    predicted[np.flatnonzero(labels == 8)[:EIGHT_AS_ONE]] = 1
+    return np.full((len(labels), 10), 0.01, np.float32) + 0.9 * np.eye(10, dtype=np.float32)[predicted]
+
+
+@pytest.fixture
+def trainer(probabilities):
+    return ScriptedTrainer(probabilities=probabilities)
+
+
+@pytest.fixture
+def lab(data_dir, trainer, monkeypatch):
+    """The Lab that every page gets: a data folder of its own, a scripted trainer, nothing warmed up."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    store = Store(data_dir)
+    made = Lab(store, Studio(store, trainer), Predictor(store))
+    monkeypatch.setattr("ui.frame.lab", lambda: made)
+    yield made
+    assert made.studio.close(SOON_S)
+    store.close()
+
+
+@pytest.fixture
+def open_page(lab):
+    """Opens a page by its title as a link would, its query in keywords; a page that `go` brings on keeps the session."""
+
+    def open_page(title, *, visit=None, **query):
+        visit = visit or AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        visit.query_params.update(query)
+        visit.switch_page(PATHS[title]).run()
+        assert not visit.exception, visit.exception[0].stack_trace
+        return visit
+
+    return open_page

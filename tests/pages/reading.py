@@ -1,0 +1,21 @@
+"""What a person can read on a page."""
+
+
+def texts(visit):
+    """Everything that is written on the page and in its sidebar, one entry per block."""
+    return [text for part in (visit.main, visit.sidebar) for element in part for text in _texts(element)]
+
+
+def text(visit):
+    return "\n".join(texts(visit))
+
+
+def _texts(element):
+    if element.type in ("dataframe", "arrow_data_frame"):
+        yield element.value.to_string()
+        return
+    for name in ("label", "text", "value", "help", "delta"):
+        written = getattr(element, name, None)
+        if isinstance(written, str):
+            yield written
+    yield from map(str, getattr(element, "options", None) or ())

@@ -1,0 +1,96 @@
+"""Every state that a person can find the lab in, made without training. Each gives the run in question, if there is one."""
+
+from functools import lru_cache
+
+from core import network
+from core.errors import Diverged
+from core.recipe import Recipe
+from core.training.events import RunStarted
+from core.training.run import Run, weights_path
+from core.training.snapshot import fold
+from tests.fakes import ended, epoch_ended, until
+
+SMALL = Recipe(architecture="compact", filters_1=2, filters_2=2, filters_3=2, filters_4=2, epochs=3)
+FAILURE = "The loss stopped being a number in epoch 1, batch 3."
+
+
+def untouched(lab, trainer):
+    return None
+
+
+def preparing(lab, trainer):
+    trainer.start_allowed.clear()
+    return lab.studio.submit(SMALL)
+
+
+def running(lab, trainer, *, num_steps=13):
+    """In the middle of the second of three epochs of ten steps, unless told otherwise."""
+    trainer.keep = keep_weights
+    trainer.step_allowed.release(num_steps)
+    return until(lab.studio, lab.studio.submit(SMALL), lambda run: run.step == num_steps and run.state == "running")
+
+
+def first_epoch(lab, trainer):
+    return running(lab, trainer, num_steps=3)
+
+
+def scoring(lab, trainer):
+    """All steps of the first epoch are done, its score is not there yet."""
+    trainer.score_allowed.clear()
+    trainer.step_allowed.release(10)
+    return until(lab.studio, lab.studio.submit(SMALL), lambda run: run.state == "validating")
+
+
+def paused(lab, trainer):
+    run = running(lab, trainer)
+    lab.studio.pause(run.run_id)
+    return until(lab.studio, run, lambda run: run.state == "paused")
+
+
+def finished(lab, trainer, recipe=SMALL):
+    trainer.keep = keep_weights
+    trainer.step_allowed.release(10 * recipe.epochs)
+    return until(lab.studio, lab.studio.submit(recipe), ended)
+
+
+def stopped(lab, trainer):
+    run = running(lab, trainer)
+    lab.studio.stop(run.run_id)
+    return until(lab.studio, run, ended)
+
+
+def failed(lab, trainer):
+    def fail(step):
+        raise Diverged(FAILURE)
+
+    trainer.before_step = fail
+    trainer.step_allowed.release()
+    return until(lab.studio, lab.studio.submit(SMALL), ended)
+
+
+def interrupted(lab, trainer):
+    """A run that another server left behind after its first epoch."""
+    run = lab.store.create_run(SMALL, "mine")
+    beginning = {"run_id": run.run_id, "step": 0, "time": 0.0, "active_s": 0.0}
+    beginning |= {"steps_per_epoch": 10, "num_validation": len(trainer.probabilities), "precision": "float32"}
+    for event in (RunStarted(**beginning), epoch_ended(run.run_id, 1, probabilities=trainer.probabilities)):
+        run = fold(run, event)
+    lab.store.save_epoch(run)
+    keep_weights(Run(run.run_id, run.name, run.recipe, lab.store.run_folder(run.run_id)), epoch=1)
+    lab.store.mark_interrupted()
+    return lab.studio.snapshot(run.run_id)
+
+
+def keep_weights(run, epoch):
+    network.save_weights(_weights(run.recipe), weights_path(run.folder, epoch))
+
+
+@lru_cache
+def _weights(recipe):
+    return network.build(recipe).get_weights()
+
+
+STATES = {
+    made.__name__: made
+    for made in (untouched, preparing, first_epoch, running, scoring, paused, finished, stopped, failed, interrupted)
+}

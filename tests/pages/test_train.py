@@ -1,0 +1,174 @@
+import pytest
+
+from core.recipe import PRESETS, Recipe
+from tests.fakes import ended, until
+from tests.pages.reading import text, texts
+from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
+
+
+@pytest.fixture
+def train(open_page):
+    return open_page("Train")
+
+
+def labels(page):
+    return [button.label for button in page.main.button]
+
+
+def test_before_the_first_run_the_page_says_what_to_do(train):
+    assert [info.value for info in train.info] == [
+        "Nothing has been trained yet. Press Start, and the curves will grow here by themselves."
+    ]
+    assert labels(train) == ["Start"]
+    assert "**The network:** 358,538 parameters, 17.1 million multiply-adds per image" in texts(train)
+    assert "12 epochs of 12 steps, 128 images each." in texts(train)
+
+
+def test_start_trains_what_the_widgets_say(train, lab):
+    train.number_input(key="epochs").set_value(3)
+    train.selectbox(key="optimizer").set_value("nadam")
+    train.toggle(key="batch_norm").set_value(False)
+    train.button(key="start").click().run()
+    assert lab.studio.current().recipe == Recipe(epochs=3, optimizer="nadam", batch_norm=False)
+    assert "mine-1 is training: a new run waits in line behind it." in texts(train)
+
+
+def test_a_second_start_waits_in_line(train, lab):
+    train.button(key="start").click().run()
+    train.button(key="start").click().run()
+    assert [row.name for row in lab.store.runs()] == ["recipe-2", "recipe-1"]
+    assert lab.studio.current().name == "recipe-1"
+
+
+def test_pause_becomes_resume_and_back(open_page, lab, trainer):
+    run = running(lab, trainer)
+    page = open_page("Train")
+    page.button(key="pause-train").click().run()
+    until(lab.studio, run, lambda run: run.state == "paused")
+    page.run()
+    assert labels(page) == ["Start", "Resume", "Stop"]
+    assert any("paused" in bar.text for bar in page.main.get("progress"))
+    page.button(key="resume-train").click().run()
+    until(lab.studio, lab.studio.snapshot(run.run_id), lambda run: run.state == "running")
+    assert labels(page.run()) == ["Start", "Pause", "Stop"]
+
+
+def test_stop_keeps_what_was_learned(open_page, lab, trainer):
+    run = running(lab, trainer)
+    page = open_page("Train")
+    page.button(key="stop-train").click().run()
+    until(lab.studio, run, ended)
+    page.run()
+    assert "**mine-1** was stopped, its best weights are kept" in text(page)
+    assert "2, cut short" in page.dataframe(key="epochs-frame").value["epoch"].tolist()
+    assert labels(page) == ["Start"]
+
+
+def test_a_paused_run_can_be_resumed_from_any_page(open_page, lab, trainer):
+    run = paused(lab, trainer)
+    open_page("Home").button(key="resume-sidebar").click().run()
+    until(lab.studio, run, lambda run: run.state == "running")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (preparing, "**mine-1** is getting ready: data and network are being prepared."),
+        (first_epoch, "**mine-1** · epoch 1/3 · batch 3/10 · 100 images/s · 0 s · 3 s left"),
+        (running, "**mine-1** · epoch 2/3 · batch 3/10 · 100 images/s · 1 s · 2 s left"),
+        (running, "Epoch 1 of mine-1 reads 51.1% (46.0–56.2) of the validation images."),
+        (finished, "**mine-1** has finished after 3 s. Its best epoch, 3, reads 53.1% (47.9–58.2) of the validation images."),
+        (interrupted, "**mine-1** was interrupted when the server ended; its finished epochs are kept"),
+    ],
+)
+def test_where_a_run_stands_is_said_in_a_line(open_page, lab, trainer, state, words):
+    state(lab, trainer)
+    assert words in text(open_page("Train"))
+
+
+def test_a_failure_is_one_sentence(open_page, lab, trainer):
+    failed(lab, trainer)
+    page = open_page("Train")
+    assert [error.value for error in page.error] == [f"mine-1 could not go on. {FAILURE}"]
+    assert labels(page) == ["Start"]
+
+
+def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, trainer):
+    finished(lab, trainer)
+    links = {link.label: link.proto.query_string for link in open_page("Train").main.page_link}
+    assert links == {"See its mistakes": "run=mine-1", "Draw for it": "run=mine-1"}
+
+
+def test_a_preset_sets_every_value_but_the_data(train):
+    train.slider(key="validation_share").set_value(0.3).run()
+    train.segmented_control(key="preset").set_value("quick").run()
+    quick = PRESETS["quick"].changed(validation_share=0.3)
+    assert {name: train.session_state[name] for name in vars(quick)} == vars(quick)
+    assert train.selectbox(key="architecture").value == "compact"
+    assert train.number_input(key="epochs").value == 4
+    train.segmented_control(key="preset").set_value("recipe").run()
+    assert "This is the 2018 recipe, to the letter." in texts(train)
+
+
+def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(train):
+    train.number_input(key="epochs").set_value(5)
+    train.selectbox(key="optimizer").set_value("adam").run()
+    assert train.segmented_control(key="preset").value == "mine"
+    assert "Differs from the 2018 recipe in: optimiser Adam (RMSprop), epochs 5 (12)." in texts(train)
+    assert "**Learning** – Adam, rate 0.001, Exponential, x 0.90 per epoch, 5 epochs, batch 128" in texts(train)
+
+
+def test_values_survive_a_change_of_page(train, open_page):
+    train.number_input(key="epochs").set_value(7)
+    train.selectbox(key="schedule").set_value("plateau")
+    train.toggle(key="batch_norm").set_value(False).run()
+    for title in ("Data", "Draw", "Home", "Train"):
+        open_page(title, visit=train)
+    assert train.number_input(key="epochs").value == 7
+    assert train.selectbox(key="schedule").value == "plateau"
+    assert train.toggle(key="batch_norm").value is False
+
+
+def test_a_link_carries_the_recipe(open_page, train):
+    opened = open_page("Train", **SMALL.to_query())
+    opened.button(key="start").click().run()
+    assert "mine-1 is training" in text(opened)
+    assert {name: opened.session_state[name] for name in vars(SMALL)} == vars(SMALL)
+
+
+def test_the_address_bar_follows_the_widgets(train):
+    train.number_input(key="epochs").set_value(7)
+    train.selectbox(key="optimizer").set_value("adam").run()
+    assert {"epochs": ["7"], "optimizer": ["adam"]}.items() <= train.query_params.items()
+    train.selectbox(key="optimizer").set_value("rmsprop").run()
+    assert "optimizer" not in train.query_params
+
+
+@pytest.mark.parametrize("query", [{"epochs": "0"}, {"epochs": "1e9"}, {"batch_size": "x"}, {"optimizer": "prayer"}])
+def test_a_link_with_a_value_that_cannot_be_falls_back_to_the_published_one(open_page, query):
+    page = open_page("Train", **query)
+    assert not page.error
+    assert "This is the 2018 recipe, to the letter." in texts(page)
+
+
+def test_a_value_that_nothing_reads_is_at_rest(train):
+    assert train.number_input(key="plateau_patience").disabled
+    train.selectbox(key="schedule").set_value("plateau").run()
+    assert not train.number_input(key="plateau_patience").disabled
+    assert train.slider(key="decay").disabled
+
+
+def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_page, lab):
+    page = open_page("Train", dataset="recipe-split")
+    page.button(key="start").click().run()
+    assert not page.exception
+    assert ["python -m core data fetch mnist" in error.value for error in page.error] == [True]
+    assert not lab.store.runs()
+    page.selectbox(key="dataset").set_value("digits").run()
+    assert not page.error
+
+
+def test_each_epoch_has_its_line(open_page, lab, trainer):
+    stopped(lab, trainer)
+    table = open_page("Train").dataframe(key="epochs-frame").value
+    assert table["validation accuracy"].tolist() == ["0.5100", "0.5200"]
