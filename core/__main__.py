@@ -13,7 +13,7 @@ from core.datasets import kaggle_csv, mnist
 from core.errors import DigitLabError, RecipeError
 from core.metrics import interval_text, wilson
 from core.places import data_dir
-from core.recipe import PRESETS, Recipe
+from core.recipe import PRESETS, Recipe, preset
 from core.store import Store
 from core.training.snapshot import Epoch, RunSnapshot
 from core.training.studio import Studio
@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     train = commands.add_parser("train", help="train a recipe and keep its weights")
     train.add_argument("--preset", choices=PRESETS, default="recipe", help="where the values start (default: recipe)")
-    train.add_argument("--dataset", help="digits, mnist, recipe-split, or the name of an imported file")
+    train.add_argument("--dataset", default="digits", help="digits, mnist, recipe-split, or the name of an imported file")
     train.add_argument(
         "--set", action="append", default=[], metavar="field=value", help="changes any field of the recipe; repeatable"
     )
@@ -72,13 +72,13 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:
-    changes = {"dataset": options.dataset} if options.dataset else {}
+    changes: dict[str, str] = {}
     for pair in options.set:
         name, equals, value = pair.partition("=")
         if not equals:
             raise RecipeError(f"--set {pair} has no value; write it as --set {pair}=VALUE.")
         changes[name] = value
-    return PRESETS[options.preset].changed(**changes)
+    return preset(options.preset, options.dataset).changed(**changes)
 
 
 def _report(before: RunSnapshot, run: RunSnapshot, *, as_json: bool) -> None:

@@ -20,6 +20,8 @@ DIGIT_COLORS = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
 )  # fmt: skip
 TRAINING, VALIDATION, QUIET = "#3f90da", "#e76300", "rgba(128,128,140,.55)"
+# Solid colours: Plotly picks black or white text by them, and would take a transparent one for its opaque self.
+_SCALES = {"light": [[0, "#f7f8fa"], [1, "#2a6cb8"]], "dark": [[0, "#23262e"], [1, "#62b0f2"]]}
 _DIGITS = [str(digit) for digit in range(NUM_CLASSES)]
 _SMOOTHING = 0.9
 
@@ -78,7 +80,8 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> go.F
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.24, "x": 0},
     )
-    figure.update_xaxes(title="epoch", range=[0, max(run.recipe.epochs, 1)], hoverformat=".2f")
+    # A little room on the right, or the star on the last epoch would be cut in half.
+    figure.update_xaxes(title="epoch", range=[0, run.recipe.epochs * 1.03], hoverformat=".2f")
     figure.update_yaxes(type="log" if log else "linear", tickformat=".4~g" if measure == "loss" else ".4~p")
     if not log:
         figure.update_yaxes(range=_window(run, measure))
@@ -157,7 +160,7 @@ def probabilities(row: np.ndarray) -> go.Figure:
 CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Errors only")
 
 
-def confusion(table: np.ndarray, view: str, *, chosen: tuple[int, int] | None = None) -> go.Figure:
+def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None) -> go.Figure:
     """Rows true, columns read as. `table` (10, 10) counts; `view` is one of CONFUSION_VIEWS; `chosen` (true, read) is framed.
 
     Plotly reports no clicks on a heatmap's cells inside Streamlit (streamlit #8760), so invisible squares lie on top.
@@ -175,7 +178,7 @@ def confusion(table: np.ndarray, view: str, *, chosen: tuple[int, int] | None = 
         texts = np.where(table > 0, np.vectorize(lambda share: f"{100 * share:.1f}")(shares), "")
     figure = go.Figure(
         go.Heatmap(z=strength, x=_DIGITS, y=_DIGITS, text=texts, texttemplate="%{text}", hoverinfo="skip",
-                   colorscale=[[0, "rgba(63,144,218,0)"], [1, "rgba(63,144,218,1)"]], zmin=0, zmax=1,
+                   colorscale=_SCALES[theme], zmin=0, zmax=1,
                    showscale=False, xgap=1, ygap=1)
     )  # fmt: skip
     true, read = np.divmod(np.arange(NUM_CLASSES**2), NUM_CLASSES)
@@ -191,6 +194,6 @@ def confusion(table: np.ndarray, view: str, *, chosen: tuple[int, int] | None = 
                          line={"color": VALIDATION, "width": 3})  # fmt: skip
     title = "Rows: the true digit. Columns: what it was read as"
     _layout(figure, title, height=460, revision="confusion", clickmode="event+select", dragmode=False)
-    figure.update_xaxes(title="read as", type="category", side="bottom", fixedrange=True, showgrid=False)
-    figure.update_yaxes(title="true digit", type="category", autorange="reversed", fixedrange=True, showgrid=False)
+    figure.update_xaxes(title="read as", type="category", range=[-0.5, 9.5], fixedrange=True, showgrid=False)
+    figure.update_yaxes(title="true digit", type="category", range=[9.5, -0.5], fixedrange=True, showgrid=False)
     return figure

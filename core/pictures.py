@@ -42,4 +42,4 @@ def _inked(image: np.ndarray, theme: str) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size=19)
+    return ImageFont.load_default(size=17)

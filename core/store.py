@@ -37,6 +37,7 @@ _runs = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("message", sa.Text, nullable=False, default=""),
     sa.Column("created", sa.Float, nullable=False),
+    sa.Column("process_id", sa.Integer, nullable=False),
     sa.Column("steps_per_epoch", sa.Integer, nullable=False, default=0),
     sa.Column("num_validation", sa.Integer, nullable=False, default=0),
     sa.Column("step", sa.Integer, nullable=False, default=0),
@@ -110,6 +111,7 @@ class Store:
                     recipe=recipe.to_json(),
                     state=run.state,
                     created=time.time(),
+                    process_id=os.getpid(),
                 )
             )
         return run
@@ -134,9 +136,13 @@ class Store:
         self.save_state(run)
 
     def mark_interrupted(self) -> None:
-        """Runs that a server left unfinished are called interrupted. To be called once, before anything is queued."""
+        """Runs whose process is gone before they ended are called interrupted; those of another living process go on."""
         with self._writing() as connection:
-            connection.execute(_runs.update().where(_runs.c.state.in_(ACTIVE_STATES)).values(state="interrupted"))
+            unfinished = _runs.c.state.in_(ACTIVE_STATES)
+            query = sa.select(_runs.c.process_id).where(unfinished).distinct()
+            gone = [process_id for process_id in connection.execute(query).scalars() if not _is_alive(process_id)]
+            left = unfinished & _runs.c.process_id.in_(gone)
+            connection.execute(_runs.update().where(left).values(state="interrupted"))
 
     def runs(self) -> list[RunRow]:
         """All runs, newest first."""
@@ -230,6 +236,16 @@ def _set_up_sqlite(connection: object, _: object) -> None:
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA busy_timeout=5000")
     cursor.close()
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's process, which is alive
+        return True
+    return True
 
 
 def _cause(error: sa.exc.SQLAlchemyError) -> str:

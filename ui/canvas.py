@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from core import charts, pictures
-from core.recipe import PRESETS
+from core.recipe import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_canvas
 from core.training.snapshot import RunSnapshot
@@ -33,7 +33,7 @@ def nothing_to_ask(lab: Lab) -> None:
             return
         st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
         if st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
-            lab.studio.submit(PRESETS["quick"].changed(dataset=controls.held("dataset")))
+            lab.studio.submit(preset("quick", controls.held("dataset")))
             st.rerun()
 
     while_training(lab, waiting)

@@ -9,10 +9,9 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, Recipe, brief_text, value_text
-from core.training.studio import preset_name
+from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
 
-_DATA_FIELDS = ("dataset", "validation_share", "split_seed")
+_CUT = ("validation_share", "split_seed")
 _MINE = "mine"
 # A field that only one choice of another field reads: shown, but at rest, under any other.
 _READ_UNDER: dict[str, tuple[str, Any]] = {
@@ -54,7 +53,8 @@ def hold(recipe: Recipe) -> None:
 
 def differences_line(recipe: Recipe) -> str:
     """In what the recipe differs from the published one, the published value in brackets."""
-    differing = recipe.differences(Recipe(**{name: getattr(recipe, name) for name in _DATA_FIELDS}))
+    same_data = {name: getattr(recipe, name) for name in ("dataset", *_CUT)}
+    differing = recipe.differences(Recipe(**same_data))
     if not differing:
         return "This is the 2018 recipe, to the letter."
     parts = [f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
@@ -78,7 +78,16 @@ def _preset_row() -> None:
 def _take_preset() -> None:
     chosen = st.session_state.preset
     if chosen in PRESETS:
-        hold(PRESETS[chosen].changed(**{name: held(name) for name in _DATA_FIELDS}))
+        hold(preset(chosen, held("dataset")).changed(**{name: held(name) for name in _CUT}))
+
+
+def _take_dataset() -> None:
+    """A preset stays what it is when the data change, though its values may be others for them."""
+    now = held_recipe()
+    for name in (preset_name(now.changed(dataset=other)) for other in SOURCES):
+        if name in PRESETS:
+            hold(preset(name, now.dataset).changed(**{cut: held(cut) for cut in _CUT}))
+            return
 
 
 def held(name: str) -> Any:
@@ -118,7 +127,8 @@ def _choice(name: str) -> None:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
     st.session_state[name] = now
     common = {**_common(name), "bind": None}
-    st.selectbox(**common, options=list(choices), format_func=lambda key: choices.get(key, key))
+    st.selectbox(**common, options=list(choices), format_func=lambda key: choices.get(key, key),
+                 on_change=_take_dataset if name == "dataset" else None)  # fmt: skip
     link(name, None if now == getattr(Recipe(), name) else now)
 
 

@@ -16,22 +16,29 @@ from ui.controls import differences_line, hold, link
 from ui.frame import duration
 from ui.session import Lab
 
+_NEWEST = ""
+
 
 def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False) -> RunSnapshot | None:
-    """The run that the person chose, here or by link; the newest at first, None while there is none.
+    """The run that the person chose, here or by link; whichever is newest until then, None while there is none.
 
     `with_epochs` offers only runs that can answer.
     """
     names = {row.name: row.run_id for row in lab.store.runs() if row.num_epochs or not with_epochs}
     if not names:
         return None
-    wanted = (st.query_params.get("run"), st.session_state.get("run"), next(iter(names)))
+    newest = next(iter(names))
     # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
-    st.session_state.run = next(name for name in wanted if name in names)
-    link("run", st.session_state.run)
-    name = st.selectbox(label, list(names), key="run", persist_state="session",
-                        on_change=lambda: link("run", st.session_state.run))  # fmt: skip
-    return lab.studio.snapshot(names[name])
+    wanted = (st.query_params.get("run"), st.session_state.get("run"))
+    st.session_state.run = next((name for name in wanted if name in names), _NEWEST)
+    name = st.selectbox(label, [_NEWEST, *names], key="run", persist_state="session", on_change=_link_run,
+                        format_func=lambda name: name or f"The newest, {newest}")  # fmt: skip
+    _link_run()
+    return lab.studio.snapshot(names[name or newest])
+
+
+def _link_run() -> None:
+    link("run", st.session_state.run or None)
 
 
 def run_table(lab: Lab) -> None:

@@ -70,7 +70,7 @@ def _headline(run: RunSnapshot, epoch: int, part: ValidationPart, predicted: np.
     accuracy, wrong, loss = st.columns([2, 2, 1])
     accuracy.metric("Accuracy, 95% interval", metrics.interval_text(score))
     wrong.metric("Misread", f"{num_wrong:,} of {len(predicted):,}")
-    loss.metric("Loss", f"{figures.val_loss:.4f}")
+    loss.metric("Loss", f"{figures.val_loss:.4f}", help="As in training, label smoothing included.")
     st.markdown(f"**{metrics.worst(part.labels, predicted)}**")
     final = run.epochs[-1]
     if not run.active and final.epoch != epoch:
@@ -91,7 +91,7 @@ def _confusion(part: ValidationPart, predicted: np.ndarray, *, key: str) -> tupl
     with picker:
         pick = _cell_picker(table)
     with matrix:
-        st.plotly_chart(charts.confusion(table, view, chosen=pick), key=key, on_select=lambda: _take_cell(key),
+        st.plotly_chart(charts.confusion(table, view, theme(), chosen=pick), key=key, on_select=lambda: _take_cell(key),
                         selection_mode="points", config={"displayModeBar": False},
                         alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
     return pick
@@ -149,7 +149,12 @@ def _misread(part: ValidationPart, probabilities: np.ndarray, chosen: tuple[int,
         st.write("No such image.")
         return
     shown = rows[:NUM_SHOWN]
-    titles = [f"{part.labels[row]}\N{RIGHTWARDS ARROW}{predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
-    st.image(pictures.grid(part.images[shown], titles, theme()), width="stretch", alt=f"{len(shown)} images with their answers")
+    titles = [f"{part.labels[row]} as {predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
+    # Two sheets of five columns: side by side on a desk, one below the other on a phone.
+    for sheet, begin in zip(st.columns(2), range(0, NUM_SHOWN, NUM_SHOWN // 2), strict=True):
+        part_of = slice(begin, begin + NUM_SHOWN // 2)
+        if len(shown[part_of]):
+            picture = pictures.grid(part.images[shown[part_of]], titles[part_of], theme(), columns=5)
+            sheet.image(picture, width="stretch", alt="Images with the true digit, the answer and how sure it was")
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
-    st.caption(f"True digit \N{RIGHTWARDS ARROW} answer, and how sure the network was. The surest come first.{more}")
+    st.caption(f"The true digit, as what it was read, and how sure the network was. The surest come first.{more}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import datasets
 from core.datasets import mnist
-from core.recipe import PRESETS, Recipe
+from core.recipe import Recipe, preset
 from ui import controls, downloads
 from ui.frame import score_text
 from ui.session import Lab
@@ -21,20 +21,20 @@ def start_buttons(lab: Lab) -> None:
     first, good, full = st.columns(3)
     with first.container(border=True):
         st.markdown("**A first result**  \nA compact network on the 1,797 built-in digits.")
-        _button(lab, "Start", PRESETS["quick"], primary=True, key="first")
+        _button(lab, "Start", preset("quick", "digits"), primary=True, key="first")
     with good.container(border=True):
         st.markdown("**A good one**  \nThe same compact network on 33,600 digits of MNIST.")
-        _button(lab, "Start", PRESETS["quick"].changed(dataset="recipe-split"), key="good", missing=missing)
+        _button(lab, "Start", preset("quick", "recipe-split"), key="good", missing=missing)
     with full.container(border=True):
         st.markdown("**The full 2018 recipe**  \nTwelve epochs on the same digits, as it was published.")
-        _button(lab, "Start", PRESETS["recipe"].changed(dataset="recipe-split"), key="full", missing=missing)
+        _button(lab, "Start", preset("recipe", "recipe-split"), key="full", missing=missing)
 
 
 def data_at_hand() -> None:
     """What can be trained on now, and the press that brings MNIST."""
     titles = [title for _, title in datasets.available()]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.write(f"Data at hand: {', '.join(titles)}.")
+        st.write(f"Data at hand: {' · '.join(titles)}")
         downloads.mnist_button()
         st.page_link("pages/data.py", label="Use my own CSV", icon=":material/upload_file:")
 

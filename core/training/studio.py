@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import replace
 
 from core.errors import DigitLabError, RunMissing
-from core.recipe import PRESETS, Recipe
+from core.recipe import Recipe, preset_name
 from core.store import Store
 from core.training import events
 from core.training.control import Control
@@ -71,6 +71,8 @@ class Studio:
             if run_id in self._snapshots:
                 return self._snapshots[run_id]
         loaded = self.store.load(run_id)
+        if loaded.active:  # trained by another process, which goes on writing
+            return loaded
         with self._changed:
             return self._snapshots.setdefault(run_id, loaded)
 
@@ -175,15 +177,6 @@ class Studio:
         ended = [run_id for run_id in self._snapshots if run_id not in self._controls]
         for run_id in ended[:-NUM_KEPT_SNAPSHOTS]:
             del self._snapshots[run_id]
-
-
-def preset_name(recipe: Recipe) -> str:
-    """The preset that the recipe equals, whatever its data; else "mine"."""
-    for name, preset in PRESETS.items():
-        data = {field: getattr(recipe, field) for field in ("dataset", "validation_share", "split_seed")}
-        if preset.changed(**data) == recipe:
-            return name
-    return "mine"
 
 
 def _sentence(error: BaseException) -> str:

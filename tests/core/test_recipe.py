@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import RecipeError
-from core.recipe import KNOBS, PRESETS, Recipe, value_text
+from core.recipe import KNOBS, PRESETS, Recipe, preset, preset_name, value_text
 
 
 @pytest.mark.parametrize("recipe", PRESETS.values(), ids=PRESETS)
@@ -60,3 +60,17 @@ def test_values_read_as_words():
     assert shown["validation_share"] == "20%"
     assert shown["batch_norm"] == "on"
     assert shown["optimizer"] == "RMSprop"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("dataset", ["digits", "mnist", "csv-0123456789ab"])
+def test_a_preset_is_known_by_its_name_on_any_data_and_with_any_split(name, dataset):
+    recipe = preset(name, dataset)
+    assert recipe.dataset == dataset
+    assert preset_name(recipe.changed(split_seed=7, validation_share=0.3)) == name
+    assert preset_name(recipe.changed(epochs=recipe.epochs + 1)) == "mine"
+
+
+def test_quick_takes_more_steps_on_the_few_built_in_digits_and_the_recipe_never_changes():
+    assert preset("quick", "digits").epochs > preset("quick", "mnist").epochs
+    assert preset("recipe", "digits") == Recipe()

@@ -115,13 +115,17 @@ def test_a_failure_becomes_a_sentence_and_the_next_run_trains(make_studio, error
     assert until(studio, healthy, ended).state == "finished"
 
 
-def test_runs_are_there_after_a_restart_and_unfinished_ones_are_interrupted(make_studio, tmp_path):
+def test_runs_are_there_after_a_restart_and_those_of_a_dead_process_are_interrupted(make_studio, monkeypatch):
     studio = make_studio(ScriptedTrainer(free=True))
     done = until(studio, studio.submit(Recipe(epochs=1)), ended)
-    cut = studio.store.create_run(Recipe(), "mine")
+    with monkeypatch.context() as at:
+        at.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
+        cut = studio.store.create_run(Recipe(), "mine")
+    elsewhere = studio.store.create_run(Recipe(), "mine")
     again = make_studio(ScriptedTrainer())
     assert again.snapshot(done.run_id).epochs == done.epochs
     assert again.snapshot(cut.run_id).state == "interrupted"
+    assert again.snapshot(elsewhere.run_id).state == "queued"
 
 
 def test_many_readers_see_the_same_run_while_it_trains(make_studio):

@@ -1,0 +1,43 @@
+"""How well does a network that saw only the built-in digits read other hands? Scored on MNIST's training images, which it
+never saw; MNIST's test images are not touched.
+
+    python bench/builtin_digits.py --seeds 13 14 15
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import header  # noqa: E402
+from bench.training import trained  # noqa: E402
+from core import datasets  # noqa: E402
+from core.recipe import preset  # noqa: E402
+from core.training.batches import as_input  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14, 15])
+    mnist = datasets.load("mnist")
+    images = as_input(mnist.images)
+    print(header())
+    scores = []
+    for seed in parser.parse_args().seeds:
+        result = trained(preset("quick", "digits").changed(seed=seed))
+        predicted = result.model.predict(images, batch_size=500, verbose=0).argmax(axis=1)
+        scores.append((result.epochs[-1].val_accuracy, float(np.mean(predicted == mnist.labels))))
+        seconds = sum(each.seconds for each in result.epochs)
+        print(f"seed {seed}: own validation {scores[-1][0]:.4f}, MNIST's 60,000 {scores[-1][1]:.4f}, {seconds:.0f} s", flush=True)
+    own, other = np.mean(scores, axis=0)
+    print(f"mean of {len(scores)}: own validation {own:.4f}, MNIST's 60,000 {other:.4f} (sd {np.std(scores, axis=0)[1]:.4f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""A real server and a real Chromium. Whatever a page asks of another computer fails the test that opened it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import absent
+
+ROOT = Path(__file__).parents[2]
+SLOW_S = 120  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
+_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("slow")
+
+
+class Server:
+    """The dashboard as `make run` starts it, on a data folder and a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "server.log"
+        with socket.socket() as free:
+            free.bind(("localhost", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DIGITLAB_")}
+        environment["DIGITLAB_DATA_DIR"] = str(folder / "data")
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+
+    def wait_until_healthy(self) -> None:
+        deadline = monotonic() + SLOW_S
+        while monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                    return
+            except (urllib.error.URLError, TimeoutError):
+                try:
+                    self.process.wait(0.1)
+                except subprocess.TimeoutExpired:
+                    continue
+        pytest.fail(f"the server did not start:\n{self.log.read_text()[-3000:]}")
+
+    def end(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("server"))
+    try:
+        server.wait_until_healthy()
+        yield server
+    finally:
+        server.end()
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    names = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=next(filter(None, names), None), args=_FLAGS)
+        except BrowserError as error:
+            absent(f"needs a browser: install chromium, or run 'playwright install chromium' ({error.message.splitlines()[0]})")
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One person's browser window, with a fresh profile."""
+
+    def __init__(self, chromium, server: Server, **context) -> None:
+        self.server = server
+        self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+        self.context.set_default_timeout(SLOW_S * 1000)
+        self.page = self.context.new_page()
+        self.strangers: list[str] = []
+        self.faults: list[str] = []
+        self.context.on("request", lambda request: self._note(request.url))
+        self.page.on("websocket", lambda socket: self._note(socket.url))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(self.server.url).netloc:
+            self.strangers.append(url)
+
+    def open(self, path: str = "", **query: str) -> None:
+        """Opens a page by its address, and waits until it is drawn to its end."""
+        self.page.goto(f"{self.server.url}/{path}?{urlencode(query)}")
+        self.settled()
+
+    def settled(self) -> None:
+        """Waits until the script run that the last press asked for is over."""
+        self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+
+    def see(self, text, **options):
+        """Waits until the text stands on the page; gives its place."""
+        place = self.page.get_by_text(text, **options).first
+        place.wait_for()
+        return place
+
+    def press(self, name: str, within: str = ".stMain") -> None:
+        self.page.locator(within).get_by_role("button", name=name, exact=True).click()
+
+    def go(self, title: str) -> None:
+        """Changes the page by the sidebar, as a person does."""
+        self.page.locator(".stSidebar").get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_role("heading", name=title if title != "Home" else "Digit Lab", level=1).wait_for()
+        self.settled()
+
+    def close(self) -> None:
+        self.context.close()
+        assert not self.strangers, f"the page asked other computers: {self.strangers}"
+        assert not self.faults, f"the page's own script failed: {self.faults}"
+
+
+@pytest.fixture
+def make_visit(chromium, server, request):
+    made = []
+
+    def make_visit(**context):
+        made.append(Visit(chromium, server, **context))
+        request.node.visits = made
+        return made[-1]
+
+    yield make_visit
+    for visit in made:
+        visit.close()
+
+
+@pytest.fixture
+def visit(make_visit):
+    return make_visit()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds to a failure's report where its screenshot is, and the end of the server's log."""
+    report = yield
+    if report.failed and call.when == "call":
+        for number, visit in enumerate(getattr(item, "visits", [])):
+            path = visit.server.log.with_name(f"{item.name.replace('/', '-')}-{number}.png")
+            try:
+                visit.page.screenshot(path=path, full_page=True)
+            except BrowserError as error:
+                report.sections.append(("screenshot", f"could not be taken: {error}"))
+            else:
+                report.sections.append(("screenshot", str(path)))
+            report.sections.append(("server log, its end", visit.server.log.read_text()[-3000:]))
+    return report

@@ -1,0 +1,67 @@
+"""The command line as a person runs it: a process of its own, real data, a real tiny training."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.store import Store
+from core.training.run import weights_path
+
+SMALL = "architecture=compact filters_1=4 filters_2=4 filters_3=4 filters_4=4 batch_size=64".split()
+
+
+def command(*arguments, sets=SMALL):
+    return [sys.executable, "-m", "core", *arguments, *(part for pair in sets for part in ("--set", pair))]
+
+
+def run(*arguments, sets=()):
+    return subprocess.run(command(*arguments, sets=sets), capture_output=True, text=True, timeout=120)
+
+
+def test_train_prints_a_line_per_epoch_and_the_folder_with_the_weights(data_dir):
+    done = run("train", "--preset", "recipe", "--json", sets=[*SMALL, "epochs=2"])
+    *epochs, last = map(json.loads, done.stdout.splitlines())
+    assert done.returncode == 0
+    assert [row["epoch"] for row in epochs] == [1, 2]
+    assert set(epochs[0]) == {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds", "images_per_s"}
+    assert epochs[1]["learning_rate"] == pytest.approx(0.0009)
+    assert weights_path(Path(last["folder"]), 2).exists()
+
+
+def test_ctrl_c_stops_cleanly_and_keeps_the_best_weights(data_dir):
+    process = subprocess.Popen(
+        command("train", "--json", sets=[*SMALL, "epochs=500"]), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    *_, last = process.communicate(timeout=60)[0].splitlines()
+    assert process.returncode == 130
+    assert json.loads(last)["state"] == "stopped"
+    store = Store(data_dir)
+    (row,) = store.runs()
+    store.close()
+    assert row.state == "stopped" and weights_path(store.run_folder(row.run_id), row.best.epoch).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sets", "words"),
+    [
+        (["train"], ["epochs=0"], "Epochs is 0; it must be a whole number from 1 to 500."),
+        (["train"], ["epochs"], "--set epochs has no value"),
+        (["train"], ["epoch=3"], "There is no recipe field 'epoch'"),
+        (["train", "--dataset", "mnist"], [], "python -m core data fetch mnist"),
+        (["train", "--dataset", "nothing"], [], "choose one of: digits"),
+        (["data", "import", "missing.csv"], [], "missing.csv"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_no_traceback(data_dir, arguments, sets, words):
+    done = run(*arguments, sets=sets)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not os.listdir(data_dir) or not list(data_dir.glob("runs/*"))
