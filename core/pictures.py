@@ -20,17 +20,19 @@ def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:
     return np.kron(_inked(image, theme), np.ones((scale, scale, 1), np.uint8))
 
 
-def grid(images: np.ndarray, titles: Sequence[str], theme: str, *, columns: int = 10) -> np.ndarray:
-    """(n, 28, 28) images under their titles, row by row, as one (h, w, 4) uint8 picture on nothing."""
+def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, columns: int = 10) -> np.ndarray:
+    """(n, 28, 28) images under their titles, if any, row by row, as one (h, w, 4) uint8 picture on nothing."""
     rows = -(-len(images) // columns)
-    cell_w, cell_h = SIDE_PX * _SCALE + _GAP_PX, SIDE_PX * _SCALE + _GAP_PX + _TITLE_PX
+    title_px = _TITLE_PX if titles else 0
+    cell_w, cell_h = SIDE_PX * _SCALE + _GAP_PX, SIDE_PX * _SCALE + _GAP_PX + title_px
     sheet = Image.new("RGBA", (columns * cell_w, rows * cell_h))
     draw = ImageDraw.Draw(sheet)
-    for place, (image, title) in enumerate(zip(images, titles, strict=True)):
+    for place, image in enumerate(images):
         x, y = place % columns * cell_w + _GAP_PX // 2, place // columns * cell_h
-        middle = x + SIDE_PX * _SCALE // 2
-        draw.text((middle, y + _TITLE_PX // 2), title, fill=_INK[theme], font=_font(), anchor="mm")
-        sheet.paste(Image.fromarray(digit(image, theme, scale=_SCALE)), (x, y + _TITLE_PX))
+        if titles:
+            middle = x + SIDE_PX * _SCALE // 2
+            draw.text((middle, y + title_px // 2), titles[place], fill=_INK[theme], font=_font(), anchor="mm")
+        sheet.paste(Image.fromarray(digit(image, theme, scale=_SCALE)), (x, y + title_px))
     return np.asarray(sheet)
 
 

@@ -13,6 +13,8 @@ from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, 
 
 _CUT = ("validation_share", "split_seed")
 _MINE = "mine"
+_MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
+_SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
 # A field that only one choice of another field reads: shown, but at rest, under any other.
 _READ_UNDER: dict[str, tuple[str, Any]] = {
     "decay": ("schedule", "exponential"),
@@ -144,10 +146,10 @@ def _number(name: str) -> None:
     knob, default = KNOBS[name], getattr(Recipe(), name)
     kind = type(default)
     bounds = {"min_value": kind(knob.low), "max_value": kind(knob.high), "step": kind(knob.step), "value": default}
-    if knob.high - knob.low > 300 * knob.step:
+    if knob.high - knob.low > _MOST_SLIDER_STEPS * knob.step:
         st.number_input(**_common(name), **bounds, format="%d" if kind is int else "%g")
     else:
-        st.slider(**_common(name), **bounds)
+        st.slider(**_common(name), **bounds, format=_SLIDER_FORMATS[knob.format])
 
 
 def _switch(name: str) -> None:

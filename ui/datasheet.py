@@ -105,7 +105,7 @@ def augmentation(dataset: Dataset) -> None:
     row = (st.session_state.get("pictured", 0) * 7919) % len(dataset)  # a prime step visits every image in time
     versions = augmented(dataset.images[row], controls.held_recipe(), _NUM_VERSIONS)
     with picture:
-        sheet = pictures.grid(versions, [""] * _NUM_VERSIONS, theme(), columns=5)
+        sheet = pictures.grid(versions, None, theme(), columns=5)
         st.image(sheet, width="stretch", alt=f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions")
 
 

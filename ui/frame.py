@@ -39,6 +39,7 @@ PAGES = (
     Page("Evaluate", "pages/evaluate.py", ":material/fact_check:"),
     Page("Draw", "pages/draw.py", ":material/draw:"),
     Page("Runs", "pages/runs.py", ":material/list_alt:"),
+    Page("Kaggle", "pages/kaggle.py", ":material/emoji_events:"),
 )
 
 

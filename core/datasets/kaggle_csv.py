@@ -90,21 +90,6 @@ def uploads() -> list[tuple[str, str]]:
     return [(name, title) for _, name, title in sorted(found, reverse=True)]
 
 
-def save_test(name: str, images: np.ndarray) -> None:
-    """Keeps the (n, 28, 28) uint8 images of a `test.csv` beside the upload `name`. Raises DataError."""
-    if images.dtype != np.uint8 or images.shape[1:] != (SIDE_PX, SIDE_PX):
-        raise DataError(f"Test images must be {SIDE_PX} x {SIDE_PX} whole numbers from 0 to 255, as read_test gives them.")
-    _keep(_path(name, "-test"), images=images)
-
-
-def load_test(name: str) -> np.ndarray:
-    """The images that `save_test` kept. Raises DatasetMissing where there are none, DataError where they are damaged."""
-    path = _path(name, "-test")
-    _modified_ns(path)
-    (images,) = _arrays(path, "images")
-    return images
-
-
 @lru_cache(maxsize=2)  # the one in training and the one that a page shows
 def _load(path: Path, modified_ns: int) -> Dataset:
     images, labels, kept_title = _arrays(path, "images", "labels", "title")
@@ -114,10 +99,10 @@ def _load(path: Path, modified_ns: int) -> Dataset:
     return Dataset(path.stem, title, f"Uploaded as {title}: {len(labels):,} labelled images.", images, labels)
 
 
-def _path(name: str, ending: str = "") -> Path:
+def _path(name: str) -> Path:
     if not UPLOAD_NAME.fullmatch(name):  # before it becomes part of a path
         raise DatasetMissing(f"There is no uploaded data set {name[:MAX_TITLE_LENGTH]!r}. Choose one on the Data page.")
-    return data_dir() / "uploads" / f"{name}{ending}.npz"
+    return data_dir() / "uploads" / f"{name}.npz"
 
 
 def _modified_ns(path: Path) -> int:

@@ -204,7 +204,6 @@ def test_uploads_are_listed_newest_first_and_damaged_ones_left_out(data_dir):
     names = [keep(f"{num_rows} rows.csv", num_rows).name for num_rows in (30, 40, 50)]
     for age, name in enumerate(names):
         os.utime(data_dir / "uploads" / f"{name}.npz", (age, age))
-    kaggle_csv.save_test(names[0], np.zeros((1, 28, 28), np.uint8))
     (data_dir / "uploads" / f"{names[1]}.npz").write_bytes(b"PK and no more")
     expected = [(names[2], "50 rows.csv"), (names[0], "30 rows.csv")]
     assert kaggle_csv.uploads() == expected
@@ -232,7 +231,7 @@ def test_a_filename_becomes_a_title_and_never_a_path(filename, title, data_dir):
 @pytest.mark.parametrize("name", ["csv-000000000000", "../secret", "csv-00000000000/", "csv-000000000000\n", "", "mnist.npz"])
 def test_a_name_that_is_no_upload_is_missing(name, data_dir):
     (data_dir / "secret.npz").write_bytes(b"")
-    for load in (kaggle_csv.load, kaggle_csv.load_test, datasets.load):
+    for load in (kaggle_csv.load, datasets.load):
         with pytest.raises(DatasetMissing):
             load(name)
 
@@ -270,13 +269,3 @@ def test_another_uploads_content_under_this_name_is_refused(data_dir):
     (folder / f"{other}.npz").replace(folder / f"{first}.npz")
     with pytest.raises(DataError, match="not those that were uploaded"):
         kaggle_csv.load(first)
-
-
-def test_test_images_are_kept_beside_their_training_set(data_dir):
-    name, images = keep().name, np.random.default_rng(0).integers(0, 256, (5, 28, 28), dtype=np.uint8)
-    with pytest.raises(DatasetMissing):
-        kaggle_csv.load_test(name)
-    kaggle_csv.save_test(name, images)
-    np.testing.assert_array_equal(kaggle_csv.load_test(name), images)
-    with pytest.raises(DataError, match="28 x 28"):
-        kaggle_csv.save_test(name, np.zeros((5, 784), np.uint8))

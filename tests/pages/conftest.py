@@ -51,12 +51,13 @@ def lab(data_dir, trainer, monkeypatch):
 
 @pytest.fixture
 def open_page(lab):
-    """Opens a page by its title as a link would, its query in keywords; a page that `go` brings on keeps the session."""
+    """Opens a page by its title, with the query of a link in keywords; as another page of a `visit`, in the same session."""
 
     def open_page(title, *, visit=None, **query):
         visit = visit or AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         visit.query_params.update(query)
-        visit.switch_page(PATHS[title]).run()
+        visit.switch_page(PATHS[title])
+        visit._run()  # run() would send the widgets of the page that is left, which no browser does
         assert not visit.exception, visit.exception[0].stack_trace
         return visit
 

@@ -1,0 +1,21 @@
+"""Kaggle: let a run read the competition's test.csv, and take the submission away."""
+
+import streamlit as st
+
+from ui import competition
+from ui.frame import frame
+from ui.runs import choose_run
+
+with frame("Kaggle") as lab:
+    st.title("Kaggle")
+    st.write(
+        "The Digit Recognizer competition gives 28,000 unlabelled images in test.csv and asks for one digit each. "
+        "Choose a network, load the file, and take submission.csv away."
+    )
+    run = choose_run(lab, label="Network", with_epochs=True)
+    images = competition.test_images()
+    if run is None:
+        st.info("There is no network yet that could answer. Train one first.")
+        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
+    elif images is not None:
+        competition.answers(lab, run, images)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from core import charts
+from core.recipe import Recipe
+from core.training.events import RunEnded
+from core.training.snapshot import fold
+from tests.core.test_snapshot import bare, batch, folded, started
+from tests.fakes import epoch_ended
+
+
+@pytest.fixture
+def run():
+    return folded(
+        started(),
+        *(batch(step, loss=1 / step) for step in range(1, 21)),
+        epoch_ended("r", 1, val_accuracy=0.9),
+        epoch_ended("r", 2, val_accuracy=0.8),
+    )
+
+
+def trace(figure, name):
+    return next(each for each in figure.data if each.name.startswith(name))
+
+
+def test_batches_and_validation_share_the_epoch_axis_and_the_best_is_starred(run):
+    figure = charts.learning_curve(run, "accuracy")
+    assert trace(figure, "each batch").x[-1] == pytest.approx(2.0)
+    assert list(trace(figure, "validation").x) == [1, 2]
+    star = trace(figure, "best epoch: 1")
+    assert (star.x[0], star.y[0]) == (1, pytest.approx(0.9))
+
+
+def test_on_a_log_axis_accuracy_is_drawn_as_error(run):
+    figure = charts.learning_curve(run, "accuracy", log=True)
+    assert figure.layout.yaxis.type == "log"
+    assert list(trace(figure, "validation").y) == pytest.approx([0.1, 0.2])
+
+
+def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
+    first, again = (charts.learning_curve(run, "loss") for _ in range(2))
+    assert first == again
+    later = charts.learning_curve(fold(run, batch(21)), "loss")
+    assert first.layout.uirevision == later.layout.uirevision
+
+
+def test_smoothing_has_no_bias_at_the_start_and_keeps_a_level():
+    np.testing.assert_allclose(charts.smoothed(np.full(50, 3.0)), 3.0)
+    assert charts.smoothed(np.array([5.0, 0.0]))[0] == 5.0
+
+
+@pytest.mark.parametrize("happened", [[], [started()], [started(), batch(1), bare(RunEnded, stopped=True)]])
+def test_a_run_without_epochs_draws_too(happened):
+    assert charts.learning_curve(folded(*happened), "accuracy").layout.yaxis.range[1] >= 1
+
+
+def test_the_schedule_is_what_training_uses(run):
+    figure = charts.schedule(Recipe(epochs=3), 10, run=run)
+    assert figure.data[0].y[0] == 0.001 and figure.data[0].y[-1] == pytest.approx(0.00081)
+    assert figure.data[1].x[0] == 2.0
+
+
+def test_confusion_squares_carry_their_cell_and_errors_only_mutes_the_diagonal():
+    table = np.diag(np.full(10, 50))
+    table[4, 9] = 3
+    figure = charts.confusion(table, "Errors only", "dark", chosen=(4, 9))
+    cells = {tuple(cell) for cell in figure.data[1].customdata}
+    assert (4, 9, 3) in cells and len(cells) == 100
+    assert figure.data[0].text[4][9] == "3" and figure.data[0].text[4][4] == ""
+    frame = figure.layout.shapes[0]
+    assert (frame.x0, frame.y0) == (8.5, 3.5)

@@ -1,0 +1,26 @@
+import numpy as np
+
+from core import pictures
+
+BLANK, FULL = np.zeros((28, 28), np.uint8), np.full((28, 28), 255, np.uint8)
+
+
+def test_ink_is_dark_on_light_paper_and_light_on_dark():
+    for theme, inked in (("light", np.less), ("dark", np.greater)):
+        assert inked(pictures.digit(FULL, theme), pictures.digit(BLANK, theme)).all()
+
+
+def test_bytes_and_shares_of_ink_give_the_same_picture():
+    image = np.arange(784, dtype=np.uint8).reshape(28, 28)
+    np.testing.assert_array_equal(pictures.digit(image, "light"), pictures.digit(image / 255, "light"))
+
+
+def test_a_grid_places_every_image_under_its_own_title():
+    images = np.stack([FULL if place == 12 else BLANK for place in range(13)])
+    plain = pictures.grid(images, None, "light", columns=5)
+    assert plain.shape == (3 * 96, 5 * 96, 4)
+    ink = np.argwhere((plain[:, :, 0] < 100) & (plain[:, :, 3] == 255))
+    np.testing.assert_array_equal(ink.min(0) // 96, [2, 2])
+    np.testing.assert_array_equal(ink.max(0) // 96, [2, 2])
+    titled = pictures.grid(images[:1], ["7"], "light", columns=1)
+    assert titled.shape[0] > 96 and titled[:26, :, 3].any()
