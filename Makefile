@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint browser screenshots clean
+.PHONY: run test test-lowest lint browser screenshots clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run app.py
@@ -14,6 +14,14 @@ test: $(VENV)/.dev browser lint
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The oldest versions that requirements.txt allows, on the oldest Python.
+OLDEST ?= python3.10
+test-lowest:
+	$(OLDEST) -m venv .venv-lowest
+	sed 's/>=/==/' requirements.txt > .venv-lowest/requirements.txt
+	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55'
+	.venv-lowest/bin/python -m pytest
 
 screenshots: $(VENV)/.dev browser
 	$(BIN)/python bench/screenshots.py
@@ -43,4 +51,4 @@ install-browser:
 	fi
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-lowest

@@ -32,6 +32,26 @@ class DigitScore:
     f1: float
 
 
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """All that Evaluate says about one set of answers: `table` (10, 10) counts, rows true; `worst` is a sentence or two."""
+
+    accuracy: Interval
+    table: np.ndarray
+    digits: list[DigitScore]
+    worst: str
+
+
+def scores(labels: np.ndarray, predicted: np.ndarray) -> Scores:
+    """Every figure for (n,) true `labels` and `predicted` digits."""
+    return Scores(
+        accuracy=accuracy(labels, predicted),
+        table=confusion(labels, predicted),
+        digits=per_digit(labels, predicted),
+        worst=worst(labels, predicted),
+    )
+
+
 def wilson(num_right: int, num_images: int) -> Interval:
     """The share right with its 95 % Wilson score interval (E. B. Wilson 1927, by SciPy); (0, 0, 1) for no images."""
     from scipy.stats import binomtest

@@ -12,7 +12,7 @@ from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_canvas
 from core.training.snapshot import RunSnapshot
 from ui import controls
-from ui.frame import score_text, while_training
+from ui.frame import score_text, told, while_training
 from ui.session import Lab, theme
 
 _SEEN_SCALE = 6
@@ -40,6 +40,7 @@ def nothing_to_ask(lab: Lab) -> None:
 
 
 @st.fragment
+@told()
 def drawing_board(lab: Lab, run: RunSnapshot) -> None:
     """Canvas, the 28 x 28 picture, ten bars. Only this part reruns after a stroke."""
     with st.container(horizontal=True, gap="medium"):

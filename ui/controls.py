@@ -30,7 +30,7 @@ def recipe_form() -> Recipe:
     _preset_row()
     for group in GROUPS:
         names = [name for name, knob in KNOBS.items() if knob.group == group]
-        summary = ", ".join(brief_text(name, held(name)) for name in names if _in_force(name))
+        summary = ", ".join(_brief(name) for name in names if _in_force(name))
         with st.expander(f"**{group}** \N{EN DASH} {_shortened(summary)}", key=f"group-{group}"):
             for name in names:
                 field(name)
@@ -105,6 +105,10 @@ def held(name: str) -> Any:
 def _in_force(name: str) -> bool:
     other, choice = _READ_UNDER.get(name, ("", ""))
     return not other or held(other) == choice
+
+
+def _brief(name: str) -> str:
+    return datasets.title(held(name)) if name == "dataset" else brief_text(name, held(name))
 
 
 def _shortened(text: str) -> str:

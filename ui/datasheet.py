@@ -9,6 +9,7 @@ from core import charts, datasets, pictures
 from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
 from ui import controls
+from ui.frame import told
 from ui.session import theme
 
 NUM_SHOWN = 50
@@ -91,6 +92,7 @@ def browser(dataset: Dataset) -> None:
 
 
 @st.fragment
+@told()
 def augmentation(dataset: Dataset) -> None:
     """One image in 25 versions, as training would see it, moving with the sliders."""
     from core.preview import augmented

@@ -48,7 +48,7 @@ def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
-    try:
+    with told():
         made = lab()
         with st.sidebar:
             st.subheader("Digit Lab")
@@ -57,6 +57,13 @@ def frame(title: str) -> Iterator[Lab]:
             st.divider()
             while_training(made, lambda: _run_badge(made))
         yield made
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A DigitLabError inside it becomes one sentence. A fragment needs its own: what it raises never reaches the page around."""
+    try:
+        yield
     except DigitLabError as error:
         st.error(str(error), icon=":material/error:")
 
@@ -69,7 +76,8 @@ def while_training(lab: Lab, draw: Callable[[], None]) -> None:
         now = lab.studio.current()
         if before and (now is None or now.run_id != before.run_id):
             st.rerun()
-        draw()
+        with told():
+            draw()
 
     st.fragment(drawing, run_every=POLL_S if before else None)()
 

@@ -31,9 +31,10 @@ def evaluation(lab: Lab, run_id: str) -> None:
         return
     part = validation_part(run.recipe)
     predicted = probabilities.argmax(axis=1)
-    _headline(run, epoch, part, predicted)
-    chosen = _confusion(part, predicted, key=f"confusion-{run_id}")
-    _digit_table(part, predicted)
+    scores = _scores(run_id, epoch, part.labels, predicted)
+    _headline(run, epoch, scores)
+    chosen = _confusion(scores.table, key=f"confusion-{run_id}")
+    _digit_table(scores)
     _misread(part, probabilities, chosen)
 
 
@@ -63,30 +64,33 @@ def _probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
     return lab.store.probabilities(run.run_id, epoch)
 
 
-def _headline(run: RunSnapshot, epoch: int, part: ValidationPart, predicted: np.ndarray) -> None:
-    score = metrics.accuracy(part.labels, predicted)
-    num_wrong = int(np.sum(predicted != part.labels))
-    figures = run.epochs[epoch - 1]
+@st.cache_data(show_spinner=False, max_entries=64)
+def _scores(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.ndarray) -> metrics.Scores:
+    """Kept per run and epoch: while a run trains, the page is drawn twice a second and its figures change once an epoch."""
+    return metrics.scores(_labels, _predicted)
+
+
+def _headline(run: RunSnapshot, epoch: int, scores: metrics.Scores) -> None:
+    num_images, num_right = int(scores.table.sum()), int(np.trace(scores.table))
     accuracy, wrong, loss = st.columns([2, 2, 1])
-    accuracy.metric("Accuracy, 95% interval", metrics.interval_text(score))
-    wrong.metric("Misread", f"{num_wrong:,} of {len(predicted):,}")
-    loss.metric("Loss", f"{figures.val_loss:.4f}", help="As in training, label smoothing included.")
-    st.markdown(f"**{metrics.worst(part.labels, predicted)}**")
+    accuracy.metric("Accuracy, 95% interval", metrics.interval_text(scores.accuracy))
+    wrong.metric("Misread", f"{num_images - num_right:,} of {num_images:,}")
+    loss.metric("Loss", f"{run.epochs[epoch - 1].val_loss:.4f}", help="As in training, label smoothing included.")
+    st.markdown(f"**{scores.worst}**")
     final = run.epochs[-1]
     if not run.active and final.epoch != epoch:
-        num_right = round(final.val_accuracy * len(predicted))
+        last = metrics.wilson(round(final.val_accuracy * num_images), num_images)
         st.caption(
             f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads "
-            f"{metrics.interval_text(metrics.wilson(num_right, len(predicted)))}. The best epoch was chosen on these same "
+            f"{metrics.interval_text(last)}. The best epoch was chosen on these same "
             "images, which flatters it a little."
         )
 
 
-def _confusion(part: ValidationPart, predicted: np.ndarray, *, key: str) -> tuple[int, int] | None:
+def _confusion(table: np.ndarray, *, key: str) -> tuple[int, int] | None:
     """Draws the matrix; returns the (true, read as) that was clicked or picked."""
     view = st.segmented_control("Confusion matrix", charts.CONFUSION_VIEWS, default=charts.CONFUSION_VIEWS[0], required=True,
                                 key="confusion-view", bind="query-params", persist_state="session")  # fmt: skip
-    table = metrics.confusion(part.labels, predicted)
     matrix, picker = st.columns([3, 2])
     with picker:
         pick = _cell_picker(table)
@@ -123,7 +127,7 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     return names[choice] if choice else None
 
 
-def _digit_table(part: ValidationPart, predicted: np.ndarray) -> None:
+def _digit_table(scores: metrics.Scores) -> None:
     rows = [
         {
             "digit": score.digit,
@@ -133,7 +137,7 @@ def _digit_table(part: ValidationPart, predicted: np.ndarray) -> None:
             "right when it says so (precision)": f"{score.precision:.1%}",
             "F1": f"{score.f1:.3f}",
         }
-        for score in metrics.per_digit(part.labels, predicted)
+        for score in scores.digits
     ]
     with st.expander("**Digit by digit**", expanded=True, key="digit-table"):
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="digit-frame")

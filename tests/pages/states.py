@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+import pytest
+
 from core import network
 from core.errors import Diverged
 from core.recipe import Recipe
@@ -70,7 +72,9 @@ def failed(lab, trainer):
 
 def interrupted(lab, trainer):
     """A run that another server left behind after its first epoch."""
-    run = lab.store.create_run(SMALL, "mine")
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
+        run = lab.store.create_run(SMALL, "mine")
     beginning = {"run_id": run.run_id, "step": 0, "time": 0.0, "active_s": 0.0}
     beginning |= {"steps_per_epoch": 10, "num_validation": len(trainer.probabilities), "precision": "float32"}
     for event in (RunStarted(**beginning), epoch_ended(run.run_id, 1, probabilities=trainer.probabilities)):

@@ -1,7 +1,8 @@
 import pytest
 
 from core.datasets import mnist
-from core.recipe import PRESETS
+from core.recipe import PRESETS, preset
+from tests.pages.conftest import PATHS
 from tests.pages.reading import text, texts
 from tests.pages.states import SMALL, finished
 
@@ -21,9 +22,10 @@ def test_without_mnist_only_the_built_in_digits_can_start(home):
 def test_a_first_result_is_one_press_and_leads_to_its_curves(home, lab):
     home.button(key="start-first").click().run()
     assert home.title[0].value == "Train"
-    assert lab.studio.current().recipe == PRESETS["quick"]
+    quick = preset("quick", "digits")
+    assert lab.studio.current().recipe == quick
     assert home.segmented_control(key="preset").value == "quick"
-    assert home.session_state.epochs == PRESETS["quick"].epochs
+    assert home.session_state.epochs == quick.epochs
 
 
 def test_the_full_recipe_starts_on_mnist_where_it_is_at_hand(open_page, lab, mnist):
@@ -47,7 +49,7 @@ def test_the_last_runs_come_newest_first_and_lead_to_their_mistakes(open_page, l
 def test_the_sidebar_leads_to_every_page_and_names_the_network_that_answers(open_page, lab, trainer):
     finished(lab, trainer)
     home = open_page("Home")
-    assert [link.label for link in home.sidebar.page_link] == ["Home", "Data", "Train", "Evaluate", "Draw", "Runs"]
+    assert [link.label for link in home.sidebar.page_link] == list(PATHS)
     assert "Network: mine-1, 53.1% (47.9–58.2)" in texts(home)
 
 

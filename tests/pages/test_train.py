@@ -1,6 +1,6 @@
 import pytest
 
-from core.recipe import PRESETS, Recipe
+from core.recipe import Recipe, preset
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
@@ -107,12 +107,20 @@ def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, 
 def test_a_preset_sets_every_value_but_the_data(train):
     train.slider(key="validation_share").set_value(0.3).run()
     train.segmented_control(key="preset").set_value("quick").run()
-    quick = PRESETS["quick"].changed(validation_share=0.3)
+    quick = preset("quick", "digits").changed(validation_share=0.3)
     assert {name: train.session_state[name] for name in vars(quick)} == vars(quick)
     assert train.selectbox(key="architecture").value == "compact"
-    assert train.number_input(key="epochs").value == 4
+    assert train.number_input(key="epochs").value == quick.epochs
     train.segmented_control(key="preset").set_value("recipe").run()
     assert "This is the 2018 recipe, to the letter." in texts(train)
+
+
+def test_a_preset_stays_itself_when_the_data_change(open_page, mnist):
+    """Its values may be others for other data, which must not turn it into "mine"."""
+    page = open_page("Train", **preset("quick", "digits").to_query())
+    page.selectbox(key="dataset").set_value("recipe-split").run()
+    assert page.segmented_control(key="preset").value == "quick"
+    assert page.number_input(key="epochs").value == preset("quick", "recipe-split").epochs
 
 
 def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(train):

@@ -1,0 +1,116 @@
+import pytest
+
+from tests.pages.conftest import EIGHT_AS_ONE, FOUR_AS_NINE
+from tests.pages.reading import text, texts
+from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, running
+
+
+@pytest.fixture
+def evaluate(open_page, lab, trainer):
+    """The page of a run that has finished."""
+    finished(lab, trainer)
+    return open_page("Evaluate")
+
+
+def heading(page):
+    """What is said above the images."""
+    return page.main.subheader[-1].value
+
+
+def figures(page):
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def test_without_a_run_the_page_leads_to_training(open_page):
+    page = open_page("Evaluate")
+    assert "Nothing has been trained yet." in page.info[0].value
+    assert [link.label for link in page.main.page_link] == ["Train"]
+
+
+def test_before_the_first_epoch_the_page_says_what_it_waits_for(open_page, lab, trainer):
+    first_epoch(lab, trainer)
+    page = open_page("Evaluate")
+    assert page.info[0].value == "mine-1 has not finished an epoch yet. Its figures appear here by themselves."
+    assert not page.metric
+
+
+def test_a_run_that_broke_off_before_its_first_epoch_says_why(open_page, lab, trainer):
+    failed(lab, trainer)
+    (info,) = open_page("Evaluate").info
+    assert info.value.startswith("mine-1 ended before its first epoch") and info.value.endswith(FAILURE)
+
+
+def test_the_headline_says_how_good_and_where_it_is_worst(evaluate):
+    assert figures(evaluate) == {"Accuracy, 95% interval": "98.1% (96.0–99.1)", "Misread": "7 of 360", "Loss": "0.3000"}
+    assert (
+        "**Worst: 4 (5 errors of 38), hardly to be told from 8 (2 of 34). Most frequent confusion: 4 read as 9 (5).**"
+        in texts(evaluate)
+    )
+
+
+def test_each_digit_has_its_figures(evaluate):
+    (table,) = [frame.value for frame in evaluate.dataframe if "F1" in frame.value]
+    assert table["digit"].tolist() == list(range(10))
+    assert table["errors"].tolist() == [0, 0, 0, 0, FOUR_AS_NINE, 0, 0, 0, EIGHT_AS_ONE, 0]
+    assert table["images"].sum() == 360
+    assert table.loc[4, "read right (recall), 95% interval"] == "86.8% (72.7–94.2)"
+
+
+def test_the_misread_images_are_shown_until_a_cell_is_picked(evaluate):
+    assert heading(evaluate) == "Misread images"
+    picker = evaluate.selectbox(key="cell")
+    assert picker.options == ["all misread images", "4 read as 9: 5", "8 read as 1: 2"]
+    picker.set_value("4 read as 9").run()
+    assert heading(evaluate) == "A 4, read as 9"
+    evaluate.selectbox(key="cell").set_value(None).run()
+    assert heading(evaluate) == "Misread images"
+
+
+def test_the_picked_cell_and_the_view_outlast_a_change_of_page(evaluate, open_page):
+    evaluate.selectbox(key="cell").set_value("8 read as 1")
+    evaluate.segmented_control(key="confusion-view").set_value("Errors only").run()
+    open_page("Data", visit=evaluate)
+    open_page("Evaluate", visit=evaluate)
+    assert heading(evaluate) == "A 8, read as 1"
+    assert evaluate.segmented_control(key="confusion-view").value == "Errors only"
+
+
+def test_an_earlier_epoch_can_be_looked_at(evaluate, lab, trainer):
+    run = lab.studio.newest()
+    slider = evaluate.select_slider(key=f"epoch-{run.run_id}")
+    assert slider.options == ["best, epoch 3", "1", "2", "3 (best)"]
+    slider.set_value(1).run()
+    assert "Its last epoch, 3, reads 53.1% (47.9–58.2)." in text(evaluate)
+
+
+def test_predictions_that_are_gone_are_one_sentence(open_page, lab, trainer):
+    run = finished(lab, trainer)
+    (lab.store.run_folder(run.run_id) / "validation-001.npz").unlink()
+    page = open_page("Evaluate")
+    page.select_slider(key=f"epoch-{run.run_id}").set_value(1).run()
+    assert not page.exception
+    assert [warning.value for warning in page.warning] == ["The predictions of epoch 1 are gone. Choose another epoch."]
+
+
+def test_while_a_run_trains_its_newest_epoch_is_shown(open_page, lab, trainer):
+    run = running(lab, trainer, num_steps=23)
+    page = open_page("Evaluate")
+    assert page.select_slider(key=f"epoch-{run.run_id}").options[0] == "newest, epoch 2"
+    assert figures(page)["Misread"] == "7 of 360"
+
+
+def test_a_link_opens_its_run_and_a_link_to_none_the_newest(open_page, lab, trainer):
+    for _ in range(2):
+        finished(lab, trainer, SMALL.changed(epochs=1))
+    linked = open_page("Evaluate", run="mine-1")
+    assert linked.selectbox(key="run").value == "mine-1"
+    lost = open_page("Evaluate", run="mine-77")
+    assert not lost.error
+    assert "The newest, mine-2" in lost.selectbox(key="run").options
+    assert lost.metric and lost.query_params.get("run") != "mine-77"
+
+
+def test_a_run_whose_data_are_gone_is_one_sentence(open_page, lab, trainer):
+    finished(lab, trainer, SMALL.changed(dataset="csv-0123456789ab"))
+    page = open_page("Evaluate")
+    assert ["is not here (any more)" in error.value for error in page.error] == [True]

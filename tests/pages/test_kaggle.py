@@ -1,0 +1,43 @@
+import pytest
+
+from tests.core.test_kaggle_csv import content, table
+from tests.pages.reading import text, texts
+from tests.pages.states import finished
+
+
+@pytest.fixture
+def kaggle(open_page, lab, trainer):
+    """The page with one finished run."""
+    finished(lab, trainer)
+    return open_page("Kaggle")
+
+
+def upload(page, raw):
+    page.file_uploader(key="test-csv").set_value(("test.csv", raw, "text/csv")).run()
+    assert not page.exception
+
+
+def unlabelled():
+    return content([cells[1:] for cells in table()])
+
+
+def test_without_a_network_the_page_leads_to_training(open_page):
+    page = open_page("Kaggle")
+    assert page.info[0].value == "There is no network yet that could answer. Train one first."
+    assert "Train" in [link.label for link in page.main.page_link]
+
+
+def test_a_test_file_is_read_and_the_submission_can_be_taken_away(kaggle):
+    upload(kaggle, unlabelled())
+    assert "30 images, no missing values, pixels from 0 to 255." in texts(kaggle)
+    kaggle.button(key="kaggle-read").click().run()
+    assert not kaggle.exception and not kaggle.error
+    assert [button.label for button in kaggle.download_button] == ["Download submission.csv"]
+    assert "30 answers by mine-1, epoch 3" in text(kaggle)
+
+
+def test_a_file_with_labels_is_refused_in_one_sentence(kaggle):
+    upload(kaggle, content(table()))
+    (error,) = kaggle.error
+    assert "pixel0 to pixel783" in error.value
+    assert "kaggle-read" not in {button.key for button in kaggle.button}
