@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
+from core.errors import DigitLabError
 from core.places import data_dir
 from core.predictor import Predictor
+from core.shapes import SIDE_PX
 from core.store import Store
 from core.training.studio import Studio
 from core.warmup import warm_up
@@ -31,16 +35,20 @@ def lab() -> Lab:
     """The process's one Lab, made at the first page's first run."""
     store = Store(data_dir())
     made = Lab(store, Studio(store), Predictor(store))
-    timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up)
+    timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up, args=(made,))
     timer.daemon = True
     timer.start()
     return made
 
 
-def _warm_up() -> None:
-    import streamlit_drawable_canvas  # noqa: F401  # frozen with the rest
+def _warm_up(made: Lab) -> None:
+    import streamlit_drawable_canvas  # noqa: F401  # settled with the rest
 
     warm_up()
+    newest = made.studio.newest()
+    if newest and newest.served_epoch:
+        with suppress(DigitLabError):  # weights that are gone are told where somebody asks for them
+            made.predictor.probabilities(newest, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
 
 
 def theme() -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from core import memory
 from core.errors import Diverged
 from core.recipe import Recipe
 from core.schedules import learning_rate
@@ -85,6 +86,8 @@ class Publisher(keras.callbacks.Callback):
         if not math.isfinite(logs["loss"]):
             raise Diverged(_divergence(self.step // self.steps_per_epoch + 1, batch + 1, self.rate))
         self.step += 1
+        if self.step == 1:
+            memory.settle()  # the step has been traced, and its graph lives as long as the run
         now, last = self.clock.read(), batch + 1 == self.steps_per_epoch
         if last or now - self.window.opened_s >= BATCH_EVENT_INTERVAL_S:
             self.send(events.BatchEnded, **self.window.close(batch + 1, self.recipe.batch_size, logs, now))

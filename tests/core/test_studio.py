@@ -115,6 +115,17 @@ def test_a_failure_becomes_a_sentence_and_the_next_run_trains(make_studio, error
     assert until(studio, healthy, ended).state == "finished"
 
 
+def test_a_folder_that_takes_no_files_fails_the_run_and_not_the_queue(make_studio, tmp_path):
+    (tmp_path / "runs").write_text("in the way")
+    studio = make_studio(ScriptedTrainer(free=True))
+    runs = [studio.submit(Recipe(epochs=1)) for _ in range(2)]
+    for run in runs:
+        run = until(studio, run, ended)
+        assert run.state == "failed" and "could not be written" in run.message
+    (tmp_path / "runs").unlink()
+    assert until(studio, studio.submit(Recipe(epochs=1)), ended).state == "finished"
+
+
 def test_runs_are_there_after_a_restart_and_those_of_a_dead_process_are_interrupted(make_studio, monkeypatch):
     studio = make_studio(ScriptedTrainer(free=True))
     done = until(studio, studio.submit(Recipe(epochs=1)), ended)
