@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,19 +26,20 @@ from bench.machine import describe, header  # noqa: E402
 # The last thing that each page draws: once it is there, the page is there.
 LAST_ELEMENT = {
     "Data": ".st-key-another",
-    "Train": ".st-key-layers-frame",
-    "Evaluate": ".st-key-digit-frame",
+    "Train": "[data-testid=stDataFrame]",
+    "Evaluate": "[data-testid=stDataFrame]",
     "Draw": "canvas",
-    "Runs": ".st-key-runs-frame",
+    "Runs": "[data-testid=stDataFrame]",
 }
 # Resolves with the milliseconds from the press until the wanted element of the new page is in the document.
-_PAGE_CHANGE = """([title, last]) => new Promise(resolve => {
+_PAGE_CHANGE = """([title, last]) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error(`${title} did not come`)), 30000);
   const began = performance.now();
   const there = () => document.querySelector('h1')?.innerText.trim() === title && document.querySelector(last);
   const look = () => { if (there()) { watcher.disconnect(); resolve(performance.now() - began); } };
   const watcher = new MutationObserver(look);
   watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
-  [...document.querySelectorAll('section[data-testid=stSidebar] a')].find(a => a.innerText.trim() === title).click();
+  [...document.querySelectorAll('section[data-testid=stSidebar] a')].find(a => a.innerText.trim().endsWith(title)).click();
 })"""
 # Notes the milliseconds from the pen's lifting until the answer changes.
 _WATCH_STROKES = """() => {
@@ -121,14 +123,21 @@ def first_page(data_dir: Path, log: Path) -> float:
             return time.perf_counter() - began
 
 
-def measure(folder: Path) -> dict[str, object]:
-    found: dict[str, object] = {"machine": describe()}
+class Found(dict[str, object]):
+    """What was measured so far; each figure is told on stderr as it comes."""
+
+    def __setitem__(self, name: str, value: object) -> None:
+        super().__setitem__(name, value)
+        print(name, value, file=sys.stderr, flush=True)
+
+
+def measure(folder: Path) -> Found:
+    found = Found()
+    found["machine"] = describe()
     data_dir = folder / "data"
     quick = ["train", "--preset", "quick", "--dataset", "digits"]
     environment = {"DIGITLAB_DATA_DIR": str(data_dir)}
     with (folder / "train.log").open("w") as log:
-        import os
-
         subprocess.run([sys.executable, "-m", "core", *quick], cwd=ROOT, env={**os.environ, **environment}, check=True,
                        stdout=log, stderr=log)  # fmt: skip
     found["first_page_s"] = sorted(round(first_page(data_dir, folder / "first.log"), 2) for _ in range(3))

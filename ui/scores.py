@@ -104,8 +104,8 @@ def _confusion(table: np.ndarray, *, key: str) -> tuple[int, int] | None:
 def _take_cell(key: str) -> None:
     points = st.session_state[key].selection.points
     if points:
-        true, read, _ = points[0]["customdata"]
-        st.session_state.cell = f"{int(true)} read as {int(read)}"
+        # Not customdata: a row of an array comes back from the browser as a dict with its places as keys.
+        st.session_state.cell = f"{points[0]['y']} read as {points[0]['x']}"
 
 
 def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import script_runner
 
 from core.errors import DigitLabError
 from core.places import data_dir
@@ -19,6 +20,10 @@ from core.warmup import warm_up
 
 # The first page goes out before TensorFlow's import takes the interpreter.
 _WARM_UP_DELAY_S = 1.0
+
+# Streamlit clears Keras' session after every script run, for all threads: a network that is being built in another one loses
+# count of its layers' names, and the run fails. Keras is none of a page's business.
+script_runner._clean_problem_modules = lambda: None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
+from core.recipe import Recipe
 from tests.conftest import absent
 
 ROOT = Path(__file__).parents[2]
@@ -93,6 +94,8 @@ def chromium():
 class Visit:
     """One person's browser window, with a fresh profile."""
 
+    open_now: list["Visit"] = []
+
     def __init__(self, chromium, server: Server, **context) -> None:
         self.server = server
         self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
@@ -103,6 +106,7 @@ class Visit:
         self.context.on("request", lambda request: self._note(request.url))
         self.page.on("websocket", lambda socket: self._note(socket.url))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        Visit.open_now.append(self)
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)
@@ -115,61 +119,64 @@ class Visit:
         self.settled()
 
     def settled(self) -> None:
-        """Waits until the script run that the last press asked for is over."""
+        """Waits until the page has its heading and the script run that the last press asked for is over."""
+        self.page.locator(".stMain h1").wait_for()
         self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
 
-    def see(self, text, **options):
-        """Waits until the text stands on the page; gives its place."""
-        place = self.page.get_by_text(text, **options).first
-        place.wait_for()
-        return place
+    def see(self, text: str) -> None:
+        """Waits until the text stands on the page."""
+        self.page.locator(".stMain").get_by_text(text).first.wait_for()
 
-    def press(self, name: str, within: str = ".stMain") -> None:
-        self.page.locator(within).get_by_role("button", name=name, exact=True).click()
+    def press(self, name: str) -> None:
+        self.page.locator(".stMain").get_by_role("button", name=name, exact=True).click()
 
     def go(self, title: str) -> None:
         """Changes the page by the sidebar, as a person does."""
         self.page.locator(".stSidebar").get_by_role("link", name=title, exact=True).click()
-        self.page.get_by_role("heading", name=title if title != "Home" else "Digit Lab", level=1).wait_for()
+        self.page.get_by_role("heading", name=title, level=1, exact=True).wait_for()
         self.settled()
 
+    def until(self, condition: str, *arguments):
+        """Waits until a JavaScript function of the arguments gives something true; gives what it gave."""
+        return self.page.wait_for_function(f"given => ({condition})(...given)", arg=arguments).json_value()
+
     def close(self) -> None:
+        Visit.open_now.remove(self)
         self.context.close()
         assert not self.strangers, f"the page asked other computers: {self.strangers}"
         assert not self.faults, f"the page's own script failed: {self.faults}"
 
 
 @pytest.fixture
-def make_visit(chromium, server, request):
-    made = []
-
-    def make_visit(**context):
-        made.append(Visit(chromium, server, **context))
-        request.node.visits = made
-        return made[-1]
-
-    yield make_visit
-    for visit in made:
-        visit.close()
+def visit(chromium, server):
+    visit = Visit(chromium, server)
+    yield visit
+    visit.close()
 
 
-@pytest.fixture
-def visit(make_visit):
-    return make_visit()
+@pytest.fixture(scope="package")
+def trained(chromium, server):
+    """A run that has finished, so that every page has something to show."""
+    visit = Visit(chromium, server)
+    visit.open("train", **Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=1).to_query())
+    visit.press("Start")
+    visit.see("has finished")
+    visit.close()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Adds to a failure's report where its screenshot is, and the end of the server's log."""
+    """Adds to a failure's report where its screenshots are, and the end of the server's log."""
     report = yield
     if report.failed and call.when == "call":
-        for number, visit in enumerate(getattr(item, "visits", [])):
-            path = visit.server.log.with_name(f"{item.name.replace('/', '-')}-{number}.png")
+        item.module.broken_at = item.name
+        for number, visit in enumerate(Visit.open_now):
+            path = visit.server.log.with_name(f"{item.originalname}-{number}.png")
             try:
-                visit.page.screenshot(path=path, full_page=True)
+                visit.page.screenshot(path=path)
             except BrowserError as error:
                 report.sections.append(("screenshot", f"could not be taken: {error}"))
             else:
                 report.sections.append(("screenshot", str(path)))
-            report.sections.append(("server log, its end", visit.server.log.read_text()[-3000:]))
+            report.sections.append(("the end of the server's log", visit.server.log.read_text()[-3000:]))
     return report

@@ -2,6 +2,7 @@
 
 import re
 
+import keras
 import pytest
 
 from tests.pages.conftest import PATHS
@@ -28,6 +29,13 @@ def test_a_data_set_that_is_not_at_hand_is_one_sentence_at_most(open_page, title
     assert all("Data page" in error.value for error in visit.error)
     assert not PYTHON.findall(text(visit))
     assert "MNIST, the 2018 split" in text(visit)
+
+
+def test_opening_a_page_leaves_the_state_of_keras_alone(open_page):
+    """Streamlit would clear it after each script run: a network being built on the training thread then fails."""
+    before = keras.layers.Flatten().name
+    open_page("Home")
+    assert keras.layers.Flatten().name != before
 
 
 @pytest.mark.parametrize("title", PATHS)

@@ -1,0 +1,144 @@
+"""One person's way through the lab, step by step: each test begins where the one before it ended."""
+
+import re
+
+import pytest
+
+from core.recipe import preset
+from tests.browser.conftest import Visit
+
+# A small network with short epochs: some ten seconds on two cores, and good enough to read a seven.
+RECIPE = preset("quick", "digits").changed(batch_size=32, epochs=12, filters_1=8, filters_2=16, filters_3=24, filters_4=32)
+
+NUM_POINTS = "() => document.querySelector('.st-key-loss-chart .js-plotly-plot')?._fullData?.[1].x.length ?? 0"
+RANGE = "() => document.querySelector('.st-key-loss-chart .js-plotly-plot').layout.xaxis.range.join(' ')"
+PROGRESS = "() => document.querySelector('.stMain .stProgress')?.innerText ?? ''"
+
+
+@pytest.fixture(scope="module")
+def story(chromium, server):
+    visit = Visit(chromium, server)
+    yield visit
+    visit.close()
+
+
+@pytest.fixture(autouse=True)
+def in_order(request):
+    if broken_at := getattr(request.module, "broken_at", None):
+        pytest.fail(f"the story broke off at {broken_at}", pytrace=False)
+
+
+def grown(story, num_points):
+    """Waits for more points than that; gives how many there are."""
+    return story.until(f"before => {{ const now = ({NUM_POINTS})(); return now > before && now }}", num_points)
+
+
+def test_home_says_what_this_is_and_offers_a_first_result(story):
+    story.open()
+    story.see("Train a network on handwritten digits, watch it learn, then try to fool it.")
+    story.see("Data at hand: Built-in digits")
+    assert story.page.locator(".st-key-start-first button").is_enabled()
+
+
+def test_the_curve_grows_without_a_touch_and_without_a_flicker(story):
+    story.open("train", **RECIPE.to_query())
+    story.press("Start")
+    story.until(f"() => / batch /.test(({PROGRESS})())")
+    before = grown(story, 0)
+    story.page.evaluate("document.querySelector('.st-key-loss-chart .js-plotly-plot').dataset.mark = 'the same'")
+    grown(story, before)
+    assert story.page.locator(".st-key-loss-chart [data-mark='the same']").count() == 1
+
+
+def test_pause_holds_the_run_while_other_pages_are_looked_at(story):
+    story.press("Pause")
+    story.see("paused")
+    held = story.page.evaluate(PROGRESS)
+    story.go("Data")
+    story.go("Train")
+    story.see("paused")
+    assert story.page.evaluate(PROGRESS) == held
+
+
+def test_the_values_were_kept_meanwhile(story):
+    assert "12 epochs, batch 32" in story.page.locator(".st-key-group-Learning").inner_text()
+    assert "epochs=12" in story.page.url and "architecture=compact" in story.page.url
+
+
+def test_resume_goes_on_where_it_stood(story):
+    held = story.page.evaluate(PROGRESS)
+    story.press("Resume")
+    now = story.until(f"() => {{ const now = ({PROGRESS})(); return / batch /.test(now) && now }}")
+    epochs = [int(re.search(r"epoch (\d+)/12", text)[1]) for text in (held, now)]
+    assert epochs[0] <= epochs[1] <= epochs[0] + 2
+
+
+def test_zoom_is_kept_while_the_curve_grows(story):
+    area = story.page.locator(".st-key-loss-chart .nsewdrag").first
+    area.scroll_into_view_if_needed()
+    whole, box = story.page.evaluate(RANGE), area.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    story.page.mouse.move(box["x"] + 0.1 * box["width"], middle)
+    story.page.mouse.down()
+    story.page.mouse.move(box["x"] + 0.6 * box["width"], middle, steps=5)
+    story.page.mouse.up()
+    zoomed = story.until(f"whole => {{ const now = ({RANGE})(); return now !== whole && now }}", whole)
+    grown(story, story.page.evaluate(NUM_POINTS))
+    assert story.page.evaluate(RANGE) == zoomed
+
+
+def test_after_a_reload_the_run_is_still_there(story):
+    (name,) = re.findall(r"mine-\d+", story.page.evaluate(PROGRESS))
+    story.page.reload()
+    story.settled()
+    story.see(name)
+    assert grown(story, 0)
+
+
+def test_the_end_leads_to_the_confusion_matrix(story):
+    story.see("has finished")
+    story.page.get_by_role("link", name="See its mistakes").click()
+    story.see("Accuracy, 95% interval")
+    story.page.locator("[class*=st-key-confusion-] .js-plotly-plot .heatmaplayer image").first.wait_for(state="attached")
+    story.settled()
+
+
+def test_a_click_on_a_cell_shows_its_images(story):
+    plot = story.page.locator("[class*=st-key-confusion-] .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    place = """(plot, [row, column]) => {
+        const box = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
+        return [box.left + xaxis._offset + xaxis.d2p(column), box.top + yaxis._offset + yaxis.d2p(row)];
+    }"""
+    x, y = plot.evaluate(place, ["7", "7"])
+    story.page.mouse.move(x - 3, y - 3)
+    story.page.mouse.move(x, y)
+    plot.locator(".hovertext", has_text="7 read as 7").wait_for()
+    story.page.mouse.click(x, y)
+    story.see("A 7, read as 7")
+    assert story.page.get_by_alt_text(re.compile("images with their answers")).is_visible()
+
+
+def test_a_drawn_seven_is_read_as_one(story):
+    story.go("Draw")
+    canvas = story.page.locator("canvas").last
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    mouse = story.page.mouse
+    mouse.move(box["x"] + 95, box["y"] + 90)
+    mouse.down()
+    mouse.move(box["x"] + 245, box["y"] + 70, steps=15)
+    mouse.move(box["x"] + 165, box["y"] + 290, steps=15)
+    mouse.up()
+    answer = story.page.locator(".st-key-answer h2")
+    answer.wait_for()
+    assert re.fullmatch(r"7\s+\d+\.\d%", answer.inner_text())
+    bars = story.page.locator(".st-key-answer-chart .bars .point")
+    bars.last.wait_for()
+    assert bars.count() == 10
+
+
+def test_clear_makes_room_for_the_next(story):
+    story.press("Clear")
+    story.see("Draw a digit, large or small")
+    assert story.page.locator(".st-key-answer h2").count() == 0
