@@ -26,9 +26,9 @@ from bench.machine import describe, header  # noqa: E402
 # The last thing that each page draws: once it is there, the page is there.
 LAST_ELEMENT = {
     "Data": ".st-key-another",
-    "Train": "[data-testid=stDataFrame]",
+    "Train": ".st-key-schedule-chart",
     "Evaluate": "[data-testid=stDataFrame]",
-    "Draw": "canvas",
+    "Draw": ".st-key-answer",
     "Runs": "[data-testid=stDataFrame]",
 }
 # Resolves with the milliseconds from the press until the wanted element of the new page is in the document.
@@ -73,12 +73,12 @@ def page_changes(page: Page, rounds: int) -> list[float]:
     for _ in range(rounds):
         for title, last in LAST_ELEMENT.items():
             taken.append(page.evaluate(_PAGE_CHANGE, [title, last]))
-            page.wait_for_timeout(400)  # a person looks, and the page's charts get drawn
+            page.wait_for_timeout(600)  # a person looks, and the page's charts get drawn
     return taken
 
 
 def strokes(page: Page, count: int) -> list[float]:
-    page.evaluate(_PAGE_CHANGE, ["Draw", "canvas"])
+    page.evaluate(_PAGE_CHANGE, ["Draw", LAST_ELEMENT["Draw"]])
     page.wait_for_timeout(1500)
     page.evaluate(_WATCH_STROKES)
     draw = np.random.default_rng(0)

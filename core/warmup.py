@@ -20,7 +20,6 @@ def warm_up() -> None:
         if _done.is_set():
             return
         import plotly.graph_objects  # noqa: F401
-        import scipy.stats  # noqa: F401
         import sklearn.metrics  # noqa: F401
         import sklearn.model_selection  # noqa: F401
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 from sklearn import metrics as sklearn_metrics
 
 from core import metrics
@@ -19,6 +20,14 @@ def test_the_recipes_published_interval():
     interval = metrics.wilson(8400 - 58, 8400)
     assert (round(interval.low, 4), round(interval.high, 4)) == (0.9911, 0.9947)
     assert metrics.interval_text(interval) == "99.31% (99.11\N{EN DASH}99.47)"
+
+
+@pytest.mark.parametrize("num_images", [1, 7, 360, 8400])
+def test_wilson_is_scipys(num_images):
+    for num_right in {0, 1, num_images // 3, num_images - 1, num_images}:
+        theirs = binomtest(num_right, num_images).proportion_ci(0.95, method="wilson")
+        ours = metrics.wilson(num_right, num_images)
+        assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 def test_few_images_get_fewer_digits():
