@@ -31,9 +31,9 @@ def main() -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         with dashboard(data_dir, log=Path(folder) / "log", DIGITLAB_MNIST="/nowhere") as address, chromium() as browser:
             page = browser.new_page(viewport={"width": WIDTH_PX, "height": 900}, device_scale_factor=1)
-            _train(page, address)
             _evaluate(page, address)
             _draw(page, address)
+            _train(page, address)
 
 
 def _train(page: Page, address: str) -> None:
@@ -41,14 +41,12 @@ def _train(page: Page, address: str) -> None:
     page.get_by_text("Quick", exact=True).click()
     page.get_by_role("button", name="Start").click()
     page.get_by_text("epoch 12/24").first.wait_for(timeout=180_000)
-    _shoot(page, "train.png", 1060)
-    page.locator(".st-key-stop-train button").click()
-    page.get_by_text("was stopped").wait_for(timeout=60_000)
+    _shoot(page, "train.png", 1270)
 
 
 def _evaluate(page: Page, address: str) -> None:
     page.goto(f"{address}/evaluate?run=quick-1")
-    page.get_by_text("Misread images").wait_for()
+    page.get_by_role("heading", name="Misread images").wait_for()
     _shoot(page, "evaluate.png", 1320)
 
 
@@ -62,7 +60,7 @@ def _draw(page: Page, address: str) -> None:
     for x, y in _SEVEN[1:]:
         page.mouse.move(box["x"] + x, box["y"] + y, steps=12)
     page.mouse.up()
-    page.get_by_text("How sure it is").wait_for()
+    page.locator(".st-key-answer-chart").wait_for()
     _shoot(page, "draw.png", 760)
 
 
