@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -105,7 +106,7 @@ def epochs_to_screen(page: Page, address: str, data_dir: Path) -> list[float]:
     before = {each.name for each in (data_dir / "runs").glob("*")}
     page.evaluate(_WATCH_EPOCHS)
     page.get_by_role("button", name="Start").click()
-    page.get_by_text("has finished after").wait_for(timeout=300_000)
+    page.get_by_text(re.compile(r"mine-\d+ has finished after")).wait_for(timeout=300_000)
     (run,) = [each for each in (data_dir / "runs").glob("*") if each.name not in before]
     seen = page.evaluate("window.epochs")
     written = {int(path.stem[-3:]): path.stat().st_mtime for path in run.glob("validation-*.npz")}

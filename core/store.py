@@ -140,7 +140,7 @@ class Store:
         with self._writing() as connection:
             unfinished = _runs.c.state.in_(ACTIVE_STATES)
             query = sa.select(_runs.c.process_id).where(unfinished).distinct()
-            gone = [process_id for process_id in connection.execute(query).scalars() if not _is_alive(process_id)]
+            gone = [process_id for process_id in connection.execute(query).scalars() if not _is_another(process_id)]
             left = unfinished & _runs.c.process_id.in_(gone)
             connection.execute(_runs.update().where(left).values(state="interrupted"))
 
@@ -238,7 +238,9 @@ def _set_up_sqlite(connection: object, _: object) -> None:
     cursor.close()
 
 
-def _is_alive(process_id: int) -> bool:
+def _is_another(process_id: int) -> bool:
+    if process_id == os.getpid():  # in a container a server that starts again gets the number that it had
+        return False
     try:
         os.kill(process_id, 0)  # signal 0 only asks
     except ProcessLookupError:

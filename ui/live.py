@@ -96,6 +96,8 @@ def _progress_line(lab: Lab, run: RunSnapshot) -> None:
     run_controls(lab, run, "train")
     if run.epochs:
         st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
+    else:  # a line from the start, or the curves below would jump when the first score comes
+        st.caption("The first score on the validation images comes with the end of the first epoch.")
 
 
 def _closing_line(run: RunSnapshot) -> None:

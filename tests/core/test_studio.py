@@ -1,3 +1,4 @@
+import os
 import threading
 
 import pytest
@@ -132,10 +133,12 @@ def test_runs_are_there_after_a_restart_and_those_of_a_dead_process_are_interrup
     with monkeypatch.context() as at:
         at.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
         cut = studio.store.create_run(Recipe(), "mine")
-    elsewhere = studio.store.create_run(Recipe(), "mine")
+        at.setattr("os.getpid", os.getppid)
+        elsewhere = studio.store.create_run(Recipe(), "mine")
+    same_number = studio.store.create_run(Recipe(), "mine")
     again = make_studio(ScriptedTrainer())
     assert again.snapshot(done.run_id).epochs == done.epochs
-    assert again.snapshot(cut.run_id).state == "interrupted"
+    assert again.snapshot(cut.run_id).state == again.snapshot(same_number.run_id).state == "interrupted"
     assert again.snapshot(elsewhere.run_id).state == "queued"
 
 
