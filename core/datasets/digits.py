@@ -2,7 +2,7 @@
 
 So everything works at once, with no network to reach. Each 8 x 8 value counts the inked pixels of a 4 x 4 block of the bitmap
 that was scanned (E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, doi 10.24432/C50P49), so the
-strokes are found again as the smooth outline that has those very counts. Loading takes about a second.
+strokes are found again as the smooth outline that has those very counts.
 """
 
 from __future__ import annotations
