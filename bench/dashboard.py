@@ -158,7 +158,7 @@ def measure(folder: Path) -> Found:
         found["page_change_training"] = summary(page_changes(page, 6))
         found["stroke_training"] = summary(strokes(page, 25))
         page.evaluate(_PAGE_CHANGE, ["Train", LAST_ELEMENT["Train"]])
-        page.locator(".st-key-stop-train button").click()
+        page.locator(".st-key-stop-train button").first.click()
         page.get_by_text("was stopped").wait_for(timeout=60_000)
     return found
 

@@ -1,5 +1,5 @@
 """Data -> Plotly figure. Pure: the same data give the same figure, so a redraw changes nothing. Zoom is kept by
-`uirevision`; colours follow Streamlit's theme except where a digit or a role has its own.
+`uirevision`; the colours of text and lines are the page's own, which only the browser knows (ui/plot.js).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def _layout(figure: go.Figure, title: str, *, height: int, revision: str = "", *
         height=height,
         margin={"l": 8, "r": 8, "t": 44, "b": 8},
         uirevision=revision,
+        template=go.layout.Template(),  # the page brings its own, and Plotly's would only be sent for nothing
         **layout,
     )
     figure.update_xaxes(automargin=True)
@@ -163,7 +164,7 @@ CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Errors only")
 def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None) -> go.Figure:
     """Rows true, columns read as. `table` (10, 10) counts; `view` is one of CONFUSION_VIEWS; `chosen` (true, read) is framed.
 
-    Plotly reports no clicks on a heatmap's cells inside Streamlit (streamlit #8760), so invisible squares lie on top.
+    Invisible squares lie on top: they take the press, and give each cell its text on hover.
     """
     rows = table.sum(axis=1, keepdims=True)
     shares = np.divide(table, rows, out=np.zeros(table.shape), where=rows > 0)
@@ -186,14 +187,13 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
         x=[_DIGITS[column] for column in read], y=[_DIGITS[row] for row in true], mode="markers",
         customdata=np.stack([true, read, table.ravel()], axis=1), showlegend=False,
         marker={"symbol": "square", "size": 30, "opacity": 0.01, "color": TRAINING},
-        selected={"marker": {"opacity": 0.01}}, unselected={"marker": {"opacity": 0.01}},
         hovertemplate="%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
     )  # fmt: skip
     if chosen:
         figure.add_shape(type="rect", x0=chosen[1] - 0.5, x1=chosen[1] + 0.5, y0=chosen[0] - 0.5, y1=chosen[0] + 0.5,
                          line={"color": VALIDATION, "width": 3})  # fmt: skip
     title = "Rows: the true digit. Columns: what it was read as"
-    _layout(figure, title, height=460, revision="confusion", clickmode="event+select", dragmode=False)
+    _layout(figure, title, height=460, revision="confusion", dragmode=False)
     figure.update_xaxes(title="read as", type="category", range=[-0.5, 9.5], fixedrange=True, showgrid=False)
     figure.update_yaxes(title="true digit", type="category", range=[9.5, -0.5], fixedrange=True, showgrid=False)
     return figure

@@ -13,6 +13,7 @@ from core.strokes import Glyph, read_canvas
 from core.training.snapshot import RunSnapshot
 from ui import controls
 from ui.frame import score_text, told, while_training
+from ui.plot import plot
 from ui.session import Lab, theme
 
 _SEEN_SCALE = 6
@@ -87,7 +88,6 @@ def _answer(lab: Lab, run: RunSnapshot, glyphs: list[Glyph]) -> None:
         return
     row = lab.predictor.probabilities(run, glyphs[0].image[None])[0]
     st.markdown(f"## {row.argmax()} \N{EN SPACE}{row.max():.1%}")
-    st.plotly_chart(charts.probabilities(row), key="answer-chart", config={"displayModeBar": False},
-                    alt="Ten bars: how sure the network is of each digit")  # fmt: skip
+    plot(charts.probabilities(row), key="answer-chart", alt="Ten bars: how sure the network is of each digit")
     epoch = run.served_epoch.epoch if run.served_epoch else 0
     st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")

@@ -14,6 +14,7 @@ from core.errors import DataError
 from core.export import submission
 from core.training.snapshot import RunSnapshot
 from ui.frame import score_text
+from ui.plot import plot
 from ui.session import Lab, theme
 
 _AT_ONCE = 1000
@@ -56,7 +57,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     counts, doubtful = st.columns(2)
     with counts:
         figure = charts.class_balance(np.bincount(predicted, minlength=10).tolist())
-        st.plotly_chart(figure, key="kaggle-counts", config={"displayModeBar": False})
+        plot(figure, key="kaggle-counts", alt="How many images were read as each digit")
     with doubtful:
         st.markdown("**The least certain answers**")
         rows = np.argsort(probabilities.max(axis=1))[:_NUM_SHOWN]

@@ -10,6 +10,7 @@ from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
 from ui import controls
 from ui.frame import told
+from ui.plot import plot
 from ui.session import theme
 
 NUM_SHOWN = 50
@@ -55,7 +56,7 @@ def report_line(dataset: Dataset) -> None:
 
 def class_balance(dataset: Dataset) -> None:
     """How many images show each digit."""
-    st.plotly_chart(charts.class_balance(_report(dataset.name).counts), key="class-balance", config={"displayModeBar": False})
+    plot(charts.class_balance(_report(dataset.name).counts), key="class-balance", alt="How many images show each digit")
 
 
 def mean_digits(dataset: Dataset) -> None:

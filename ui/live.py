@@ -10,6 +10,7 @@ from core.recipe import Recipe
 from core.schedules import steps_per_epoch
 from core.training.snapshot import RunSnapshot
 from ui.frame import duration, run_controls, score_text
+from ui.plot import plot
 from ui.session import Lab
 
 _ENDS = {
@@ -51,10 +52,12 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
     log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
                     bind="query-params", persist_state="session")  # fmt: skip
     loss, accuracy = st.columns(2)
-    loss.plotly_chart(charts.learning_curve(run, "loss", log=log), key="loss-chart", config=_CONFIG,
-                      alt="Loss over the epochs, training and validation")  # fmt: skip
-    accuracy.plotly_chart(charts.learning_curve(run, "accuracy", log=log), key="accuracy-chart", config=_CONFIG,
-                          alt="Accuracy over the epochs, training and validation")  # fmt: skip
+    with loss:
+        plot(charts.learning_curve(run, "loss", log=log), key="loss-chart", zoom=True,
+             alt="Loss over the epochs, training and validation")  # fmt: skip
+    with accuracy:
+        plot(charts.learning_curve(run, "accuracy", log=log), key="accuracy-chart", zoom=True,
+             alt="Accuracy over the epochs, training and validation")  # fmt: skip
     if run.epochs:
         with st.expander(f"**Epochs of {run.name}**", key="epoch-table"):
             st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
@@ -66,17 +69,14 @@ def plan(recipe: Recipe, watched: RunSnapshot | None) -> None:
     rates, layers = st.columns([2, 3])
     num_steps = _steps_per_epoch(recipe)
     run = watched if watched and watched.recipe == recipe else None
-    rates.plotly_chart(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", config=_CONFIG,
-                       alt="Learning rate over the epochs")  # fmt: skip
+    with rates:
+        plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
     rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
     layers.markdown(
         f"**The network:** {architectures.num_parameters(recipe):,} parameters, "
         f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
     )
     layers.dataframe(_layer_table(recipe), hide_index=True, key="layers-frame")
-
-
-_CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
 def _progress_line(lab: Lab, run: RunSnapshot) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core import charts, datasets, metrics, pictures
 from core.evaluation import ValidationPart, validation_part
 from core.training.snapshot import RunSnapshot
+from ui.plot import plot
 from ui.session import Lab, theme
 
 NUM_SHOWN = 50
@@ -95,17 +96,13 @@ def _confusion(table: np.ndarray, *, key: str) -> tuple[int, int] | None:
     with picker:
         pick = _cell_picker(table)
     with matrix:
-        st.plotly_chart(charts.confusion(table, view, theme(), chosen=pick), key=key, on_select=lambda: _take_cell(key),
-                        selection_mode="points", config={"displayModeBar": False},
-                        alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
+        plot(charts.confusion(table, view, theme(), chosen=pick), key=key, on_click=_take_cell,
+             alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
     return pick
 
 
-def _take_cell(key: str) -> None:
-    points = st.session_state[key].selection.points
-    if points:
-        # Not customdata: a row of an array comes back from the browser as a dict with its places as keys.
-        st.session_state.cell = f"{points[0]['y']} read as {points[0]['x']}"
+def _take_cell(read: str, true: str) -> None:
+    st.session_state.cell = f"{true} read as {read}"
 
 
 def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:

@@ -1,9 +1,17 @@
 """What a person can read on a page."""
 
+import json
+
 
 def texts(visit):
     """Everything that is written on the page and in its sidebar, one entry per block."""
     return [text for part in (visit.main, visit.sidebar) for element in part for text in _texts(element)]
+
+
+def plots(visit):
+    """What the page's figures say of themselves to a screen reader."""
+    found = [element.proto for element in visit.get("bidi_component")]
+    return [json.loads(each.json)["alt"] for each in found if each.component_name == "digitlab.plot"]
 
 
 def text(visit):

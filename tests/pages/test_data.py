@@ -7,7 +7,7 @@ from core.errors import DownloadError
 from core.recipe import Recipe
 from tests.core.test_kaggle_csv import content, table, with_cell
 from tests.fakes import SOON_S
-from tests.pages.reading import text, texts
+from tests.pages.reading import plots, text, texts
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def shown(page):
 
 def test_the_report_says_what_was_found(data):
     assert "1,797 images, 28 x 28, no missing values, pixels from 0 to 255, 0 duplicates" in text(data)
-    assert len(data.get("plotly_chart")) == 1
+    assert plots(data) == ["How many images show each digit"]
 
 
 def test_one_digit_at_a_time_page_after_page_and_round_again(data):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.recipe import preset
-from tests.pages.reading import text, texts
+from tests.pages.reading import plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
 HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke."
@@ -59,7 +59,7 @@ def test_a_drawing_is_answered_by_the_weights_that_are_there(open_page, lab, tra
     page = open_page("Draw")
     assert not page.info
     assert re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
-    assert len(page.get("plotly_chart")) == 1
+    assert plots(page) == ["Ten bars: how sure the network is of each digit"]
     assert any(line.startswith(f"mine-1, epoch {run.served_epoch.epoch}: 5") for line in texts(page))
 
 
@@ -68,7 +68,7 @@ def test_a_canvas_with_nothing_on_it_gets_no_answer(open_page, lab, trainer, dra
     draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))
     page = open_page("Draw")
     assert [info.value for info in page.info] == [HINT]
-    assert not page.get("plotly_chart")
+    assert not plots(page)
 
 
 def test_clear_gives_a_fresh_canvas(open_page, lab, trainer, draw_on_canvas):
