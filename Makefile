@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: run test test-lowest lint browser screenshots clean
 
 run: $(VENV)/.run
-	$(BIN)/streamlit run app.py
+	$(BIN)/streamlit run ui/server.py
 
 test: $(VENV)/.dev browser lint
 	$(BIN)/python -m pytest

@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -22,28 +23,39 @@ FLAGS = (
 ).split()
 
 
+@dataclass(frozen=True)
+class Dashboard:
+    """A server that runs: its address, and where it writes its log."""
+
+    url: str
+    log: Path
+
+
 @contextmanager
-def dashboard(data_dir: Path, *, log: Path, **environment: str) -> Iterator[str]:
-    """A server on a free port with `data_dir` as its data folder; gives its address, and ends it afterwards."""
+def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
+    """The dashboard as `make run` starts it, on a free port, with `folder`/data as its data folder; ended afterwards.
+
+    Of this process's own `DIGITLAB_` settings it gets none, as on a fresh machine; `environment` may name some.
+    """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, "DIGITLAB_DATA_DIR": str(data_dir), "TF_CPP_MIN_LOG_LEVEL": "3", **environment},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://localhost:{port}"
+    made = Dashboard(f"http://localhost:{port}", folder / "server.log")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("DIGITLAB_")}
+    settings = {"DIGITLAB_DATA_DIR": str(folder / "data"), "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
+    command = [sys.executable, "-m", "streamlit", "run", "ui/server.py", "--server.port", str(port)]
+    with made.log.open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings}, stdout=log, stderr=subprocess.STDOUT)
     try:
-        _wait_until_up(address, server, log)
-        yield address
+        _wait_until_up(made, server)
+        yield made
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 @contextmanager
@@ -56,12 +68,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
+def _wait_until_up(made: Dashboard, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120  # for a busy machine; it ends as soon as the server is up
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+            urllib.request.urlopen(f"{made.url}/_stcore/health", timeout=5).close()
             return
         except OSError:
-            time.sleep(0.05)
-    raise RuntimeError(f"the dashboard did not come up:\n{log.read_text()[-2000:]}")
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(0.05)
+    raise RuntimeError(f"the dashboard did not come up:\n{made.log.read_text()[-2000:]}")

@@ -113,13 +113,13 @@ def epochs_to_screen(page: Page, address: str, data_dir: Path) -> list[float]:
     return [1000 * (seen[str(epoch)] - at) for epoch, at in written.items() if str(epoch) in seen]
 
 
-def first_page(data_dir: Path, log: Path) -> float:
+def first_page(folder: Path) -> float:
     """Seconds from the start of the server's process to the first page's text, the browser being open already."""
     with chromium() as browser:
         page = browser.new_page()
         began = time.perf_counter()
-        with dashboard(data_dir, log=log) as address:
-            page.goto(address)
+        with dashboard(folder) as server:
+            page.goto(server.url)
             page.get_by_text("The way through").wait_for()
             return time.perf_counter() - began
 
@@ -141,8 +141,9 @@ def measure(folder: Path) -> Found:
     with (folder / "train.log").open("w") as log:
         subprocess.run([sys.executable, "-m", "core", *quick], cwd=ROOT, env={**os.environ, **environment}, check=True,
                        stdout=log, stderr=log)  # fmt: skip
-    found["first_page_s"] = sorted(round(first_page(data_dir, folder / "first.log"), 2) for _ in range(3))
-    with dashboard(data_dir, log=folder / "server.log") as address, chromium() as browser:
+    found["first_page_s"] = sorted(round(first_page(folder), 2) for _ in range(3))
+    with dashboard(folder) as server, chromium() as browser:
+        address = server.url
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(address)
         page.get_by_text("The way through").wait_for()

@@ -29,7 +29,8 @@ def main() -> None:
         environment.pop("DIGITLAB_MNIST", None)
         command = [sys.executable, "-m", "core", "train", "--preset", "quick", "--json"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        with dashboard(data_dir, log=Path(folder) / "log", DIGITLAB_MNIST="/nowhere") as address, chromium() as browser:
+        with dashboard(Path(folder), DIGITLAB_MNIST="/nowhere") as server, chromium() as browser:
+            address = server.url
             page = browser.new_page(viewport={"width": WIDTH_PX, "height": 900}, device_scale_factor=1)
             _evaluate(page, address)
             _draw(page, address)

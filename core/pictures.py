@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -17,29 +18,47 @@ _PAPER = {"light": (248, 248, 250), "dark": (38, 40, 48)}
 
 def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:
     """One (28, 28) image, uint8 or floats in [0, 1], as (28 * scale, 28 * scale, 3) uint8 with square pixels."""
-    return np.kron(_inked(image, theme), np.ones((scale, scale, 1), np.uint8))
+    return _inked(image, theme).repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, columns: int = 10) -> np.ndarray:
     """(n, 28, 28) images under their titles, if any, row by row, as one (h, w, 4) uint8 picture on nothing."""
     rows = -(-len(images) // columns)
-    title_px = _TITLE_PX if titles else 0
-    cell_w, cell_h = SIDE_PX * _SCALE + _GAP_PX, SIDE_PX * _SCALE + _GAP_PX + title_px
-    sheet = Image.new("RGBA", (columns * cell_w, rows * cell_h))
-    draw = ImageDraw.Draw(sheet)
-    for place, image in enumerate(images):
-        x, y = place % columns * cell_w + _GAP_PX // 2, place // columns * cell_h
-        if titles:
-            middle = x + SIDE_PX * _SCALE // 2
-            draw.text((middle, y + title_px // 2), titles[place], fill=_INK[theme], font=_font(), anchor="mm")
-        sheet.paste(Image.fromarray(digit(image, theme, scale=_SCALE)), (x, y + title_px))
-    return np.asarray(sheet)
+    side_px, title_px = SIDE_PX * _SCALE, _TITLE_PX if titles else 0
+    cell_w, cell_h = side_px + _GAP_PX, side_px + _GAP_PX + title_px
+    cells = np.zeros((rows * columns, cell_h, cell_w, 4), np.uint8)
+    inside = cells[: len(images), title_px : title_px + side_px, _GAP_PX // 2 : _GAP_PX // 2 + side_px]
+    inside[..., :3] = _inked(images, theme).repeat(_SCALE, axis=1).repeat(_SCALE, axis=2)
+    inside[..., 3] = 255
+    sheet = cells.reshape(rows, columns, cell_h, cell_w, 4).swapaxes(1, 2).reshape(rows * cell_h, columns * cell_w, 4)
+    if not titles:
+        return sheet
+    written = Image.fromarray(sheet)
+    draw = ImageDraw.Draw(written)
+    for place, title in enumerate(titles):
+        middle = (place % columns * cell_w + cell_w // 2, place // columns * cell_h + title_px // 2)
+        draw.text(middle, title, fill=_INK[theme], font=_font(), anchor="mm")
+    return np.asarray(written)
 
 
-def _inked(image: np.ndarray, theme: str) -> np.ndarray:
-    ink = (image / 255 if image.dtype == np.uint8 else image)[..., None]
-    paper = np.array(_PAPER[theme], float)
-    return np.asarray(np.round(paper + ink * (np.array(_INK[theme], float) - paper)), np.uint8)
+def png(picture: np.ndarray) -> bytes:
+    """An (h, w, 3 or 4) uint8 picture as a PNG file, packed lightly: harder would take twice as long for a fifth less."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _inked(images: np.ndarray, theme: str) -> np.ndarray:
+    """(..., 28, 28) as (..., 28, 28, 3) uint8 in the theme's colours."""
+    levels = images if images.dtype == np.uint8 else np.round(np.clip(images, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(_shades(theme)[levels])
+
+
+@lru_cache
+def _shades(theme: str) -> np.ndarray:
+    """(256, 3) uint8: paper to ink."""
+    ink = np.linspace(0, 1, 256)[:, None]
+    return np.asarray(np.round((1 - ink) * np.array(_PAPER[theme]) + ink * np.array(_INK[theme])), np.uint8)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from core import memory
+from core import memory, priority
 from core.recipe import PRESETS
 from core.shapes import SIDE_PX
 
@@ -19,7 +19,7 @@ def warm_up() -> None:
     with _lock:
         if _done.is_set():
             return
-        import plotly.graph_objects  # noqa: F401
+        priority.lower_workers()
         import sklearn.metrics  # noqa: F401
         import sklearn.model_selection  # noqa: F401
 

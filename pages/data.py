@@ -7,6 +7,7 @@ from ui.frame import frame
 
 with frame("Data") as lab:
     st.title("Data")
+    controls.kept_recipe()
     source, upload = st.columns(2)
     with source:
         controls.field("dataset")

@@ -78,7 +78,7 @@ def _clear() -> None:
 def _seen(glyphs: list[Glyph]) -> None:
     st.markdown("**What the network sees**")
     image = glyphs[0].image if glyphs else np.zeros((DIGIT_SIDE_PX, DIGIT_SIDE_PX), np.float32)
-    st.image(pictures.digit(image, theme(), scale=_SEEN_SCALE), alt="The drawing as 28 by 28 pixels")
+    st.image(pictures.png(pictures.digit(image, theme(), scale=_SEEN_SCALE)), alt="The drawing as 28 by 28 pixels")
     st.caption("Your drawing, cut out, scaled to 20 pixels and centred by its weight, as MNIST's digits were.")
 
 

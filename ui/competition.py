@@ -62,7 +62,8 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
         st.markdown("**The least certain answers**")
         rows = np.argsort(probabilities.max(axis=1))[:_NUM_SHOWN]
         titles = [f"{predicted[row]} {probabilities[row].max():.0%}" for row in rows]
-        st.image(pictures.grid(images[rows], titles, theme(), columns=5), width="stretch", alt="The least certain images")
+        sheet = pictures.png(pictures.grid(images[rows], titles, theme(), columns=5))
+        st.image(sheet, width="stretch", alt="The least certain images")
 
 
 def _read_all(lab: Lab, run: RunSnapshot, images: np.ndarray, epoch: int) -> np.ndarray:

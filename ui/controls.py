@@ -26,20 +26,64 @@ _READ_UNDER: dict[str, tuple[str, Any]] = {
 
 
 def recipe_form() -> Recipe:
-    """Presets, then every field in its group; returns the recipe that they add up to. Raises RecipeError."""
-    _preset_row()
-    for group in GROUPS:
-        names = [name for name, knob in KNOBS.items() if knob.group == group]
-        summary = ", ".join(_brief(name) for name in names if _in_force(name))
-        with st.expander(f"**{group}** \N{EN DASH} {_shortened(summary)}", key=f"group-{group}"):
-            for name in names:
-                field(name)
-    return held_recipe()
+    """Presets, then the groups of fields; returns the recipe that they add up to. Raises RecipeError."""
+    recipe = kept_recipe()
+    _preset_row(recipe)
+    with st.container(border=True, gap=None, key="groups"):
+        for group in GROUPS:
+            _group(group, [name for name, knob in KNOBS.items() if knob.group == group])
+    return recipe
 
 
 def field(name: str) -> None:
     """The widget of one field of the recipe, the same on every page."""
+    st.session_state[name] = held(name)
     _WIDGETS[type(getattr(Recipe(), name))](name)
+
+
+def kept_recipe() -> Recipe:
+    """The recipe as it is held, made to outlast this run where no widget holds it; the address bar says the same afterwards.
+
+    Only before the widgets are drawn. Raises RecipeError.
+    """
+    recipe = held_recipe()
+    hold(recipe)
+    link_recipe(recipe)
+    return recipe
+
+
+def link_recipe(recipe: Recipe) -> None:
+    """Puts whatever differs from the 2018 recipe into the address bar."""
+    now, wanted = st.query_params.to_dict(), recipe.to_query()
+    for name in KNOBS:
+        if name in now and name not in wanted:
+            del st.query_params[name]
+    if any(now.get(name) != value for name, value in wanted.items()):
+        st.query_params.update(wanted)  # one message for all
+
+
+def _group(group: str, names: list[str]) -> None:
+    """A header that says the group's values in one line; a press opens it.
+
+    A closed group's widgets are not there at all: thirty of them took the browser longer than all the rest of the page.
+    Streamlit's own expander would forget that it is open whenever a value in its header changes.
+    """
+    is_open = st.session_state.get(f"open-{group}", False)
+    summary = ", ".join(_brief(name) for name in names if _in_force(name))
+    st.button(
+        f"**{group}** \N{EN DASH} {_shortened(summary)}", key=f"group-{group}", type="tertiary", width="stretch",
+        icon=":material/expand_more:" if is_open else ":material/chevron_right:", on_click=_turn, args=(group,),
+    )  # fmt: skip
+    if is_open:
+        middle = (len(names) + 1) // 2
+        for column, part in zip(st.columns(2, gap="medium"), (names[:middle], names[middle:]), strict=True):
+            with column:
+                for name in part:
+                    field(name)
+
+
+def _turn(group: str) -> None:
+    st.session_state[f"open-{group}"] = not st.session_state.get(f"open-{group}", False)
 
 
 def held_recipe() -> Recipe:
@@ -64,8 +108,8 @@ def differences_line(recipe: Recipe) -> str:
     return f"Differs from the 2018 recipe in: {', '.join(parts)}."
 
 
-def _preset_row() -> None:
-    current = preset_name(held_recipe())
+def _preset_row(recipe: Recipe) -> None:
+    current = preset_name(recipe)
     st.session_state.preset = current
     st.segmented_control(
         "Preset",
@@ -120,7 +164,6 @@ def _common(name: str) -> dict[str, Any]:
         "label": KNOBS[name].label,
         "key": name,
         "help": f"{KNOBS[name].help} 2018 recipe: {value_text(name, getattr(Recipe(), name))}.",
-        "bind": "query-params",
         "persist_state": "session",
         "disabled": not _in_force(name),
     }
@@ -131,11 +174,8 @@ def _choice(name: str) -> None:
     now = held(name)
     if now not in choices:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
-    st.session_state[name] = now
-    common = {**_common(name), "bind": None}
-    st.selectbox(**common, options=list(choices), format_func=lambda key: choices.get(key, key),
+    st.selectbox(**_common(name), options=list(choices), format_func=lambda key: choices.get(key, key),
                  on_change=_take_dataset if name == "dataset" else None)  # fmt: skip
-    link(name, None if now == getattr(Recipe(), name) else now)
 
 
 def link(name: str, value: str | None) -> None:

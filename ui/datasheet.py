@@ -8,6 +8,7 @@ import streamlit as st
 from core import charts, datasets, pictures
 from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
+from core.recipe import Recipe
 from ui import controls
 from ui.frame import told
 from ui.plot import plot
@@ -62,9 +63,7 @@ def class_balance(dataset: Dataset) -> None:
 def mean_digits(dataset: Dataset) -> None:
     """The mean image of each digit."""
     st.markdown("**The mean image of each digit:** sharp where all writers agree")
-    means = _means(dataset.name)
-    sheet = pictures.grid(means, [str(digit) for digit in range(len(means))], theme(), columns=5)
-    st.image(sheet, width="stretch", alt="Mean images of the digits 0 to 9")
+    st.image(_means_sheet(dataset.name, theme()), width="stretch", alt="Mean images of the digits 0 to 9")
 
 
 def browser(dataset: Dataset) -> None:
@@ -86,8 +85,7 @@ def browser(dataset: Dataset) -> None:
     num_pages = -(-len(rows) // NUM_SHOWN)
     page = st.session_state.get("turned", 0) % num_pages
     shown = rows[page * NUM_SHOWN : (page + 1) * NUM_SHOWN]
-    sheet = pictures.grid(dataset.images[shown], [str(label) for label in dataset.labels[shown]], theme())
-    st.image(sheet, width="stretch", alt=f"{len(shown)} digits with their labels")
+    st.image(_sheet(dataset.name, shown.tolist(), theme()), width="stretch", alt=f"{len(shown)} digits with their labels")
     order = "shuffled" if shuffled else "in the order of the file"
     st.caption(f"Images {page * NUM_SHOWN + 1:,} to {page * NUM_SHOWN + len(shown):,} of {len(rows):,}, {order}.")
 
@@ -96,20 +94,19 @@ def browser(dataset: Dataset) -> None:
 @told()
 def augmentation(dataset: Dataset) -> None:
     """One image in 25 versions, as training would see it, moving with the sliders."""
-    from core.preview import augmented
-
     st.subheader("Augmentation")
     st.caption("Each time an image is used for training it is changed a little at random. These sliders belong to the recipe.")
     sliders, picture = st.columns([2, 3])
+    recipe = controls.held_recipe()
+    controls.link_recipe(recipe)
     with sliders:
         for name in _AUGMENTATION:
             controls.field(name)
         st.button("Another image", icon=":material/refresh:", key="another", on_click=_count_up, args=("pictured",))
     row = (st.session_state.get("pictured", 0) * 7919) % len(dataset)  # a prime step visits every image in time
-    versions = augmented(dataset.images[row], controls.held_recipe(), _NUM_VERSIONS)
     with picture:
-        sheet = pictures.grid(versions, None, theme(), columns=5)
-        st.image(sheet, width="stretch", alt=f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions")
+        alt = f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions"
+        st.image(_versions_sheet(dataset.name, row, recipe, theme()), width="stretch", alt=alt)
 
 
 def _count_up(name: str) -> None:
@@ -122,8 +119,23 @@ def _report(name: str) -> checks.Report:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _means(name: str) -> np.ndarray:
+def _means_sheet(name: str, theme: str) -> bytes:
     dataset = datasets.load(name)
     blank = np.zeros(dataset.images.shape[1:])
     pictured = [dataset.images[dataset.labels == digit] for digit in range(10)]
-    return np.stack([each.mean(axis=0) / 255 if len(each) else blank for each in pictured])
+    means = np.stack([each.mean(axis=0) / 255 if len(each) else blank for each in pictured])
+    return pictures.png(pictures.grid(means, [str(digit) for digit in range(len(means))], theme, columns=5))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _sheet(name: str, rows: list[int], theme: str) -> bytes:
+    dataset = datasets.load(name)
+    return pictures.png(pictures.grid(dataset.images[rows], [str(label) for label in dataset.labels[rows]], theme))
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Recipe: Recipe.to_json})
+def _versions_sheet(name: str, row: int, recipe: Recipe, theme: str) -> bytes:
+    from core.preview import augmented  # on use: brings TensorFlow
+
+    versions = augmented(datasets.load(name).images[row], recipe, _NUM_VERSIONS)
+    return pictures.png(pictures.grid(versions, None, theme, columns=5))

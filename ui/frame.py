@@ -20,6 +20,10 @@ POLL_S = 0.5
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
 .stMainBlockContainer { padding: 2.6rem 3rem 4rem }
+.st-key-groups { padding: .35rem .9rem }
+.st-key-groups button[kind=tertiary] { text-align: left; padding: .3rem 0 }
+.st-key-groups button[kind=tertiary] > div { justify-content: flex-start }
+.st-key-groups .stColumn { padding: .3rem 0 .8rem }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem } }
 </style>"""
 _ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet

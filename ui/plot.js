@@ -64,7 +64,8 @@ function begin(parentElement) {
   return plot;
 }
 
-async function draw(plot, { figure, bundle, zoom }) {
+async function draw(plot, { figure, bundle, zoom, theme }) {
+  if (plot.figure === figure && plot.theme === theme) return; // a page that polls says the same thing again and again
   const { data, layout } = JSON.parse(figure);
   plot.host.style.height = `${layout.height}px`; // before the first drawing, so that what follows does not jump
   let library;
@@ -78,6 +79,7 @@ async function draw(plot, { figure, bundle, zoom }) {
   layout.template = themed(plot.host);
   const config = { displaylogo: false, displayModeBar: zoom ? "hover" : false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
   await library.react(plot.host, data, layout, config);
+  Object.assign(plot, { figure, theme });
   if (plot.library) return;
   plot.library = library;
   plot.observer.observe(plot.host);

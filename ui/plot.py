@@ -11,10 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import plotly
-import plotly.graph_objects as go
 import streamlit as st
+from plotly.io.json import to_json_plotly
 from streamlit.components import v1, v2
 
+from core.charts import Figure
 from ui.session import theme
 
 _HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ def bundle() -> str:
 
 
 def plot(
-    figure: go.Figure, *, key: str, alt: str, zoom: bool = False, on_click: Callable[[str, str], None] | None = None
+    figure: Figure, *, key: str, alt: str, zoom: bool = False, on_click: Callable[[str, str], None] | None = None
 ) -> None:
     """Draws `figure`, or brings it up to date where it is already on the page.
 
@@ -53,10 +54,10 @@ def plot(
             on_click(str(point["x"]), str(point["y"]))
 
     data = {
-        "figure": figure.to_json(validate=False),
+        "figure": to_json_plotly(figure),
         "bundle": bundle(),
         "alt": alt,
         "zoom": zoom,
-        "theme": theme(),  # unread there, but a change of theme has to bring the colours anew
+        "theme": theme(),  # a change of theme brings the colours anew
     }
     _mount(key=key, data=data, on_clicked_change=clicked)

@@ -36,7 +36,7 @@ def evaluation(lab: Lab, run_id: str) -> None:
     _headline(run, epoch, scores)
     chosen = _confusion(scores.table, key=f"confusion-{run_id}")
     _digit_table(scores)
-    _misread(part, probabilities, chosen)
+    _misread(run_id, part, probabilities, chosen)
 
 
 def _epoch_choice(run: RunSnapshot) -> int:
@@ -140,7 +140,9 @@ def _digit_table(scores: metrics.Scores) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="digit-frame")
 
 
-def _misread(part: ValidationPart, probabilities: np.ndarray, chosen: tuple[int, int] | None) -> None:
+def _misread(
+    run_id: str, part: ValidationPart, probabilities: np.ndarray, chosen: tuple[int, int] | None
+) -> None:
     predicted, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wanted = predicted != part.labels if chosen is None else (part.labels == chosen[0]) & (predicted == chosen[1])
     rows = np.flatnonzero(wanted)
@@ -155,7 +157,13 @@ def _misread(part: ValidationPart, probabilities: np.ndarray, chosen: tuple[int,
     for sheet, begin in zip(st.columns(2), range(0, NUM_SHOWN, NUM_SHOWN // 2), strict=True):
         part_of = slice(begin, begin + NUM_SHOWN // 2)
         if len(shown[part_of]):
-            picture = pictures.grid(part.images[shown[part_of]], titles[part_of], theme(), columns=5)
+            picture = _sheet(run_id, shown[part_of].tolist(), titles[part_of], theme(), part.images)
             sheet.image(picture, width="stretch", alt="Images with the true digit, the answer and how sure it was")
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
     st.caption(f"The true digit, as what it was read, and how sure the network was. The surest come first.{more}")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _sheet(run_id: str, rows: list[int], titles: list[str], theme: str, _images: np.ndarray) -> bytes:
+    """Kept, as `_scores` are. A run's validation images are always the same, so their rows name them."""
+    return pictures.png(pictures.grid(_images[rows], titles, theme, columns=5))

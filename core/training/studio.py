@@ -8,7 +8,7 @@ import time
 from collections import deque
 from dataclasses import replace
 
-from core import memory
+from core import memory, priority
 from core.errors import DigitLabError, RunMissing
 from core.recipe import Recipe, preset_name
 from core.store import Store
@@ -191,6 +191,7 @@ def _sentence(error: BaseException) -> str:
 
 def _import_and_train(run: Run, control: Control, publish: Publish) -> None:
     """`trainer.train`, imported on the training thread: the first page must not wait for TensorFlow."""
+    priority.lower_workers()
     from core.training import trainer
 
     trainer.train(run, control, publish)

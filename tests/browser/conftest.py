@@ -1,29 +1,16 @@
 """A real server and a real Chromium. Whatever a page asks of another computer fails the test that opened it."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
-from time import monotonic
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import sync_playwright
 
+from bench import browser as launcher
 from core.recipe import Recipe
 from tests.conftest import absent
 
-ROOT = Path(__file__).parents[2]
 SLOW_S = 120  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
-_FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
@@ -32,63 +19,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker("slow")
 
 
-class Server:
-    """The dashboard as `make run` starts it, on a data folder and a port of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.log = folder / "server.log"
-        with socket.socket() as free:
-            free.bind(("localhost", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://localhost:{self.port}"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DIGITLAB_")}
-        environment["DIGITLAB_DATA_DIR"] = str(folder / "data")
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-
-    def wait_until_healthy(self) -> None:
-        deadline = monotonic() + SLOW_S
-        while monotonic() < deadline and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
-                    return
-            except (urllib.error.URLError, TimeoutError):
-                try:
-                    self.process.wait(0.1)
-                except subprocess.TimeoutExpired:
-                    continue
-        pytest.fail(f"the server did not start:\n{self.log.read_text()[-3000:]}")
-
-    def end(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
 @pytest.fixture(scope="package")
 def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("server"))
-    try:
-        server.wait_until_healthy()
+    with launcher.dashboard(tmp_path_factory.mktemp("server")) as server:
         yield server
-    finally:
-        server.end()
 
 
 @pytest.fixture(scope="package")
 def chromium():
-    names = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=next(filter(None, names), None), args=_FLAGS)
-        except BrowserError as error:
-            absent(f"needs a browser: install chromium, or run 'playwright install chromium' ({error.message.splitlines()[0]})")
-        yield browser
-        browser.close()
+    try:
+        with launcher.chromium() as browser:
+            yield browser
+    except BrowserError as error:
+        absent(f"needs a browser: install chromium, or run 'playwright install chromium' ({error.message.splitlines()[0]})")
 
 
 class Visit:
@@ -96,7 +39,7 @@ class Visit:
 
     open_now: list["Visit"] = []
 
-    def __init__(self, chromium, server: Server, **context) -> None:
+    def __init__(self, chromium, server: launcher.Dashboard, **context) -> None:
         self.server = server
         self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
         self.context.set_default_timeout(SLOW_S * 1000)

@@ -1,4 +1,5 @@
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core import charts
@@ -19,12 +20,17 @@ def run():
     )
 
 
+def checked(figure):
+    """As Plotly's own class, which refuses a field or a value that it does not know."""
+    return go.Figure(figure)
+
+
 def trace(figure, name):
     return next(each for each in figure.data if each.name.startswith(name))
 
 
 def test_batches_and_validation_share_the_epoch_axis_and_the_best_is_starred(run):
-    figure = charts.learning_curve(run, "accuracy")
+    figure = checked(charts.learning_curve(run, "accuracy"))
     assert trace(figure, "each batch").x[-1] == pytest.approx(2.0)
     assert list(trace(figure, "validation").x) == [1, 2]
     star = trace(figure, "best epoch: 1")
@@ -32,15 +38,15 @@ def test_batches_and_validation_share_the_epoch_axis_and_the_best_is_starred(run
 
 
 def test_on_a_log_axis_accuracy_is_drawn_as_error(run):
-    figure = charts.learning_curve(run, "accuracy", log=True)
+    figure = checked(charts.learning_curve(run, "accuracy", log=True))
     assert figure.layout.yaxis.type == "log"
     assert list(trace(figure, "validation").y) == pytest.approx([0.1, 0.2])
 
 
 def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
-    first, again = (charts.learning_curve(run, "loss") for _ in range(2))
+    first, again = (checked(charts.learning_curve(run, "loss")) for _ in range(2))
     assert first == again
-    later = charts.learning_curve(fold(run, batch(21)), "loss")
+    later = checked(charts.learning_curve(fold(run, batch(21)), "loss"))
     assert first.layout.uirevision == later.layout.uirevision
 
 
@@ -51,11 +57,11 @@ def test_smoothing_has_no_bias_at_the_start_and_keeps_a_level():
 
 @pytest.mark.parametrize("happened", [[], [started()], [started(), batch(1), bare(RunEnded, stopped=True)]])
 def test_a_run_without_epochs_draws_too(happened):
-    assert charts.learning_curve(folded(*happened), "accuracy").layout.yaxis.range[1] >= 1
+    assert checked(charts.learning_curve(folded(*happened), "accuracy")).layout.yaxis.range[1] >= 1
 
 
 def test_the_schedule_is_what_training_uses(run):
-    figure = charts.schedule(Recipe(epochs=3), 10, run=run)
+    figure = checked(charts.schedule(Recipe(epochs=3), 10, run=run))
     assert figure.data[0].y[0] == 0.001 and figure.data[0].y[-1] == pytest.approx(0.00081)
     assert figure.data[1].x[0] == 2.0
 
@@ -63,9 +69,17 @@ def test_the_schedule_is_what_training_uses(run):
 def test_confusion_squares_carry_their_cell_and_errors_only_mutes_the_diagonal():
     table = np.diag(np.full(10, 50))
     table[4, 9] = 3
-    figure = charts.confusion(table, "Errors only", "dark", chosen=(4, 9))
+    figure = checked(charts.confusion(table, "Errors only", "dark", chosen=(4, 9)))
     cells = {tuple(cell) for cell in figure.data[1].customdata}
     assert (4, 9, 3) in cells and len(cells) == 100
     assert figure.data[0].text[4][9] == "3" and figure.data[0].text[4][4] == ""
     frame = figure.layout.shapes[0]
     assert (frame.x0, frame.y0) == (8.5, 3.5)
+
+
+def test_bars_show_each_digit_and_the_likeliest_stands_out():
+    balance = checked(charts.class_balance(range(10, 20)))
+    assert balance.data[0].text[3] == "13"
+    bars = checked(charts.probabilities(np.eye(10)[7] * 0.9 + 0.01)).data[0]
+    assert [color == charts.TRAINING for color in bars.marker.color] == [digit == 7 for digit in range(10)]
+    assert bars.text[7] == "91.0%"

@@ -1,4 +1,7 @@
+import io
+
 import numpy as np
+from PIL import Image
 
 from core import pictures
 
@@ -24,3 +27,8 @@ def test_a_grid_places_every_image_under_its_own_title():
     np.testing.assert_array_equal(ink.max(0) // 96, [2, 2])
     titled = pictures.grid(images[:1], ["7"], "light", columns=1)
     assert titled.shape[0] > 96 and titled[:26, :, 3].any()
+
+
+def test_a_packed_picture_is_the_same_picture():
+    sheet = pictures.grid(np.stack([FULL, BLANK]), ["1", "2"], "dark", columns=2)
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(pictures.png(sheet)))), sheet)

@@ -124,5 +124,6 @@ def test_the_augmentation_sliders_belong_to_the_recipe(data, open_page):
     data.slider(key="rotation_deg").set_value(40.0).run()
     assert data.main.image[2].value != before
     train = open_page("Train", visit=data)
+    train.button(key="group-Augmentation").click().run()
     assert train.slider(key="rotation_deg").value == 40.0
     assert f"rotation, degrees 40 ({Recipe().rotation_deg:g})" in text(train)

@@ -1,6 +1,6 @@
 import pytest
 
-from core.recipe import Recipe, preset
+from core.recipe import GROUPS, KNOBS, Recipe, preset
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
@@ -11,8 +11,21 @@ def train(open_page):
     return open_page("Train")
 
 
+@pytest.fixture
+def unfolded(train):
+    """The page with every group of values open."""
+    return unfold(train, *GROUPS)
+
+
+def unfold(page, *groups):
+    for group in groups:
+        page.button(key=f"group-{group}").click().run()
+    return page
+
+
 def labels(page):
-    return [button.label for button in page.main.button]
+    """The buttons, but for the groups' headers."""
+    return [button.label for button in page.main.button if not button.key.startswith("group-")]
 
 
 def epochs(page):
@@ -29,13 +42,13 @@ def test_before_the_first_run_the_page_says_what_to_do(train):
     assert "12 epochs of 12 steps, 128 images each." in texts(train)
 
 
-def test_start_trains_what_the_widgets_say(train, lab):
-    train.number_input(key="epochs").set_value(3)
-    train.selectbox(key="optimizer").set_value("nadam")
-    train.toggle(key="batch_norm").set_value(False)
-    train.button(key="start").click().run()
+def test_start_trains_what_the_widgets_say(unfolded, lab):
+    unfolded.number_input(key="epochs").set_value(3)
+    unfolded.selectbox(key="optimizer").set_value("nadam")
+    unfolded.toggle(key="batch_norm").set_value(False)
+    unfolded.button(key="start").click().run()
     assert lab.studio.current().recipe == Recipe(epochs=3, optimizer="nadam", batch_norm=False)
-    assert "mine-1 is training: a new run waits in line behind it." in texts(train)
+    assert "mine-1 is training: a new run waits in line behind it." in texts(unfolded)
 
 
 def test_a_second_start_waits_in_line(train, lab):
@@ -104,42 +117,53 @@ def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, 
     assert links == {"See its mistakes": "run=mine-1", "Draw for it": "run=mine-1"}
 
 
-def test_a_preset_sets_every_value_but_the_data(train):
-    train.slider(key="validation_share").set_value(0.3).run()
-    train.segmented_control(key="preset").set_value("quick").run()
+def test_a_preset_sets_every_value_but_the_data(unfolded):
+    unfolded.slider(key="validation_share").set_value(0.3).run()
+    unfolded.segmented_control(key="preset").set_value("quick").run()
     quick = preset("quick", "digits").changed(validation_share=0.3)
-    assert {name: train.session_state[name] for name in vars(quick)} == vars(quick)
-    assert train.selectbox(key="architecture").value == "compact"
-    assert train.number_input(key="epochs").value == quick.epochs
-    train.segmented_control(key="preset").set_value("recipe").run()
-    assert "This is the 2018 recipe, to the letter." in texts(train)
+    assert {name: unfolded.session_state[name] for name in vars(quick)} == vars(quick)
+    assert unfolded.selectbox(key="architecture").value == "compact"
+    assert unfolded.number_input(key="epochs").value == quick.epochs
+    unfolded.segmented_control(key="preset").set_value("recipe").run()
+    assert "This is the 2018 recipe, to the letter." in texts(unfolded)
 
 
 def test_a_preset_stays_itself_when_the_data_change(open_page, mnist):
     """Its values may be others for other data, which must not turn it into "mine"."""
-    page = open_page("Train", **preset("quick", "digits").to_query())
+    page = unfold(open_page("Train", **preset("quick", "digits").to_query()), "Data", "Learning")
     page.selectbox(key="dataset").set_value("recipe-split").run()
     assert page.segmented_control(key="preset").value == "quick"
     assert page.number_input(key="epochs").value == preset("quick", "recipe-split").epochs
 
 
-def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(train):
-    train.number_input(key="epochs").set_value(5)
-    train.selectbox(key="optimizer").set_value("adam").run()
-    assert train.segmented_control(key="preset").value == "mine"
-    assert "Differs from the 2018 recipe in: optimiser Adam (RMSprop), epochs 5 (12)." in texts(train)
-    assert "**Learning** – Adam, rate 0.001, Exponential, x 0.90 per epoch, 5 epochs, batch 128" in texts(train)
+def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(unfolded):
+    unfolded.number_input(key="epochs").set_value(5)
+    unfolded.selectbox(key="optimizer").set_value("adam").run()
+    assert unfolded.segmented_control(key="preset").value == "mine"
+    assert "Differs from the 2018 recipe in: optimiser Adam (RMSprop), epochs 5 (12)." in texts(unfolded)
+    assert "**Learning** – Adam, rate 0.001, Exponential, x 0.90 per epoch, 5 epochs, batch 128" in texts(unfolded)
 
 
-def test_values_survive_a_change_of_page(train, open_page):
-    train.number_input(key="epochs").set_value(7)
-    train.selectbox(key="schedule").set_value("plateau")
-    train.toggle(key="batch_norm").set_value(False).run()
+def test_a_closed_group_keeps_its_values_and_an_open_one_shows_all_its_fields(train):
+    unfold(train, "Learning").number_input(key="epochs").set_value(5).run()
+    assert train.number_input(key="epochs").value == 5, "the group closed when a value in its header changed"
+    assert {each for each in KNOBS if train.session_state[each] is not None} == set(KNOBS)
+    unfold(train, "Learning")
+    assert [each.key for each in train.number_input] == []
+    train.button(key="start").click().run()
+    assert "epochs=5" in str(train.query_params) or train.query_params["epochs"] == "5"
+    assert unfold(train, "Learning").number_input(key="epochs").value == 5
+
+
+def test_values_survive_a_change_of_page(unfolded, open_page):
+    unfolded.number_input(key="epochs").set_value(7)
+    unfolded.selectbox(key="schedule").set_value("plateau")
+    unfolded.toggle(key="batch_norm").set_value(False).run()
     for title in ("Data", "Draw", "Home", "Train"):
-        open_page(title, visit=train)
-    assert train.number_input(key="epochs").value == 7
-    assert train.selectbox(key="schedule").value == "plateau"
-    assert train.toggle(key="batch_norm").value is False
+        open_page(title, visit=unfolded)
+    assert unfolded.number_input(key="epochs").value == 7
+    assert unfolded.selectbox(key="schedule").value == "plateau"
+    assert unfolded.toggle(key="batch_norm").value is False
 
 
 def test_a_link_carries_the_recipe(open_page, train):
@@ -149,11 +173,11 @@ def test_a_link_carries_the_recipe(open_page, train):
     assert {name: opened.session_state[name] for name in vars(SMALL)} == vars(SMALL)
 
 
-def test_a_choice_goes_into_the_address_bar_by_its_key(train):
-    train.selectbox(key="optimizer").set_value("adam").run()
-    assert train.query_params == {"optimizer": "adam"}
-    train.selectbox(key="optimizer").set_value("rmsprop").run()
-    assert not train.query_params
+def test_a_choice_goes_into_the_address_bar_by_its_key(unfolded):
+    unfolded.selectbox(key="optimizer").set_value("adam").run()
+    assert unfolded.query_params == {"optimizer": "adam"}
+    unfolded.selectbox(key="optimizer").set_value("rmsprop").run()
+    assert not unfolded.query_params
 
 
 @pytest.mark.parametrize("query", [{"epochs": "0"}, {"epochs": "1e9"}, {"batch_size": "x"}, {"optimizer": "prayer"}])
@@ -163,11 +187,11 @@ def test_a_link_with_a_value_that_cannot_be_falls_back_to_the_published_one(open
     assert "This is the 2018 recipe, to the letter." in texts(page)
 
 
-def test_a_value_that_nothing_reads_is_at_rest(train):
-    assert train.slider(key="plateau_patience").disabled
-    train.selectbox(key="schedule").set_value("plateau").run()
-    assert not train.slider(key="plateau_patience").disabled
-    assert train.slider(key="decay").disabled
+def test_a_value_that_nothing_reads_is_at_rest(unfolded):
+    assert unfolded.slider(key="plateau_patience").disabled
+    unfolded.selectbox(key="schedule").set_value("plateau").run()
+    assert not unfolded.slider(key="plateau_patience").disabled
+    assert unfolded.slider(key="decay").disabled
 
 
 def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_page, lab):
@@ -176,7 +200,7 @@ def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_
     assert not page.exception
     assert ["python -m core data fetch mnist" in error.value for error in page.error] == [True]
     assert not lab.store.runs()
-    page.selectbox(key="dataset").set_value("digits").run()
+    unfold(page, "Data").selectbox(key="dataset").set_value("digits").run()
     assert not page.error
 
 

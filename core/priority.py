@@ -1,0 +1,37 @@
+"""TensorFlow's worker threads run at a lower priority than the threads that answer people: a training uses every core, but a
+page or the browser beside it gets one at once when it needs it. An idle machine trains as fast as before.
+
+Only the workers: a Python thread that holds the interpreter has to get on with it, or the pages would wait for both.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+_NICENESS = 10  # a tenth of the share of an ordinary thread where both want the same core; see setpriority(2)
+_lock = threading.Lock()
+_lowered = False
+
+
+def lower_workers() -> None:
+    """Starts TensorFlow's workers at low priority. To be called before anything is computed; a later call does nothing.
+
+    Linux gives a new thread the priority of the one that made it, and counts priority by thread; elsewhere nothing is changed.
+    """
+    global _lowered
+    with _lock:
+        if not _lowered and sys.platform == "linux":
+            starter = threading.Thread(target=_start_workers, name="digitlab-workers")
+            starter.start()
+            starter.join()
+        _lowered = True
+
+
+def _start_workers() -> None:
+    import tensorflow as tf
+
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+    tf.config.list_logical_devices()  # makes the pool that computes
+    tf.function(lambda x: x @ x)(tf.zeros((2, 2)))  # and the one that runs graphs
