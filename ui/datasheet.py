@@ -70,7 +70,7 @@ def browser(dataset: Dataset) -> None:
     """Fifty images at a time with their labels: all or one digit, next, shuffled."""
     st.subheader("The images")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digit = st.segmented_control(
+        digit = st.pills(
             "Digit", ["all", *map(str, range(10))], default="all", required=True, key="digit",
             bind="query-params", persist_state="session",
         )  # fmt: skip

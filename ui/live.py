@@ -49,8 +49,10 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
         _progress_line(lab, run)
     else:
         _closing_line(run)
-    log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
-                    bind="query-params", persist_state="session")  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        _under_the_line(run)
+        log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
+                        bind="query-params", persist_state="session")  # fmt: skip
     loss, accuracy = st.columns(2)
     with loss:
         plot(charts.learning_curve(run, "loss", log=log), key="loss-chart", zoom=True,
@@ -94,10 +96,6 @@ def _progress_line(lab: Lab, run: RunSnapshot) -> None:
         parts.append(f"{duration(run.remaining_s)} left")
     st.progress(run.progress, text=" · ".join(parts))
     run_controls(lab, run, "train")
-    if run.epochs:
-        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
-    else:  # a line from the start, or the curves below would jump when the first score comes
-        st.caption("The first score on the validation images comes with the end of the first epoch.")
 
 
 def _closing_line(run: RunSnapshot) -> None:
@@ -109,11 +107,20 @@ def _closing_line(run: RunSnapshot) -> None:
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
     st.markdown(text)
-    if best:
+
+
+def _under_the_line(run: RunSnapshot) -> None:
+    """One row in every state, or the curves below would jump: the newest score, or where to go with a run that has ended."""
+    if not run.active:
         with st.container(horizontal=True):
-            st.page_link("pages/evaluate.py", label="See its mistakes", icon=":material/fact_check:",
-                         query_params={"run": run.name})  # fmt: skip
-            st.page_link("pages/draw.py", label="Draw for it", icon=":material/draw:", query_params={"run": run.name})
+            if run.best_epoch:
+                st.page_link("pages/evaluate.py", label="See its mistakes", icon=":material/fact_check:",
+                             query_params={"run": run.name})  # fmt: skip
+                st.page_link("pages/draw.py", label="Draw for it", icon=":material/draw:", query_params={"run": run.name})
+    elif run.epochs:
+        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
+    else:
+        st.caption("The first score on the validation images comes with the end of the first epoch.")
 
 
 def _steps_per_epoch(recipe: Recipe) -> int:

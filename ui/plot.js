@@ -30,9 +30,9 @@ function themed(host) {
   const style = getComputedStyle(host);
   const value = (name) => style.getPropertyValue(`--st-${name}`).trim();
   const axis = {
-    gridcolor: value("border-color"),
+    gridcolor: value("border-color-light"),
     linecolor: value("border-color"),
-    zerolinecolor: value("border-color"),
+    zerolinecolor: value("border-color-light"),
     automargin: true,
   };
   return {

@@ -32,7 +32,7 @@ def test_the_report_says_what_was_found(data):
 
 def test_one_digit_at_a_time_page_after_page_and_round_again(data):
     assert shown(data) == "Images 1 to 50 of 1,797, in the order of the file."
-    data.segmented_control(key="digit").set_value("8").run()
+    data.pills(key="digit").set_value("8").run()
     pages = [shown(data)]
     for _ in range(4):
         data.button(key="next").click().run()
