@@ -14,7 +14,6 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -64,9 +63,9 @@ class StepClock(keras.callbacks.Callback):
 
 
 class Side:
-    """A model and its endless batches; `time` runs some steps and gives their median in milliseconds."""
+    """A model and batches for it, more than are used; `time` runs some steps and gives their median in milliseconds."""
 
-    def __init__(self, model: keras.Model, batches: Iterator[tuple[object, object]]) -> None:
+    def __init__(self, model: keras.Model, batches: object) -> None:
         self.model, self.batches = model, batches
 
     def time(self, num_steps: int) -> float:
@@ -87,7 +86,7 @@ def our_side(cut: datasets.Split, arithmetic: str) -> Side:
     recipe = preset("recipe", "recipe-split").changed(precision=arithmetic, epochs=500)
     model = network.build(recipe)
     model.compile(loss="categorical_crossentropy", optimizer=network.optimizer(recipe), metrics=["accuracy"], jit_compile=False)
-    return Side(model, iter(training_batches(recipe, cut)))
+    return Side(model, training_batches(recipe, cut))
 
 
 def matrix_peak(dtype: tf.DType) -> float:
