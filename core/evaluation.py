@@ -13,10 +13,13 @@ from core.recipe import Recipe
 
 @dataclass(frozen=True, eq=False)
 class ValidationPart:
-    """`images` (n, 28, 28) uint8 and `labels` (n,) uint8, in the order of a run's validation probabilities."""
+    """`images` (n, 28, 28) uint8 and `labels` (n,) uint8, in the order of a run's validation probabilities; `rows` (n,) are
+    their places in the data set.
+    """
 
     images: np.ndarray
     labels: np.ndarray
+    rows: np.ndarray
 
 
 def validation_part(recipe: Recipe) -> ValidationPart:
@@ -27,4 +30,4 @@ def validation_part(recipe: Recipe) -> ValidationPart:
 @lru_cache(maxsize=4)
 def _validation_part(dataset: str, share: float, seed: int) -> ValidationPart:
     cut = datasets.split(datasets.load(dataset), validation_share=share, seed=seed)
-    return ValidationPart(cut.x_validation, cut.y_validation)
+    return ValidationPart(cut.x_validation, cut.y_validation, cut.validation_rows)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import scores
+from ui.evaluation.page import evaluation
 from ui.frame import frame, while_training
 from ui.runs import choose_run
 
@@ -13,4 +13,4 @@ with frame("Evaluate") as lab:
         st.info("Nothing has been trained yet. Train a network first, then see here what it gets wrong.")
         st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
     else:
-        while_training(lab, lambda: scores.evaluation(lab, run.run_id))
+        while_training(lab, lambda: evaluation(lab, run.run_id))

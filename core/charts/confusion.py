@@ -1,0 +1,53 @@
+"""The confusion matrix, whose cells can be pressed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.charts.parts import DIGITS, SCALES, TRAINING, VALIDATION, Figure, figure
+from core.shapes import NUM_CLASSES
+
+CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Errors only")
+
+
+def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None) -> Figure:
+    """Rows true, columns read as. `table` (10, 10) counts; `view` is one of CONFUSION_VIEWS; `chosen` (true, read) is framed.
+
+    Invisible squares lie on top: they take the press, and give each cell its text on hover.
+    """
+    rows = table.sum(axis=1, keepdims=True)
+    shares = np.divide(table, rows, out=np.zeros(table.shape), where=rows > 0)
+    diagonal = np.eye(NUM_CLASSES, dtype=bool)
+    errors = np.where(diagonal, 0, table)
+    texts = np.where(table > 0, table.astype(str), "")
+    # The square root keeps single errors visible beside hundreds of right answers.
+    strength = np.sqrt(errors / max(errors.max(), 1)) if view == "Errors only" else np.sqrt(shares)
+    if view == "Errors only":
+        texts = np.where(diagonal, "", texts)
+    elif view == "Share of the true digit":
+        texts = np.where(table > 0, np.vectorize(lambda share: f"{100 * share:.1f}")(shares), "")
+    cells = {"type": "heatmap", "z": strength, "x": DIGITS, "y": DIGITS, "text": texts, "texttemplate": "%{text}",
+             "hoverinfo": "skip", "colorscale": SCALES[theme], "zmin": 0, "zmax": 1, "showscale": False,
+             "xgap": 1, "ygap": 1}  # fmt: skip
+    true, read = np.divmod(np.arange(NUM_CLASSES**2), NUM_CLASSES)
+    squares = {
+        "type": "scatter", "x": [DIGITS[column] for column in read], "y": [DIGITS[row] for row in true], "mode": "markers",
+        "customdata": np.stack([true, read, table.ravel()], axis=1), "showlegend": False,
+        "marker": {"symbol": "square", "size": 30, "opacity": 0.01, "color": TRAINING},
+        "hovertemplate": "%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
+    }  # fmt: skip
+    frame = []
+    if chosen:
+        frame.append({"type": "rect", "x0": chosen[1] - 0.5, "x1": chosen[1] + 0.5, "y0": chosen[0] - 0.5,
+                      "y1": chosen[0] + 0.5, "line": {"color": VALIDATION, "width": 3}})  # fmt: skip
+    axis = {"type": "category", "fixedrange": True, "showgrid": False}
+    return figure(
+        "Rows: the true digit. Columns: what it was read as",
+        [cells, squares],
+        height=460,
+        revision="confusion",
+        x={"title": {"text": "read as"}, "range": [-0.5, 9.5], **axis},
+        y={"title": {"text": "true digit"}, "range": [9.5, -0.5], **axis},
+        dragmode=False,
+        shapes=frame,
+    )

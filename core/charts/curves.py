@@ -1,0 +1,110 @@
+"""Curves over the epochs of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
+from core.recipe import Recipe
+from core.schedules import learning_rate
+from core.training.snapshot import RunSnapshot
+
+_SMOOTHING = 0.9
+
+
+def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figure:
+    """`measure` is "loss" or "accuracy": batches thin, their running mean thick, validation as dots, the best epoch marked.
+
+    With `log`, accuracy is drawn as its complement, the error, for no logarithm shows the road from 99 to 99.5 %.
+    """
+    as_error = log and measure == "accuracy"
+    per_epoch = max(run.steps_per_epoch, 1)
+
+    def shown(values: np.ndarray) -> np.ndarray:
+        return np.round(np.maximum(1 - values, 1e-5) if as_error else values, 6)  # as text, each digit counts
+
+    places = np.round(run.curve[:, 0].astype(float) / per_epoch, 4)
+    batch = run.curve[:, 1 if measure == "loss" else 2].astype(float)
+    epochs = np.array([(each.epoch, getattr(each, f"val_{measure}")) for each in run.epochs], float).reshape(-1, 2)
+    ends = np.minimum(epochs[:, 0], run.step / per_epoch)  # a stopped run's last epoch ends where it was stopped
+    hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
+    traces: list[Part] = [
+        {"type": "scatter", "x": places, "y": shown(batch), "name": "each batch", "mode": "lines", "hoverinfo": "skip",
+         "line": {"color": TRAINING, "width": 1}, "opacity": 0.3},
+        {"type": "scatter", "x": places, "y": shown(smoothed(batch)), "name": "training, smoothed", "mode": "lines",
+         "hovertemplate": hover, "line": {"color": TRAINING, "width": 2.5}},
+        {"type": "scatter", "x": ends, "y": shown(epochs[:, 1]), "name": "validation", "mode": "lines+markers",
+         "hovertemplate": hover, "line": {"color": VALIDATION, "width": 1.5}, "marker": {"size": 8}},
+    ]  # fmt: skip
+    best = run.best_epoch
+    if best:
+        value = shown(np.array([getattr(best, f"val_{measure}")]))
+        traces.append(
+            {"type": "scatter", "x": [ends[best.epoch - 1]], "y": value, "name": f"best epoch: {best.epoch}",
+             "mode": "markers", "hoverinfo": "skip", "marker": {"symbol": "star", "size": 15, "color": VALIDATION}}
+        )  # fmt: skip
+    y: Part = {"type": "log" if log else "linear", "tickformat": ".4~g" if measure == "loss" else ".4~p"}
+    if not log:
+        y["range"] = _window(run, measure)
+    titles = {"loss": "Loss: lower is better", "accuracy": "Accuracy: higher is better"}
+    return figure(
+        "Error, 1 − accuracy: lower is better" if as_error else titles[measure],
+        traces,
+        height=360,
+        revision=f"{run.run_id} {log}",
+        # A little room on the right, or the star on the last epoch would be cut in half.
+        x={"title": {"text": "epoch"}, "range": [0, run.recipe.epochs * 1.03], "hoverformat": ".2f"},
+        y=y,
+        hovermode="x unified",
+        legend={"orientation": "h", "y": -0.24, "x": 0},
+    )
+
+
+def smoothed(values: np.ndarray) -> np.ndarray:
+    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3)."""
+    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - _SMOOTHING, adjust=True).mean())
+
+
+def _window(run: RunSnapshot, measure: str) -> list[float]:
+    """A y range that leaves the first steep moments out, so that the rest of the run is not squeezed into a line."""
+    column = run.curve[:, 1 if measure == "loss" else 2]
+    settled = smoothed(column)[len(column) // 8 :]
+    values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
+    if not values:
+        return [0.0, 1.0] if measure == "accuracy" else [0.0, 2.5]
+    if measure == "accuracy":
+        low = float(np.quantile(values, 0.02))
+        return [max(0.0, low - 0.1 * (1 - low)), 1 + 0.03 * (1 - low)]
+    return [0.0, float(np.quantile(values, 0.98)) * 1.15 + 1e-6]
+
+
+def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = None) -> Figure:
+    """The learning rate over the recipe's epochs; a dot where `run` stands. A plateau schedule depends on the run."""
+    val_losses = [each.val_loss for each in run.epochs] if run else []
+    num_points = min(recipe.epochs * steps_per_epoch, 400)
+    steps = np.linspace(0, recipe.epochs * steps_per_epoch - 1, num_points).astype(int)
+
+    def rate(step: int) -> float:
+        seen = val_losses[: step // steps_per_epoch]
+        return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen)
+
+    traces: list[Part] = [
+        {"type": "scatter", "x": steps / steps_per_epoch, "y": [rate(int(step)) for step in steps], "mode": "lines",
+         "name": "learning rate", "line": {"color": TRAINING, "width": 2},
+         "hovertemplate": "epoch %{x:.1f}: %{y:.3g}<extra></extra>"}
+    ]  # fmt: skip
+    if run and run.step:
+        traces.append(
+            {"type": "scatter", "x": [run.step / steps_per_epoch], "y": [rate(max(run.step - 1, 0))], "mode": "markers",
+             "name": "now", "hoverinfo": "skip", "marker": {"size": 12, "color": VALIDATION}}
+        )  # fmt: skip
+    return figure(
+        "Learning rate over the run" + (", the dot is now" if run and run.active else ""),
+        traces,
+        height=250,
+        revision=recipe.schedule,
+        x={"title": {"text": "epoch"}, "range": [0, recipe.epochs]},
+        y={"rangemode": "tozero", "tickformat": "~g"},
+        showlegend=False,
+    )

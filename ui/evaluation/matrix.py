@@ -1,0 +1,94 @@
+"""The confusion matrix, whose cells open their images, and the figures of each digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import charts, metrics
+from ui.evaluation.answers import Answers
+from ui.plot import plot
+from ui.session import Lab, theme
+
+NUM_SHOWN = 50
+
+
+def draw(lab: Lab, answers: Answers) -> None:
+    """The matrix, the digits' table, and the misread images or those of the chosen cell."""
+    chosen = _confusion(answers.scores.table, key=f"confusion-{answers.run.run_id}")
+    _digit_table(answers.scores)
+    _misread(answers, chosen)
+
+
+def _confusion(table: np.ndarray, *, key: str) -> tuple[int, int] | None:
+    """Draws the matrix; returns the (true, read as) that was clicked or picked."""
+    view = st.segmented_control("Confusion matrix", charts.CONFUSION_VIEWS, default=charts.CONFUSION_VIEWS[0], required=True,
+                                key="confusion-view", bind="query-params", persist_state="session")  # fmt: skip
+    matrix, picker = st.columns([3, 2])
+    with picker:
+        pick = _cell_picker(table)
+    with matrix:
+        plot(charts.confusion(table, view, theme(), chosen=pick), key=key, on_click=_take_cell,
+             alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
+    return pick
+
+
+def _take_cell(read: str, true: str) -> None:
+    st.session_state.cell = f"{true} read as {read}"
+
+
+def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
+    """The confusions, most frequent first: the same choice as a click on a cell, by keyboard."""
+    errors = table.copy()
+    np.fill_diagonal(errors, 0)
+    order = np.argsort(-errors, axis=None, kind="stable")
+    cells = [divmod(int(place), len(table)) for place in order if errors.flat[place]]
+    names = {f"{true} read as {read}": (true, read) for true, read in cells}
+    held = st.session_state.get("cell")
+    if held and held not in names:
+        true, read = int(held[0]), int(held[-1])
+        names[held] = (true, read)
+    choice = st.selectbox(
+        "Show the images of a cell", [None, *names], key="cell", persist_state="session",
+        format_func=lambda name: "all misread images" if name is None else f"{name}: {table[names[name]]}",
+        help="The same as a click on the matrix.",
+    )  # fmt: skip
+    return names[choice] if choice else None
+
+
+def _digit_table(scores: metrics.Scores) -> None:
+    rows = [
+        {
+            "digit": score.digit,
+            "images": score.support,
+            "errors": score.errors,
+            "read right (recall), 95% interval": metrics.interval_text(score.recall) if score.support else "no image",
+            "right when it says so (precision)": f"{score.precision:.1%}",
+            "F1": f"{score.f1:.3f}",
+        }
+        for score in scores.digits
+    ]
+    with st.expander("**Digit by digit**", expanded=True, key="digit-table"):
+        st.dataframe(pd.DataFrame(rows), hide_index=True, key="digit-frame")
+
+
+def _misread(answers: Answers, chosen: tuple[int, int] | None) -> None:
+    part, predicted, sure = answers.part, answers.predicted, answers.probabilities.max(axis=1)
+    wanted = predicted != part.labels if chosen is None else (part.labels == chosen[0]) & (predicted == chosen[1])
+    rows = np.flatnonzero(wanted)
+    rows = rows[np.argsort(-sure[rows], kind="stable")]
+    st.subheader("Misread images" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
+    if not len(rows):
+        st.write("No such image.")
+        return
+    shown = rows[:NUM_SHOWN]
+    titles = [f"{part.labels[row]} as {predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
+    # Two sheets of five columns: side by side on a desk, one below the other on a phone.
+    for sheet, begin in zip(st.columns(2), range(0, NUM_SHOWN, NUM_SHOWN // 2), strict=True):
+        part_of = slice(begin, begin + NUM_SHOWN // 2)
+        if len(shown[part_of]):
+            picture = answers.sheet(shown[part_of], titles[part_of])
+            sheet.image(picture, width="stretch", alt="Images with the true digit, the answer and how sure it was")
+    more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
+    st.caption(f"The true digit, as what it was read, and how sure the network was. The surest come first.{more}")

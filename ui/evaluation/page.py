@@ -1,0 +1,95 @@
+"""Which run, which epoch, how good it is, and the view that the person chose of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from core import datasets, metrics
+from core.evaluation import validation_part
+from core.training.snapshot import RunSnapshot
+from ui.controls import link
+from ui.evaluation import matrix
+from ui.evaluation.answers import Answers
+from ui.session import Lab
+
+# View by its name in the address bar: its title, and what draws it.
+_VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
+    "matrix": ("Confusion matrix", matrix.draw),
+}
+
+
+def evaluation(lab: Lab, run_id: str) -> None:
+    """Everything about one epoch of one run; moves by itself while the run trains."""
+    run = lab.studio.snapshot(run_id)
+    if not run.epochs:
+        st.info(
+            f"{run.name} has not finished an epoch yet. Its figures appear here by themselves."
+            if run.active
+            else f"{run.name} ended before its first epoch, so there is nothing to evaluate. {run.message}"
+        )
+        return
+    epoch = _epoch_choice(run)
+    probabilities = _probabilities(lab, run, epoch)
+    if probabilities is None:
+        st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
+        return
+    answers = Answers(run, epoch, validation_part(run.recipe), probabilities)
+    _headline(answers)
+    _VIEWS[_view_choice()][1](lab, answers)
+
+
+def _view_choice() -> str:
+    st.session_state.view = next(
+        name for name in (st.session_state.get("view"), st.query_params.get("view"), "matrix") if name in _VIEWS
+    )
+    view = st.pills("View", list(_VIEWS), format_func=lambda name: _VIEWS[name][0], required=True, key="view",
+                    persist_state="session", label_visibility="collapsed")  # fmt: skip
+    link("view", None if view == "matrix" else view)
+    return str(view)
+
+
+def _epoch_choice(run: RunSnapshot) -> int:
+    """The epoch to show: the one that answers for the run, unless the person moved the slider away."""
+    served = run.served_epoch.epoch if run.served_epoch else 1
+    last = len(run.epochs)
+    if last == 1:
+        return 1
+    names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
+    options = ["served", *names]
+    words = f"{'newest' if run.active else 'best'}, epoch {served}"
+    # "served" is an option of its own, so that a slider left alone follows the run while it trains.
+    choice = st.select_slider("Epoch", options, format_func=lambda each: words if each == "served" else names[each],
+                              key=f"epoch-{run.run_id}")  # fmt: skip
+    return served if choice == "served" else int(choice)
+
+
+def _epoch_name(run: RunSnapshot, epoch: int) -> str:
+    best = run.best_epoch and run.best_epoch.epoch == epoch
+    return f"{epoch}{' (best)' if best else ''}{', cut short' if run.epochs[epoch - 1].partial else ''}"
+
+
+def _probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
+    if epoch == run.epochs[-1].epoch and run.probabilities is not None:
+        return run.probabilities
+    return lab.store.probabilities(run.run_id, epoch)
+
+
+def _headline(answers: Answers) -> None:
+    run, epoch, scores = answers.run, answers.epoch, answers.scores
+    num_images, num_right = int(scores.table.sum()), int(np.trace(scores.table))
+    accuracy, wrong, loss = st.columns([2, 2, 1])
+    accuracy.metric("Accuracy, 95% interval", metrics.interval_text(scores.accuracy))
+    wrong.metric("Misread", f"{num_images - num_right:,} of {num_images:,}")
+    loss.metric("Loss", f"{run.epochs[epoch - 1].val_loss:.4f}", help="As in training, label smoothing included.")
+    st.markdown(f"**{scores.worst}**")
+    final = run.epochs[-1]
+    if not run.active and final.epoch != epoch:
+        last = metrics.wilson(round(final.val_accuracy * num_images), num_images)
+        st.caption(
+            f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads "
+            f"{metrics.interval_text(last)}. The best epoch was chosen on these same "
+            "images, which flatters it a little."
+        )
