@@ -100,6 +100,12 @@ def per_digit(labels: np.ndarray, predicted: np.ndarray) -> list[DigitScore]:
     ]
 
 
+def log_losses(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """(n,) cross-entropy in nats of each image's (n, 10) `probabilities`; a probability of 0 counts as the smallest float32."""
+    true = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return np.asarray(-np.log(np.maximum(true, np.finfo(np.float32).tiny)))
+
+
 def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
     """One or two sentences that name the digit with the most errors and the most frequent confusion.
 

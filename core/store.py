@@ -52,6 +52,27 @@ _epochs = sa.Table(
     *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
     sa.Column("partial", sa.Boolean, nullable=False),
 )
+_test_openings = sa.Table(
+    "test_openings",
+    _tables,
+    sa.Column("opening_id", sa.Integer, primary_key=True),
+    sa.Column("run_id", sa.String(12), nullable=False, index=True),  # an opening outlives its run: what was seen was seen
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("time", sa.Float, nullable=False),
+    sa.Column("num_right", sa.Integer, nullable=False),
+    sa.Column("num_images", sa.Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One look at MNIST's test images: `time` in seconds since 1970, and how many the run's weights after `epoch` read right."""
+
+    run_id: str
+    epoch: int
+    time: float
+    num_right: int
+    num_images: int
 
 
 @dataclass(frozen=True)
@@ -201,6 +222,17 @@ class Store:
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
         """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""
         return _array(self._validation_path(run_id, epoch), "probabilities")
+
+    def save_test_opening(self, opening: Opening) -> None:
+        """Writes down that the test images were looked at, for good."""
+        with self._writing() as connection:
+            connection.execute(_test_openings.insert().values(**asdict(opening)))
+
+    def test_openings(self) -> list[Opening]:
+        """Every look at the test images, oldest first, those of deleted runs included."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(_test_openings).order_by(_test_openings.c.opening_id)).all()
+        return [Opening(**{name: getattr(row, name) for name in Opening.__dataclass_fields__}) for row in rows]
 
     def delete(self, run_id: str) -> None:
         """Removes a run, its epochs and its files."""

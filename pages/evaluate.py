@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.evaluation.epochs import playing
 from ui.evaluation.page import evaluation
 from ui.frame import frame, while_training
 from ui.runs import choose_run
@@ -13,4 +14,4 @@ with frame("Evaluate") as lab:
         st.info("Nothing has been trained yet. Train a network first, then see here what it gets wrong.")
         st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
     else:
-        while_training(lab, lambda: evaluation(lab, run.run_id))
+        while_training(lab, lambda: evaluation(lab, run.run_id), also=playing())

@@ -73,8 +73,11 @@ def told() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
-def while_training(lab: Lab, draw: Callable[[], None]) -> None:
-    """Calls `draw`, and again twice a second while something trains; reruns the whole page once it has ended."""
+def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:
+    """Calls `draw`, and again twice a second while something trains; reruns the whole page once it has ended.
+
+    With `also`, it is called again and again though nothing trains.
+    """
     before = lab.studio.current()
 
     def drawing() -> None:
@@ -84,7 +87,7 @@ def while_training(lab: Lab, draw: Callable[[], None]) -> None:
         with told():
             draw()
 
-    st.fragment(drawing, run_every=POLL_S if before else None)()
+    st.fragment(drawing, run_every=POLL_S if before or also else None)()
 
 
 def run_controls(lab: Lab, run: RunSnapshot, place: str) -> None:

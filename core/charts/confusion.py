@@ -7,7 +7,11 @@ import numpy as np
 from core.charts.parts import DIGITS, SCALES, TRAINING, VALIDATION, Figure, figure
 from core.shapes import NUM_CLASSES
 
-CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Errors only")
+CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Share of what it was read as", "Errors only")
+_TITLES = {
+    "Share of the true digit": "Of each true digit, %: a row adds up to 100",
+    "Share of what it was read as": "Of each answer, %: a column adds up to 100",
+}
 
 
 def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None) -> Figure:
@@ -15,8 +19,8 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
 
     Invisible squares lie on top: they take the press, and give each cell its text on hover.
     """
-    rows = table.sum(axis=1, keepdims=True)
-    shares = np.divide(table, rows, out=np.zeros(table.shape), where=rows > 0)
+    of_all = table.sum(axis=0 if view == "Share of what it was read as" else 1, keepdims=True)
+    shares = np.divide(table, of_all, out=np.zeros(table.shape), where=of_all > 0)
     diagonal = np.eye(NUM_CLASSES, dtype=bool)
     errors = np.where(diagonal, 0, table)
     texts = np.where(table > 0, table.astype(str), "")
@@ -24,7 +28,7 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
     strength = np.sqrt(errors / max(errors.max(), 1)) if view == "Errors only" else np.sqrt(shares)
     if view == "Errors only":
         texts = np.where(diagonal, "", texts)
-    elif view == "Share of the true digit":
+    elif view.startswith("Share"):
         texts = np.where(table > 0, np.vectorize(lambda share: f"{100 * share:.1f}")(shares), "")
     cells = {"type": "heatmap", "z": strength, "x": DIGITS, "y": DIGITS, "text": texts, "texttemplate": "%{text}",
              "hoverinfo": "skip", "colorscale": SCALES[theme], "zmin": 0, "zmax": 1, "showscale": False,
@@ -42,7 +46,7 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
                       "y1": chosen[0] + 0.5, "line": {"color": VALIDATION, "width": 3}})  # fmt: skip
     axis = {"type": "category", "fixedrange": True, "showgrid": False}
     return figure(
-        "Rows: the true digit. Columns: what it was read as",
+        _TITLES.get(view, "Rows: the true digit. Columns: what it was read as"),
         [cells, squares],
         height=460,
         revision="confusion",

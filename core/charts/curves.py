@@ -108,3 +108,22 @@ def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = 
         y={"rangemode": "tozero", "tickformat": "~g"},
         showlegend=False,
     )
+
+
+def over_the_epochs(epochs: np.ndarray, shares: np.ndarray, *, true: int, read: int) -> Figure:
+    """One image's `shares` (m, 10) of certainty after `epochs` (m,): the true digit, and the one that was read."""
+    traces: list[Part] = [
+        {"type": "scatter", "x": epochs, "y": np.round(shares[:, digit].astype(float), 4), "mode": "lines+markers",
+         "name": f"{digit}, {what}", "line": {"color": color, "width": 2.5}, "hovertemplate": "%{y:.1%}"}
+        for digit, what, color in ((true, "the true digit", TRAINING), (read, "what was read", VALIDATION))
+    ]  # fmt: skip
+    return figure(
+        "What each epoch made of it",
+        traces,
+        height=360,
+        revision="over the epochs",
+        x={"title": {"text": "epoch"}, "rangemode": "tozero"},
+        y={"range": [0, 1.04], "tickformat": ".0%"},
+        hovermode="x unified",
+        legend={"orientation": "h", "y": -0.24, "x": 0},
+    )

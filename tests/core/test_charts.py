@@ -83,3 +83,11 @@ def test_bars_show_each_digit_and_the_likeliest_stands_out():
     bars = checked(charts.probabilities(np.eye(10)[7] * 0.9 + 0.01)).data[0]
     assert [color == charts.TRAINING for color in bars.marker.color] == [digit == 7 for digit in range(10)]
     assert bars.text[7] == "91.0%"
+
+
+def test_shares_add_up_along_rows_or_along_columns():
+    table = np.random.default_rng(0).integers(0, 9, (10, 10))
+    for view, axis in (("Share of the true digit", 1), ("Share of what it was read as", 0)):
+        cells = checked(charts.confusion(table, view, "light")).data[0].text
+        shares = np.array([[float(text or 0) for text in row] for row in cells])
+        np.testing.assert_allclose(shares.sum(axis=axis), 100, atol=0.5)

@@ -114,3 +114,16 @@ def test_a_run_whose_data_are_gone_is_one_sentence(open_page, lab, trainer):
     finished(lab, trainer, SMALL.changed(dataset="csv-0123456789ab"))
     page = open_page("Evaluate")
     assert ["is not here (any more)" in error.value for error in page.error] == [True]
+
+
+def test_playing_shows_one_epoch_after_the_other_and_stops_at_the_last(evaluate, lab):
+    key = f"epoch-{lab.studio.newest().run_id}"
+    evaluate.button(key="play-epochs").click().run()
+    seen = [evaluate.select_slider(key=key).value]
+    for _ in range(2):
+        evaluate.run()
+        seen.append(evaluate.select_slider(key=key).value)
+    assert seen == [1, 2, 3]
+    evaluate.run()
+    assert evaluate.select_slider(key=key).value == 3
+    assert evaluate.button(key="play-epochs").label == "Play"

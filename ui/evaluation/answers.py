@@ -33,6 +33,18 @@ class Answers:
         """Every figure, kept from one drawing of the page to the next."""
         return _scores(self.run.run_id, self.epoch, self.part.labels, self.predicted)
 
+    @cached_property
+    def losses(self) -> np.ndarray:
+        """(n,) each image's log loss, in nats."""
+        return metrics.log_losses(self.part.labels, self.probabilities)
+
+    def misread(self, order: str = "sure") -> np.ndarray:
+        """Rows of the misread images: the "sure"-st first, those with the highest "loss" first, or by true "digit"."""
+        rows = np.flatnonzero(self.predicted != self.part.labels)
+        sure = self.probabilities[rows].max(axis=1)
+        keys = {"sure": (-sure,), "loss": (-self.losses[rows],), "digit": (-sure, self.part.labels[rows])}
+        return np.asarray(rows[np.lexsort(keys[order])])
+
     def sheet(self, rows: np.ndarray, titles: list[str], *, columns: int = 5) -> bytes:
         """The images of some `rows` of the validation part under their titles, as one PNG picture in the page's colours."""
         return _sheet(self.run.run_id, rows.tolist(), titles, columns, theme(), self.part.images)

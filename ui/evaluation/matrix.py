@@ -11,27 +11,22 @@ from ui.evaluation.answers import Answers
 from ui.plot import plot
 from ui.session import Lab, theme
 
-NUM_SHOWN = 50
+NUM_SHOWN = 25
 
 
 def draw(lab: Lab, answers: Answers) -> None:
-    """The matrix, the digits' table, and the misread images or those of the chosen cell."""
-    chosen = _confusion(answers.scores.table, key=f"confusion-{answers.run.run_id}")
-    _digit_table(answers.scores)
-    _misread(answers, chosen)
-
-
-def _confusion(table: np.ndarray, *, key: str) -> tuple[int, int] | None:
-    """Draws the matrix; returns the (true, read as) that was clicked or picked."""
-    view = st.segmented_control("Confusion matrix", charts.CONFUSION_VIEWS, default=charts.CONFUSION_VIEWS[0], required=True,
+    """The matrix, beside it the misread images or those of the chosen cell, below it the digits' table."""
+    table = answers.scores.table
+    view = st.segmented_control("Show", charts.CONFUSION_VIEWS, default=charts.CONFUSION_VIEWS[0], required=True,
                                 key="confusion-view", bind="query-params", persist_state="session")  # fmt: skip
-    matrix, picker = st.columns([3, 2])
-    with picker:
-        pick = _cell_picker(table)
+    matrix, images = st.columns([3, 2])
+    with images:
+        chosen = _cell_picker(table)
+        _images_of(answers, chosen)
     with matrix:
-        plot(charts.confusion(table, view, theme(), chosen=pick), key=key, on_click=_take_cell,
+        plot(charts.confusion(table, view, theme(), chosen=chosen), key=f"confusion-{answers.run.run_id}", on_click=_take_cell,
              alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
-    return pick
+    _digit_table(answers.scores)
 
 
 def _take_cell(read: str, true: str) -> None:
@@ -73,7 +68,8 @@ def _digit_table(scores: metrics.Scores) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True, key="digit-frame")
 
 
-def _misread(answers: Answers, chosen: tuple[int, int] | None) -> None:
+def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
+    """The images of one cell, or all that were misread, the surest first, one sheet at a time."""
     part, predicted, sure = answers.part, answers.predicted, answers.probabilities.max(axis=1)
     wanted = predicted != part.labels if chosen is None else (part.labels == chosen[0]) & (predicted == chosen[1])
     rows = np.flatnonzero(wanted)
@@ -82,13 +78,17 @@ def _misread(answers: Answers, chosen: tuple[int, int] | None) -> None:
     if not len(rows):
         st.write("No such image.")
         return
-    shown = rows[:NUM_SHOWN]
+    turned = f"sheet-{chosen}"
+    begin = st.session_state.get(turned, 0) % -(-len(rows) // NUM_SHOWN) * NUM_SHOWN
+    shown = rows[begin : begin + NUM_SHOWN]
     titles = [f"{part.labels[row]} as {predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
-    # Two sheets of five columns: side by side on a desk, one below the other on a phone.
-    for sheet, begin in zip(st.columns(2), range(0, NUM_SHOWN, NUM_SHOWN // 2), strict=True):
-        part_of = slice(begin, begin + NUM_SHOWN // 2)
-        if len(shown[part_of]):
-            picture = answers.sheet(shown[part_of], titles[part_of])
-            sheet.image(picture, width="stretch", alt="Images with the true digit, the answer and how sure it was")
-    more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
-    st.caption(f"The true digit, as what it was read, and how sure the network was. The surest come first.{more}")
+    st.image(answers.sheet(shown, titles), width="stretch", alt="Images with the true digit, the answer and how sure it was")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(rows) > NUM_SHOWN:
+            st.button("Next", icon=":material/navigate_next:", key="next-sheet", on_click=_turn, args=(turned,))
+        place = f"{begin + 1:,} to {begin + len(shown):,} of {len(rows):,}" if len(rows) > NUM_SHOWN else f"{len(rows):,}"
+        st.caption(f"{place}, the surest first: the true digit, as what it was read, how sure the network was.")
+
+
+def _turn(key: str) -> None:
+    st.session_state[key] = st.session_state.get(key, 0) + 1

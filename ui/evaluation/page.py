@@ -11,13 +11,16 @@ from core import datasets, metrics
 from core.evaluation import validation_part
 from core.training.snapshot import RunSnapshot
 from ui.controls import link
-from ui.evaluation import matrix
+from ui.evaluation import matrix, mistakes
 from ui.evaluation.answers import Answers
+from ui.evaluation.epochs import epoch_choice
+from ui.evaluation.test_set import test_set
 from ui.session import Lab
 
 # View by its name in the address bar: its title, and what draws it.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "matrix": ("Confusion matrix", matrix.draw),
+    "mistakes": ("Mistakes", mistakes.draw),
 }
 
 
@@ -31,13 +34,14 @@ def evaluation(lab: Lab, run_id: str) -> None:
             else f"{run.name} ended before its first epoch, so there is nothing to evaluate. {run.message}"
         )
         return
-    epoch = _epoch_choice(run)
+    epoch = epoch_choice(run)
     probabilities = _probabilities(lab, run, epoch)
     if probabilities is None:
         st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
         return
     answers = Answers(run, epoch, validation_part(run.recipe), probabilities)
     _headline(answers)
+    test_set(lab, run)
     _VIEWS[_view_choice()][1](lab, answers)
 
 
@@ -49,26 +53,6 @@ def _view_choice() -> str:
                     persist_state="session", label_visibility="collapsed")  # fmt: skip
     link("view", None if view == "matrix" else view)
     return str(view)
-
-
-def _epoch_choice(run: RunSnapshot) -> int:
-    """The epoch to show: the one that answers for the run, unless the person moved the slider away."""
-    served = run.served_epoch.epoch if run.served_epoch else 1
-    last = len(run.epochs)
-    if last == 1:
-        return 1
-    names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
-    options = ["served", *names]
-    words = f"{'newest' if run.active else 'best'}, epoch {served}"
-    # "served" is an option of its own, so that a slider left alone follows the run while it trains.
-    choice = st.select_slider("Epoch", options, format_func=lambda each: words if each == "served" else names[each],
-                              key=f"epoch-{run.run_id}")  # fmt: skip
-    return served if choice == "served" else int(choice)
-
-
-def _epoch_name(run: RunSnapshot, epoch: int) -> str:
-    best = run.best_epoch and run.best_epoch.epoch == epoch
-    return f"{epoch}{' (best)' if best else ''}{', cut short' if run.epochs[epoch - 1].partial else ''}"
 
 
 def _probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
