@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import charts, datasets, pictures
+from core import charts, datasets, handwriting, pictures
 from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
 from ui import controls
@@ -15,7 +15,8 @@ from ui.session import theme
 
 NUM_SHOWN = 50
 _NUM_VERSIONS = 25
-_AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg")
+_NUM_DRAWN = 20
+_AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg", "styles")
 
 
 def chosen() -> Dataset:
@@ -110,6 +111,21 @@ def augmentation(dataset: Dataset) -> None:
     with picture:
         sheet = pictures.grid(versions, None, theme(), columns=5)
         st.image(sheet, width="stretch", alt=f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions")
+    recipe = controls.held_recipe()
+    if recipe.styles:
+        _drawn_digits(recipe.seed)
+
+
+def _drawn_digits(seed: int) -> None:
+    """Some of what the handwriting styles add."""
+    st.markdown("**Drawn by rule:** no one wrote these")
+    images, labels = handwriting.drawn(_NUM_DRAWN, seed)
+    sheet = pictures.grid(images, [str(label) for label in labels], theme())
+    st.image(sheet, width="stretch", alt=f"{_NUM_DRAWN} digits drawn by rule, with their labels")
+    st.caption(
+        "A pen follows the ways in which people write each digit, never twice alike. Digits like these are mixed in for "
+        "training and augmented like the others; the score is measured on real images alone."
+    )
 
 
 def _count_up(name: str) -> None:
