@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import charts, datasets, pictures
+from core import charts, datasets, handwriting, pictures
 from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
 from core.recipe import Recipe
@@ -16,7 +16,8 @@ from ui.session import theme
 
 NUM_SHOWN = 50
 _NUM_VERSIONS = 25
-_AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg")
+_NUM_DRAWN = 20
+_AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg", "styles")
 
 
 def chosen() -> Dataset:
@@ -107,6 +108,13 @@ def augmentation(dataset: Dataset) -> None:
     with picture:
         alt = f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions"
         st.image(_versions_sheet(dataset.name, row, recipe, theme()), width="stretch", alt=alt)
+    if recipe.styles:
+        st.markdown("**Drawn by rule:** no one wrote these")
+        st.image(_drawn_sheet(recipe.seed, theme()), width="stretch", alt=f"{_NUM_DRAWN} digits drawn by rule, with labels")
+        st.caption(
+            "A pen follows the ways in which people write each digit, never twice alike. Digits like these are mixed in for "
+            "training and augmented like the others; the score is measured on real images alone."
+        )
 
 
 def _count_up(name: str) -> None:
@@ -139,3 +147,9 @@ def _versions_sheet(name: str, row: int, recipe: Recipe, theme: str) -> bytes:
 
     versions = augmented(datasets.load(name).images[row], recipe, _NUM_VERSIONS)
     return pictures.png(pictures.grid(versions, None, theme, columns=5))
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _drawn_sheet(seed: int, theme: str) -> bytes:
+    images, labels = handwriting.drawn(_NUM_DRAWN, seed)
+    return pictures.png(pictures.grid(images, [str(label) for label in labels], theme))

@@ -1,4 +1,4 @@
-"""Training batches, made in the graph: pictures stay bytes in memory until the step that needs them.
+"""Training batches, made in the graph: pictures, real and drawn, stay bytes in memory until the step that needs them.
 
 Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated, or entered at any epoch.
 """
@@ -8,18 +8,21 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from core import handwriting
 from core.augment import augment
 from core.datasets import Split
 from core.recipe import Recipe
-from core.schedules import steps_per_epoch
+from core.schedules import num_drawn, steps_per_epoch
 from core.shapes import NUM_CLASSES
 
 
 def training_batches(recipe: Recipe, split: Split) -> tf.data.Dataset:
     """All batches of the run, epoch after epoch: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
-    images, labels = tf.constant(split.x_train), tf.constant(split.y_train)
-    num_images = len(split.y_train)
-    num_steps = steps_per_epoch(recipe, num_images)
+    num_steps = steps_per_epoch(recipe, len(split.y_train))
+    drawn_images, drawn_labels = handwriting.drawn(num_drawn(recipe, len(split.y_train)), recipe.seed)
+    images = tf.constant(np.concatenate([split.x_train, drawn_images]))
+    labels = tf.constant(np.concatenate([split.y_train, drawn_labels]))
+    num_images = len(labels)
 
     def epoch_of_rows(epoch: tf.Tensor) -> tf.data.Dataset:
         seed = tf.stack([tf.constant(recipe.seed, tf.int64), epoch])

@@ -21,6 +21,7 @@ def test_the_defaults_are_the_2018_recipe():
     assert (recipe.epochs, recipe.batch_size, recipe.validation_share, recipe.split_seed) == (12, 128, 0.2, 13)
     assert (recipe.rotation_deg, recipe.shift, recipe.zoom, recipe.shear_deg) == (10, 0.1, 0.1, 0.1)
     assert (recipe.dropout_conv, recipe.dropout_dense) == (0.35, 0.5)
+    assert recipe.styles == 0
 
 
 @pytest.mark.parametrize(

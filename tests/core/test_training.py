@@ -103,6 +103,22 @@ def test_batches_cover_every_image_once_an_epoch_in_a_new_order():
     assert not np.array_equal(*epochs)
 
 
+def test_drawn_digits_join_the_training_and_validation_stays_real(run):
+    recipe = TINY.changed(styles=1.5, epochs=1)
+    cut = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
+    seen = list(training_batches(recipe, cut))
+    assert sum(len(y) for _, y in seen) == 1437 + round(1.5 * 1437)
+    found = published(run, recipe)
+    (started,) = of_kind(found, events.RunStarted)
+    assert started.steps_per_epoch == len(seen) == 57 and started.num_validation == 360
+    assert of_kind(found, events.RunEnded)[0].step == 57
+
+
+def test_without_styles_only_real_images_are_seen():
+    cut = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
+    assert sum(len(y) for _, y in training_batches(TINY.changed(epochs=1), cut)) == 1437
+
+
 def test_stop_in_mid_epoch_scores_and_keeps_what_was_learned(run):
     control = Control()
 

@@ -127,3 +127,9 @@ def test_the_augmentation_sliders_belong_to_the_recipe(data, open_page):
     train.button(key="group-Augmentation").click().run()
     assert train.slider(key="rotation_deg").value == 40.0
     assert f"rotation, degrees 40 ({Recipe().rotation_deg:g})" in text(train)
+
+
+def test_drawn_digits_are_shown_while_they_are_mixed_in(data):
+    assert len(data.main.image) == 3 and "no one wrote these" not in text(data)
+    data.slider(key="styles").set_value(2.0).run()
+    assert len(data.main.image) == 4 and "no one wrote these" in text(data)
