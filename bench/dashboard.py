@@ -164,6 +164,14 @@ def measure(folder: Path) -> Found:
     return found
 
 
+def print_table(found: Found) -> None:
+    print(header())
+    print(f"{'what':24}{'n':>5}{'median':>10}{'p95':>10}")
+    for name, row in found.items():
+        if name != "machine":
+            print(f"{name:24}{row['n']:5}{row['median_ms']:7} ms{row['p95_ms']:7} ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true")
@@ -173,12 +181,9 @@ def main() -> None:
     if options.json:
         print(json.dumps(found))
         return
-    print(header())
-    print(f"first page, seconds from the server's start, three starts: {found.pop('first_page_s')}")
-    found.pop("machine")
-    print(f"{'what':24}{'n':>5}{'median':>10}{'p95':>10}")
-    for name, row in found.items():
-        print(f"{name:24}{row['n']:5}{row['median_ms']:7} ms{row['p95_ms']:7} ms")
+    first_page_s = found.pop("first_page_s")
+    print_table(found)
+    print(f"first page, seconds from the server's start, three starts: {first_page_s}")
 
 
 if __name__ == "__main__":

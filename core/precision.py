@@ -5,8 +5,8 @@ without, they are converted back and forth and a step takes longer.
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
+from core import machine
 from core.recipe import Recipe
 
 _CPU_FLAGS = {"avx512_bf16", "amx_bf16"}
@@ -24,13 +24,4 @@ def _fastest() -> str:
     for gpu in tf.config.list_physical_devices("GPU"):
         capability = tf.config.experimental.get_device_details(gpu).get("compute_capability", (0, 0))
         return "mixed_bfloat16" if capability >= (8, 0) else "float32"
-    return "mixed_bfloat16" if _CPU_FLAGS & _cpu_flags() else "float32"
-
-
-def _cpu_flags() -> set[str]:
-    """Instruction sets that Linux reports; empty elsewhere, which means float32."""
-    try:
-        text = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return set()
-    return {flag for line in text.splitlines() if line.startswith("flags") for flag in line.split()}
+    return "mixed_bfloat16" if _CPU_FLAGS & machine.cpu_flags() else "float32"

@@ -52,6 +52,14 @@ _epochs = sa.Table(
     *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
     sa.Column("partial", sa.Boolean, nullable=False),
 )
+_speeds = sa.Table(
+    "speeds",
+    _tables,
+    sa.Column("machine", sa.String(120), primary_key=True),
+    sa.Column("architecture", sa.String(20), primary_key=True),
+    sa.Column("precision", sa.String(16), primary_key=True),
+    *(sa.Column(name, sa.Float, nullable=False) for name in ("flop_per_s", "step_s", "startup_s")),
+)
 _test_openings = sa.Table(
     "test_openings",
     _tables,
@@ -62,6 +70,17 @@ _test_openings = sa.Table(
     sa.Column("num_right", sa.Integer, nullable=False),
     sa.Column("num_images", sa.Integer, nullable=False),
 )
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast a machine trains one architecture: operations a second, what a step costs whatever its size, and the seconds
+    until the first step is done.
+    """
+
+    flop_per_s: float
+    step_s: float
+    startup_s: float
 
 
 @dataclass(frozen=True)
@@ -222,6 +241,19 @@ class Store:
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
         """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""
         return _array(self._validation_path(run_id, epoch), "probabilities")
+
+    def save_speed(self, machine: str, architecture: str, precision: str, speed: Speed) -> None:
+        """Keeps what was measured, in place of what was measured before."""
+        key = {"machine": machine, "architecture": architecture, "precision": precision}
+        with self._writing() as connection:
+            connection.execute(_speeds.delete().where(*(_speeds.c[name] == value for name, value in key.items())))
+            connection.execute(_speeds.insert().values(**key, **asdict(speed)))
+
+    def speeds(self, machine: str) -> dict[tuple[str, str], Speed]:
+        """(architecture, precision) -> what was measured on this machine."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(_speeds).where(_speeds.c.machine == machine)).all()
+        return {(row.architecture, row.precision): Speed(row.flop_per_s, row.step_s, row.startup_s) for row in rows}
 
     def save_test_opening(self, opening: Opening) -> None:
         """Writes down that the test images were looked at, for good."""

@@ -9,10 +9,15 @@ from core import architectures, charts, datasets
 from core.recipe import Recipe
 from core.schedules import steps_per_epoch
 from core.training.snapshot import RunSnapshot
+from ui.forecasts import forecast_line
 from ui.frame import duration, run_controls, score_text
 from ui.plot import plot
 from ui.session import Lab
 
+_FORECAST_HELP = (
+    "The time comes from a short measurement of this machine, corrected by the runs that were made on it. The accuracy is the "
+    "lowest and the highest that the same recipe reached with other seeds, on its validation images."
+)
 _ENDS = {
     "finished": "has finished",
     "stopped": "was stopped, its best weights are kept",
@@ -31,6 +36,8 @@ def start_row(lab: Lab, recipe: Recipe) -> None:
     waiting = lab.studio.current()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key="start")
+        if line := forecast_line(lab, recipe):
+            st.caption(line, help=_FORECAST_HELP)
         if waiting:
             st.caption(f"{waiting.name} is training: a new run waits in line behind it.")
     if pressed:

@@ -10,7 +10,9 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
 
+from core import forecast
 from core.errors import DigitLabError
+from core.evaluation import validation_part
 from core.places import data_dir
 from core.predictor import Predictor
 from core.shapes import SIDE_PX
@@ -50,9 +52,12 @@ def _warm_up(made: Lab) -> None:
     import streamlit_drawable_canvas  # noqa: F401  # settled with the rest
 
     warm_up()
+    if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start of the server does it
+        forecast.measure(made.store)
     newest = made.studio.newest()
     if newest and newest.served_epoch:
-        with suppress(DigitLabError):  # weights that are gone are told where somebody asks for them
+        with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+            validation_part(newest.recipe)
             made.predictor.probabilities(newest, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
 
 

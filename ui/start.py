@@ -8,6 +8,7 @@ from core import datasets
 from core.datasets import mnist
 from core.recipe import Recipe, preset
 from ui import controls, downloads
+from ui.forecasts import forecast_line
 from ui.frame import score_text
 from ui.session import Lab
 
@@ -55,6 +56,8 @@ def last_runs(lab: Lab) -> None:
 
 def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = False, missing: str | None = None) -> None:
     kind = "primary" if primary else "secondary"
+    if not missing and (line := forecast_line(lab, recipe)):
+        st.caption(line)
     pressed = st.button(label, key=f"start-{key}", type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:")
     if pressed:
         lab.studio.submit(recipe)

@@ -14,7 +14,7 @@ from core.datasets.dataset import Dataset, Split, num_training_images, split
 from core.errors import DatasetMissing
 from core.recipe import SOURCES, UPLOAD_NAME
 
-__all__ = ["Dataset", "Split", "available", "load", "num_training_images", "split", "title"]
+__all__ = ["Dataset", "Split", "available", "is_at_hand", "load", "num_images", "num_training_images", "split", "title"]
 
 _LOCK = threading.Lock()  # two pages that ask at once would otherwise read the same file twice
 
@@ -22,6 +22,7 @@ _LOCK = threading.Lock()  # two pages that ask at once would otherwise read the 
 class _Source(NamedTuple):
     load: Callable[[], Dataset]
     available: Callable[[], bool]
+    num_images: int
 
 
 @cache
@@ -32,9 +33,9 @@ def _load_digits() -> Dataset:
 
 
 _SOURCES = {
-    "digits": _Source(_load_digits, lambda: True),
-    "mnist": _Source(mnist.load, mnist.available),
-    "recipe-split": _Source(mnist.load_recipe_split, mnist.available),
+    "digits": _Source(_load_digits, lambda: True, 1_797),
+    "mnist": _Source(mnist.load, mnist.available, 60_000),
+    "recipe-split": _Source(mnist.load_recipe_split, mnist.available, 42_000),
 }
 
 
@@ -55,6 +56,16 @@ def available() -> list[tuple[str, str]]:
     """(name, title) of whatever `load` can give now, uploads last and newest first."""
     built_in = [(name, SOURCES[name]) for name, source in _SOURCES.items() if source.available()]
     return built_in + kaggle_csv.uploads()
+
+
+def is_at_hand(name: str) -> bool:
+    """Whether `load` could give it now, without loading it."""
+    return any(name == known for known, _ in available())
+
+
+def num_images(name: str) -> int:
+    """How many images a data set has; a built-in one is not loaded for it. Raises as `load` does."""
+    return _SOURCES[name].num_images if name in _SOURCES else len(load(name))
 
 
 def title(name: str) -> str:

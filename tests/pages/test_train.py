@@ -1,6 +1,8 @@
 import pytest
 
+from core import machine
 from core.recipe import GROUPS, KNOBS, Recipe, preset
+from core.store import Speed
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
@@ -207,3 +209,15 @@ def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_
 def test_each_epoch_has_its_line(open_page, lab, trainer):
     stopped(lab, trainer)
     assert epochs(open_page("Train"))["validation accuracy"].tolist() == ["0.5100", "0.5200"]
+
+
+def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
+    quick = preset("quick", "digits")
+    page = open_page("Train", **quick.to_query())
+    assert "97.2–98.3% expected, as in 3 such runs" in texts(page)
+    lab.store.save_speed(machine.name(), quick.architecture, "auto", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
+    page = open_page("Train", **quick.to_query())
+    assert any(line.startswith("about 50 s on this machine, 97.2") for line in texts(page)), texts(page)
+    finished(lab, trainer, quick.changed(epochs=2))
+    page = open_page("Train", **quick.changed(epochs=2, seed=99).to_query())
+    assert "52.0% expected, as in 1 such run" in text(page)

@@ -1,0 +1,116 @@
+"""What a recipe will take on this machine, said before it is started: from a measurement of a few seconds, kept in the store for
+each processor and arithmetic, and corrected by the runs that were really made. No TensorFlow until something is measured.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from core import architectures, datasets, machine
+from core.recipe import ARCHITECTURES, Recipe, preset_name
+from core.schedules import num_drawn, steps_per_epoch
+from core.shapes import NUM_CLASSES, SIDE_PX
+from core.store import RunRow, Speed, Store
+
+_FLOP = 2  # of a multiply-add
+_PASSES = 3  # training costs three forward passes: backwards takes two
+_BATCHES = (16, 128)  # two sizes tell what a step costs anyway from what its images cost
+_NUM_STEPS = 5  # of each size; the first is left out
+_NUM_PAST = 5  # runs that correct the measurement: the last ones, for machines change
+_CORRECTIONS = (0.2, 5.0)  # beyond, the runs were made elsewhere
+# Lowest and highest validation accuracy over seeds, as the scripts in bench/ printed them, for whoever has not trained one yet.
+_MEASURED = {
+    ("quick", "digits"): (0.9722, 0.9833),  # bench/builtin_digits.py, seeds 13 to 15
+}
+
+
+def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | None:
+    """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`.
+
+    Raises DataError where the data set is not at hand.
+    """
+    speed = store.speeds(machine.name()).get((recipe.architecture, recipe.precision))
+    if speed is None:
+        return None
+    ratios = [
+        row.active_s / _measured_s(row.recipe, speed, row.recipe.epochs)
+        for row in past
+        if row.state == "finished" and _alike(row.recipe, recipe) and datasets.is_at_hand(row.recipe.dataset)
+    ][:_NUM_PAST]
+    correction = float(np.clip(statistics.median(ratios), *_CORRECTIONS)) if ratios else 1.0
+    return correction * _measured_s(recipe, speed, recipe.epochs)
+
+
+def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
+    """Lowest and highest validation accuracy to expect, and the number of runs that say so; None where none does.
+
+    From finished runs that differ in the seed alone, else from what was measured of a preset over three seeds.
+    """
+    scores = [
+        row.best.val_accuracy
+        for row in past
+        if row.state == "finished" and row.best and row.recipe.changed(seed=recipe.seed) == recipe
+    ]
+    if scores:
+        return min(scores), max(scores), len(scores)
+    measured = _MEASURED.get((preset_name(recipe.changed(seed=Recipe().seed)), recipe.dataset))
+    return (*measured, 3) if measured else None
+
+
+def measure(store: Store, precision: str = "auto") -> None:
+    """Times a few training steps of each architecture, unless it was done before on this machine. Takes some seconds."""
+    known = store.speeds(machine.name())
+    for architecture in ARCHITECTURES:
+        if (architecture, precision) not in known:
+            recipe = Recipe(architecture=architecture, precision=precision)
+            store.save_speed(machine.name(), architecture, precision, _timed(recipe))
+
+
+def _alike(one: Recipe, other: Recipe) -> bool:
+    return (one.architecture, one.precision) == (other.architecture, other.precision)
+
+
+def _measured_s(recipe: Recipe, speed: Speed, num_epochs: int) -> float:
+    num_images = datasets.num_images(recipe.dataset)
+    num_training = datasets.num_training_images(num_images, validation_share=recipe.validation_share)
+    image_s = _FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
+    seen = _PASSES * (num_training + num_drawn(recipe, num_training)) + (num_images - num_training)
+    return speed.startup_s + num_epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
+
+
+def _timed(recipe: Recipe) -> Speed:
+    """Times real steps of the recipe's network on random pictures, in two batch sizes, through the `fit` that training uses."""
+    import keras
+    import tensorflow as tf
+
+    from core import network
+
+    class Clock(keras.callbacks.Callback):
+        def __init__(self) -> None:
+            super().__init__()
+            self.ends_s: list[float] = []
+
+        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+            self.ends_s.append(time.perf_counter())
+
+    began = time.perf_counter()
+    model = network.build(recipe)
+    model.compile(network.optimizer(recipe), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    random = np.random.default_rng(0)
+    step_s: dict[int, float] = {}
+    for batch in _BATCHES:
+        x = random.random((batch * _NUM_STEPS, SIDE_PX, SIDE_PX, 1), np.float32)
+        y = np.eye(NUM_CLASSES, dtype=np.float32)[random.integers(0, NUM_CLASSES, len(x))]
+        clock = Clock()
+        model.fit(tf.data.Dataset.from_tensor_slices((x, y)).batch(batch), verbose=0, callbacks=[clock], shuffle=False)
+        if not step_s:
+            startup_s = clock.ends_s[0] - began
+        step_s[batch] = float(np.median(np.diff(clock.ends_s)))
+    small, large = _BATCHES
+    image_s = max((step_s[large] - step_s[small]) / (large - small), 1e-7)
+    flop = _PASSES * _FLOP * architectures.multiply_adds(recipe)
+    return Speed(flop_per_s=flop / image_s, step_s=max(step_s[small] - small * image_s, 0.0), startup_s=startup_s)

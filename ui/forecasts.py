@@ -1,0 +1,29 @@
+"""What a press on Start will take and bring, in a line."""
+
+from __future__ import annotations
+
+from core import datasets, forecast
+from core.recipe import Recipe
+from ui.session import Lab
+
+
+def forecast_line(lab: Lab, recipe: Recipe) -> str:
+    """ "about 20 s on this machine, 97.2-98.3% expected"; what is not known yet is left out."""
+    past = lab.store.runs()
+    seconds = forecast.seconds(recipe, lab.store, past) if datasets.is_at_hand(recipe.dataset) else None
+    expected = forecast.accuracy(recipe, past)
+    parts = [f"{about(seconds)} on this machine"] if seconds else []
+    if expected:
+        low, high, num_runs = expected
+        share = f"{100 * low:.1f}\N{EN DASH}{100 * high:.1f}%" if round(1000 * low) != round(1000 * high) else f"{100 * low:.1f}%"
+        parts.append(f"{share} expected, as in {num_runs} such run{'s' if num_runs > 1 else ''}")
+    return ", ".join(parts)
+
+
+def about(seconds: float) -> str:
+    """ "about 20 s", "about 4 min", "about 2 h": no more figures than a forecast deserves."""
+    if seconds < 57.5:
+        return f"about {max(5, 5 * round(seconds / 5))} s"
+    if seconds < 90 * 60:
+        return f"about {round(seconds / 60)} min"
+    return f"about {round(seconds / 3600)} h"
