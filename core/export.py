@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import tempfile
+from pathlib import Path
 
 import numpy as np
+
+from core.recipe import Recipe
 
 
 def submission(predicted: np.ndarray) -> bytes:
@@ -14,3 +18,18 @@ def submission(predicted: np.ndarray) -> bytes:
     for number, digit in enumerate(predicted.tolist(), start=1):
         text.write(f"{number},{digit}\n")
     return text.getvalue().encode()
+
+
+def keras_file(recipe: Recipe, weights: list[np.ndarray]) -> bytes:
+    """A `.keras` file of Keras' own layers: `keras.models.load_model` reads it without this package.
+
+    The model takes (n, 28, 28, 1) floats in [0, 1], ink 1, and gives (n, 10) probabilities.
+    """
+    from core import network  # on use: brings TensorFlow
+
+    model = network.build_plain(recipe)
+    model.set_weights(weights)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()

@@ -4,7 +4,7 @@ TensorFlow is not thread-safe.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,32 @@ from core.layers import ByteDropout, FusedBatchNormalization
 from core.recipe import Recipe
 from core.shapes import SIDE_PX
 
+_Maker = Callable[[Layer, int, str], keras.layers.Layer]
+
 
 def build(recipe: Recipe) -> keras.Model:
     """An untrained model: (n, 28, 28, 1) floats in [0, 1] -> (n, 10) float32 probabilities.
 
     Initial weights and dropout masks depend on `recipe.seed` alone.
     """
-    policy = precision.resolve(recipe)
-    stack: list[Any] = [keras.Input((SIDE_PX, SIDE_PX, 1))]
-    for number, layer in enumerate(architectures.layers(recipe)):
-        stack.append(_MAKERS[layer.kind](layer, recipe.seed + number, policy))
-    return keras.Sequential(stack)
+    return _stacked(recipe, _MAKERS, precision.resolve(recipe))
+
+
+def build_plain(recipe: Recipe) -> keras.Model:
+    """The same network of Keras' own layers, in 32 bits: it takes the same weights, and needs nothing of this package."""
+    return _stacked(recipe, {**_MAKERS, **_PLAIN_MAKERS}, "float32")
 
 
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimiser with Keras' defaults, at the recipe's learning rate."""
     return _OPTIMIZERS[recipe.optimizer](recipe.learning_rate)
+
+
+def _stacked(recipe: Recipe, makers: Mapping[str, _Maker], policy: str) -> keras.Model:
+    stack: list[Any] = [keras.Input((SIDE_PX, SIDE_PX, 1))]
+    for number, layer in enumerate(architectures.layers(recipe)):
+        stack.append(makers[layer.kind](layer, recipe.seed + number, policy))
+    return keras.Sequential(stack)
 
 
 def save_weights(weights: Sequence[np.ndarray], path: Path) -> None:
@@ -63,7 +73,7 @@ def _convolution(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
     return keras.layers.Conv2D(layer.units, 3, activation="relu", kernel_initializer=start, dtype=policy)
 
 
-_MAKERS: dict[str, Callable[[Layer, int, str], keras.layers.Layer]] = {
+_MAKERS: dict[str, _Maker] = {
     "convolution": _convolution,
     "batch_norm": lambda layer, seed, policy: FusedBatchNormalization(momentum=layer.rate, dtype=policy),
     "max_pool": lambda layer, seed, policy: keras.layers.MaxPooling2D(2, dtype=policy),
@@ -73,6 +83,10 @@ _MAKERS: dict[str, Callable[[Layer, int, str], keras.layers.Layer]] = {
     "dense_relu": _dense,
     # Probabilities stay in 32 bits: with 8 bits of mantissa, .998 and .996 would be the same number.
     "dense_softmax": lambda layer, seed, policy: _dense(layer, seed, "float32"),
+}
+_PLAIN_MAKERS: dict[str, _Maker] = {
+    "batch_norm": lambda layer, seed, policy: keras.layers.BatchNormalization(momentum=layer.rate, dtype=policy),
+    "dropout": lambda layer, seed, policy: keras.layers.Dropout(layer.rate, seed=seed, dtype=policy),
 }
 _OPTIMIZERS: dict[str, Callable[[float], keras.optimizers.Optimizer]] = {
     "rmsprop": keras.optimizers.RMSprop,

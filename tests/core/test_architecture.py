@@ -54,7 +54,7 @@ def test_a_page_talks_to_ui_alone(page):
     assert {name.split(".")[0] for name in imported_by(page)} == {"streamlit", "ui"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ui").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "ui").rglob("*.py")), ids=lambda path: path.stem)
 def test_ui_leaves_networks_to_core(path):
     imported = set(imported_by(path))
     assert not {name.split(".")[0] for name in imported} & {"tensorflow", "keras", "pages", "app"}
