@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import architectures, datasets, machine
-from core.recipe import ARCHITECTURES, Recipe, preset_name
+from core.recipe import ARCHITECTURES, SOURCES, Recipe, preset_name
 from core.schedules import num_drawn, steps_per_epoch
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.store import RunRow, Speed, Store
@@ -29,26 +29,25 @@ _MEASURED = {
 
 
 def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | None:
-    """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`.
-
-    Raises DataError where the data set is not at hand.
+    """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`, and
+    for an upload that is gone.
     """
     speed = store.speeds(machine.name()).get((recipe.architecture, recipe.precision))
-    if speed is None:
+    if speed is None or not _size_is_known(recipe):
         return None
     ratios = [
         row.active_s / _measured_s(row.recipe, speed, row.recipe.epochs)
         for row in past
-        if row.state == "finished" and _alike(row.recipe, recipe) and datasets.is_at_hand(row.recipe.dataset)
+        if row.state == "finished" and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
     ][:_NUM_PAST]
     correction = float(np.clip(statistics.median(ratios), *_CORRECTIONS)) if ratios else 1.0
     return correction * _measured_s(recipe, speed, recipe.epochs)
 
 
 def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
-    """Lowest and highest validation accuracy to expect, and the number of runs that say so; None where none does.
+    """Lowest and highest validation accuracy to expect, and how many of `past` say so; None where nothing is known.
 
-    From finished runs that differ in the seed alone, else from what was measured of a preset over three seeds.
+    From finished runs that differ in the seed alone; without one, and then the number is 0, from what was measured of a preset.
     """
     scores = [
         row.best.val_accuracy
@@ -58,7 +57,7 @@ def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int]
     if scores:
         return min(scores), max(scores), len(scores)
     measured = _MEASURED.get((preset_name(recipe.changed(seed=Recipe().seed)), recipe.dataset))
-    return (*measured, 3) if measured else None
+    return (*measured, 0) if measured else None
 
 
 def measure(store: Store, precision: str = "auto") -> None:
@@ -72,6 +71,10 @@ def measure(store: Store, precision: str = "auto") -> None:
 
 def _alike(one: Recipe, other: Recipe) -> bool:
     return (one.architecture, one.precision) == (other.architecture, other.precision)
+
+
+def _size_is_known(recipe: Recipe) -> bool:
+    return recipe.dataset in SOURCES or datasets.is_at_hand(recipe.dataset)
 
 
 def _measured_s(recipe: Recipe, speed: Speed, num_epochs: int) -> float:

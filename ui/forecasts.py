@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import datasets, forecast
+from core import forecast
 from core.recipe import Recipe
 from ui.session import Lab
 
@@ -10,13 +10,14 @@ from ui.session import Lab
 def forecast_line(lab: Lab, recipe: Recipe) -> str:
     """ "about 20 s on this machine, 97.2-98.3% expected"; what is not known yet is left out."""
     past = lab.store.runs()
-    seconds = forecast.seconds(recipe, lab.store, past) if datasets.is_at_hand(recipe.dataset) else None
+    seconds = forecast.seconds(recipe, lab.store, past)
     expected = forecast.accuracy(recipe, past)
     parts = [f"{about(seconds)} on this machine"] if seconds else []
     if expected:
         low, high, num_runs = expected
         share = f"{100 * low:.1f}\N{EN DASH}{100 * high:.1f}%" if round(1000 * low) != round(1000 * high) else f"{100 * low:.1f}%"
-        parts.append(f"{share} expected, as in {num_runs} such run{'s' if num_runs > 1 else ''}")
+        own = f", as in {num_runs} such run{'s' if num_runs > 1 else ''} here" if num_runs else ""
+        parts.append(f"{share} expected{own}")
     return ", ".join(parts)
 
 

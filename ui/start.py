@@ -20,13 +20,13 @@ def start_buttons(lab: Lab) -> None:
     at_hand = mnist.available()
     missing = None if at_hand else "Needs MNIST, 11 MB: get it below."
     first, good, full = st.columns(3)
-    with first.container(border=True):
+    with first.container(border=True, height="stretch"):
         st.markdown("**A first result**  \nA compact network on the 1,797 built-in digits.")
         _button(lab, "Start", preset("quick", "digits"), primary=True, key="first")
-    with good.container(border=True):
+    with good.container(border=True, height="stretch"):
         st.markdown("**A good one**  \nThe same compact network on 33,600 digits of MNIST.")
         _button(lab, "Start", preset("quick", "recipe-split"), key="good", missing=missing)
-    with full.container(border=True):
+    with full.container(border=True, height="stretch"):
         st.markdown("**The full 2018 recipe**  \nTwelve epochs on the same digits, as it was published.")
         _button(lab, "Start", preset("recipe", "recipe-split"), key="full", missing=missing)
 
@@ -56,7 +56,7 @@ def last_runs(lab: Lab) -> None:
 
 def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = False, missing: str | None = None) -> None:
     kind = "primary" if primary else "secondary"
-    if not missing and (line := forecast_line(lab, recipe)):
+    if line := forecast_line(lab, recipe):
         st.caption(line)
     pressed = st.button(label, key=f"start-{key}", type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:")
     if pressed:
