@@ -11,13 +11,15 @@ from core import datasets, metrics
 from core.evaluation import validation_part
 from core.training.snapshot import RunSnapshot
 from ui.controls import link
-from ui.evaluation import matrix
-from ui.evaluation.answers import Answers
+from ui.evaluation import calibration, matrix, versus
+from ui.evaluation.answers import Answers, stored_probabilities
 from ui.session import Lab
 
 # View by its name in the address bar: its title, and what draws it.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "matrix": ("Confusion matrix", matrix.draw),
+    "calibration": ("Calibration", calibration.draw),
+    "versus": ("Two runs", versus.draw),
 }
 
 
@@ -32,7 +34,7 @@ def evaluation(lab: Lab, run_id: str) -> None:
         )
         return
     epoch = _epoch_choice(run)
-    probabilities = _probabilities(lab, run, epoch)
+    probabilities = stored_probabilities(lab, run, epoch)
     if probabilities is None:
         st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
         return
@@ -69,12 +71,6 @@ def _epoch_choice(run: RunSnapshot) -> int:
 def _epoch_name(run: RunSnapshot, epoch: int) -> str:
     best = run.best_epoch and run.best_epoch.epoch == epoch
     return f"{epoch}{' (best)' if best else ''}{', cut short' if run.epochs[epoch - 1].partial else ''}"
-
-
-def _probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
-    if epoch == run.epochs[-1].epoch and run.probabilities is not None:
-        return run.probabilities
-    return lab.store.probabilities(run.run_id, epoch)
 
 
 def _headline(answers: Answers) -> None:
