@@ -103,8 +103,7 @@ def expected_error(confidence: np.ndarray, right: np.ndarray) -> float:
 
     Guo et al., arXiv:1706.04599, equation 3.
     """
-    sums = np.bincount(_places(confidence), confidence - right, NUM_BINS)
-    return float(np.abs(sums).sum() / len(confidence))
+    return _distance(_places(confidence), confidence - right)
 
 
 def fit_temperature(labels: np.ndarray, probabilities: np.ndarray) -> float | None:
@@ -158,6 +157,10 @@ def _places(confidence: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(np.ceil(confidence * NUM_BINS).astype(int) - 1, 0, NUM_BINS - 1))
 
 
+def _distance(places: np.ndarray, gaps: np.ndarray) -> float:
+    return float(np.abs(np.bincount(places, gaps, NUM_BINS)).sum() / len(gaps))
+
+
 def _logits(probabilities: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(np.maximum(probabilities, _SMALLEST)))
 
@@ -179,11 +182,12 @@ def _error_interval(confidence: np.ndarray, right: np.ndarray) -> Interval:
     """
     from scipy import stats
 
-    error = expected_error(confidence, right)
-    if len(confidence) < 2:
+    places, gaps = _places(confidence), confidence - right
+    error = _distance(places, gaps)
+    if len(gaps) < 2:
         return Interval(error, 0.0, 1.0)
     found = stats.bootstrap(
-        (confidence, right), expected_error, paired=True, vectorized=False, n_resamples=_NUM_RESAMPLES, method="basic",
-        rng=np.random.default_rng(0),
+        (np.arange(len(gaps)),), lambda rows: _distance(places[rows], gaps[rows]), vectorized=False, method="basic",
+        n_resamples=_NUM_RESAMPLES, rng=np.random.default_rng(0),
     ).confidence_interval  # fmt: skip
     return Interval(error, max(float(found.low), 0.0), min(float(found.high), 1.0))

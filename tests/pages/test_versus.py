@@ -109,6 +109,14 @@ def test_runs_that_differ_in_the_seed_alone_make_a_group(open_page, lab, trainer
     assert "mine-1, mine-2, mine-3. The last epoch of each counts" in text(page)
 
 
+def test_while_the_other_seed_trains_the_page_stays_and_says_so(versus, lab):
+    versus.button(key="another-seed").click().run()
+    assert "Training or in line: mine-3." in text(versus)
+    assert "really differ" in text(versus)
+    versus.button(key="another-seed").click().run()
+    assert sorted(row.recipe.seed for row in lab.store.runs()) == [13, 13, 14, 15]
+
+
 def test_another_seed_is_trained_and_the_page_stays_with_its_run(versus, lab, trainer):
     trainer.step_allowed.release(30)
     versus.button(key="another-seed").click().run()

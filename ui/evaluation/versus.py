@@ -77,7 +77,7 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
              alt=f"Confusion matrix of {run.name} minus that of {other.name}")  # fmt: skip
     with counts:
         st.dataframe(_counts(found, run.name, other.name), hide_index=True, key="counts-frame")
-        st.caption("On the diagonal more is better, off it worse: there the images are that were misread.")
+        st.caption("On the diagonal, more is better. Off it, more is worse: those images were misread.")
     predicted = theirs.argmax(axis=1)
     for column, name, rows, wrong, sure in zip(
         st.columns(2), (run.name, other.name), (found.only_first, found.only_second), (predicted, answers.predicted),
