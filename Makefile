@@ -20,7 +20,7 @@ OLDEST ?= python3.10
 test-lowest:
 	$(OLDEST) -m venv .venv-lowest
 	sed 's/>=/==/' requirements.txt > .venv-lowest/requirements.txt
-	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55'
+	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' hypothesis statsmodels
 	.venv-lowest/bin/python -m pytest
 
 screenshots: $(VENV)/.dev browser

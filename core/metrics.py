@@ -81,6 +81,23 @@ def confusion(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return np.asarray(confusion_matrix(labels, predicted, labels=_DIGITS))
 
 
+def mean_interval(values: np.ndarray) -> Interval:
+    """The mean of (n,) values and its 95 % interval by Student's t, not clipped; (0, 1) around a single value.
+
+    n values that are all the same have an interval of no width.
+    """
+    from scipy import stats
+
+    mean = float(np.mean(values))
+    if len(values) < 2:
+        return Interval(mean, 0.0, 1.0)
+    error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    if error < 1e-12:  # rounding alone
+        return Interval(mean, mean, mean)
+    low, high = stats.t.interval(0.95, len(values) - 1, loc=mean, scale=error)
+    return Interval(mean, float(low), float(high))
+
+
 def per_digit(labels: np.ndarray, predicted: np.ndarray) -> list[DigitScore]:
     """Ten scores; a figure that would divide by nothing is 0."""
     from sklearn.metrics import precision_recall_fscore_support

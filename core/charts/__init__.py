@@ -1,11 +1,14 @@
 """Data -> Plotly figure; see `parts`."""
 
 from core.charts.bars import class_balance, probabilities
+from core.charts.calibration import reliability
+from core.charts.comparison import confusion_difference, overlaid, seed_band
 from core.charts.confusion import CONFUSION_VIEWS, confusion
 from core.charts.curves import learning_curve, over_the_epochs, schedule, smoothed
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
 
 __all__ = [
     "CONFUSION_VIEWS", "DIGIT_COLORS", "QUIET", "TRAINING", "VALIDATION", "Figure", "class_balance", "confusion",
-    "learning_curve", "over_the_epochs", "probabilities", "schedule", "smoothed",
+    "confusion_difference", "learning_curve", "over_the_epochs", "overlaid", "probabilities", "reliability", "schedule",
+    "seed_band", "smoothed",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core import charts
+from core import calibration, charts, comparison
 from core.recipe import Recipe
 from core.training.events import RunEnded
 from core.training.snapshot import fold
@@ -91,3 +93,43 @@ def test_shares_add_up_along_rows_or_along_columns():
         cells = checked(charts.confusion(table, view, "light")).data[0].text
         shares = np.array([[float(text or 0) for text in row] for row in cells])
         np.testing.assert_allclose(shares.sum(axis=axis), 100, atol=0.5)
+
+
+def test_the_reliability_diagram_says_how_many_images_stand_behind_each_point():
+    confidence, right = np.array([0.95, 0.99, 0.97, 0.42]), np.array([1.0, 0.0, 1.0, 1.0])
+    _, points, numbers = checked(charts.reliability(calibration.reliability(confidence, right))).data
+    assert list(points.x) == pytest.approx([0.42, 0.97]) and list(points.y) == pytest.approx([1, 2 / 3])
+    assert [number for number in numbers.text if number != "0"] == ["1", "3"]
+    assert numbers.text[9] == "3" and len(numbers.text) == 10
+    assert np.all(np.array(points.y) + points.error_y.array <= 1 + 1e-9)
+
+
+def test_two_runs_are_told_apart_by_name_and_without_colour(run):
+    other = replace(run, name="quick-2", run_id="s")
+    figure = checked(charts.overlaid((run, other), "accuracy"))
+    assert [each.name for each in figure.data] == ["quick-1", "quick-2"]
+    assert len({each.line.dash for each in figure.data}) == 2
+    assert list(figure.data[0].y) == [0.9, 0.8]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_difference_of_confusions_is_signed_and_centred(theme):
+    difference = np.zeros((10, 10), int)
+    difference[4, 4], difference[4, 9] = 16, -1
+    (cells,) = checked(charts.confusion_difference(difference, "a", "b", theme)).data
+    assert (cells.text[4][4], cells.text[4][9], cells.text[0][0]) == ("+16", "\N{MINUS SIGN}1", "")
+    assert (cells.z[4][4], cells.z[4][9], cells.z[0][0]) == (1, -0.25, 0) and (cells.zmin, cells.zmax) == (-1, 1)
+    assert cells.customdata[4][9].tolist() == ["4", "9", "1 more by b"]
+
+
+def test_two_equal_matrices_draw_too():
+    assert checked(charts.confusion_difference(np.zeros((10, 10), int), "a", "b", "light")).data[0].z[0][0] == 0
+
+
+def test_the_band_is_a_standard_deviation_about_the_mean(run):
+    second = folded(started(), epoch_ended("r", 1, val_accuracy=0.7), epoch_ended("r", 2, val_accuracy=0.9))
+    runs = [replace(each, state="finished", recipe=each.recipe.changed(seed=seed)) for seed, each in enumerate((run, second))]
+    band, *thin, mean = checked(charts.seed_band(comparison.seed_group(runs), runs)).data
+    assert list(mean.y) == pytest.approx([0.8, 0.85])
+    assert max(band.y) == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))
+    assert len(thin) == 2

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, ttest_1samp
 from sklearn import metrics as sklearn_metrics
 
 from core import metrics
@@ -28,6 +28,16 @@ def test_wilson_is_scipys(num_images):
         theirs = binomtest(num_right, num_images).proportion_ci(0.95, method="wilson")
         ours = metrics.wilson(num_right, num_images)
         assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+
+
+def test_the_interval_of_a_mean_is_scipys_and_has_no_width_where_all_are_alike():
+    values = DRAW.normal(0.1, 0.05, 7)
+    theirs = ttest_1samp(values, 0).confidence_interval(0.95)
+    ours = metrics.mean_interval(values)
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
+    alike = metrics.mean_interval(np.full(4, 0.25))
+    assert alike == metrics.Interval(0.25, 0.25, 0.25)
+    assert metrics.mean_interval(np.array([0.4])) == metrics.Interval(0.4, 0, 1)
 
 
 def test_few_images_get_fewer_digits():

@@ -11,7 +11,7 @@ import streamlit as st
 from core import metrics, pictures
 from core.evaluation import ValidationPart
 from core.training.snapshot import RunSnapshot
-from ui.session import theme
+from ui.session import Lab, theme
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,13 @@ class Answers:
     def sheet(self, rows: np.ndarray, titles: list[str], *, columns: int = 5) -> bytes:
         """The images of some `rows` of the validation part under their titles, as one PNG picture in the page's colours."""
         return _sheet(self.run.run_id, rows.tolist(), titles, columns, theme(), self.part.images)
+
+
+def stored_probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
+    """(n, 10) answers of `run` after `epoch` for its validation images; None where they are gone."""
+    if epoch == run.epochs[-1].epoch and run.probabilities is not None:
+        return run.probabilities
+    return lab.store.probabilities(run.run_id, epoch)
 
 
 # A run's validation images are always the same, so that its id and their rows name them. While a run trains, the page is drawn

@@ -9,10 +9,9 @@ import streamlit as st
 
 from core import datasets, metrics
 from core.evaluation import validation_part
-from core.training.snapshot import RunSnapshot
 from ui.controls import link
-from ui.evaluation import matrix, mistakes
-from ui.evaluation.answers import Answers
+from ui.evaluation import calibration, matrix, mistakes, versus
+from ui.evaluation.answers import Answers, stored_probabilities
 from ui.evaluation.epochs import epoch_choice
 from ui.evaluation.test_set import test_set
 from ui.session import Lab
@@ -21,6 +20,8 @@ from ui.session import Lab
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "matrix": ("Confusion matrix", matrix.draw),
     "mistakes": ("Mistakes", mistakes.draw),
+    "calibration": ("Calibration", calibration.draw),
+    "versus": ("Two runs", versus.draw),
 }
 
 
@@ -35,7 +36,7 @@ def evaluation(lab: Lab, run_id: str) -> None:
         )
         return
     epoch = epoch_choice(run)
-    probabilities = _probabilities(lab, run, epoch)
+    probabilities = stored_probabilities(lab, run, epoch)
     if probabilities is None:
         st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
         return
@@ -53,12 +54,6 @@ def _view_choice() -> str:
                     persist_state="session", label_visibility="collapsed")  # fmt: skip
     link("view", None if view == "matrix" else view)
     return str(view)
-
-
-def _probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
-    if epoch == run.epochs[-1].epoch and run.probabilities is not None:
-        return run.probabilities
-    return lab.store.probabilities(run.run_id, epoch)
 
 
 def _headline(answers: Answers) -> None:

@@ -38,7 +38,7 @@ def _opener(lab: Lab, run: RunSnapshot) -> None:
     with st.popover("Open the test set", icon=":material/lock_open:", key="test-set-door"):
         st.write(_WHY)
         if not mnist.available():
-            st.info("It comes with MNIST, which is not here yet. Get it on the Data page.")
+            st.caption("It comes with MNIST, which is not here yet. Get it on the Data page.")
         elif st.button(f"Open it for {run.name}", type="primary", key="open-test-set"):
             bar = st.progress(0.0, text="Reading 10,000 images")
             open_test_set(lab.store, lab.predictor, run, lambda share: bar.progress(share, text="Reading 10,000 images"))

@@ -1,0 +1,110 @@
+"""Two runs side by side, and a group of runs that differ by luck alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.charts.parts import DIGITS, QUIET, TRAINING, VALIDATION, Figure, Part, figure
+from core.comparison import SeedGroup
+from core.shapes import NUM_CLASSES
+from core.training.snapshot import RunSnapshot
+
+# Orange, paper, blue: told apart with any kind of colour blindness. The ink is one for all cells: at least 5:1 on each of them.
+_DIVERGING = {
+    "light": [[0, "#f0a04b"], [0.5, "#f7f8fa"], [1, "#7fb3e8"]],
+    "dark": [[0, "#a1530e"], [0.5, "#23262e"], [1, "#2b68ab"]],
+}
+_INK = {"light": "#1a1c23", "dark": "#f0f0f5"}
+_LEGEND = {"orientation": "h", "y": -0.32, "x": 0}
+
+
+def overlaid(runs: Sequence[RunSnapshot], measure: str) -> Figure:
+    """Validation `measure`, "loss" or "accuracy", after each epoch of two runs."""
+    looks = ((TRAINING, "solid", "circle"), (VALIDATION, "dash", "diamond"))
+    traces: list[Part] = [
+        {"type": "scatter", "x": [each.epoch for each in run.epochs],
+         "y": [round(getattr(each, f"val_{measure}"), 6) for each in run.epochs], "name": run.name, "mode": "lines+markers",
+         "line": {"color": color, "width": 2, "dash": dash}, "marker": {"size": 8, "symbol": symbol},
+         "hovertemplate": f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"}
+        for run, (color, dash, symbol) in zip(runs, looks, strict=True)
+    ]  # fmt: skip
+    title = "Validation loss: lower is better" if measure == "loss" else "Validation accuracy: higher is better"
+    return figure(
+        title,
+        traces,
+        height=320,
+        revision=" ".join(run.run_id for run in runs),
+        x=_epochs(max(len(run.epochs) for run in runs)),
+        y={"tickformat": ".4~g" if measure == "loss" else ".4~p"},
+        hovermode="x unified",
+        legend=_LEGEND,
+    )
+
+
+def confusion_difference(difference: np.ndarray, first: str, second: str, theme: str) -> Figure:
+    """`difference` (10, 10): the confusion matrix of the run named `first` minus that of `second`."""
+    most = max(int(np.abs(difference).max()), 1)
+    texts = [[f"{value:+d}".replace("-", "\N{MINUS SIGN}") if value else "" for value in row] for row in difference.tolist()]
+    true, read = np.divmod(np.arange(NUM_CLASSES**2), NUM_CLASSES)
+    says = np.array([_says(int(value), first, second) for value in difference.ravel()])
+    cells: Part = {
+        # The root keeps a difference of one visible beside one of twenty; the sign stays.
+        "type": "heatmap", "z": np.sign(difference) * np.sqrt(np.abs(difference) / most), "x": DIGITS, "y": DIGITS,
+        "text": texts, "texttemplate": "%{text}", "textfont": {"color": _INK[theme]}, "colorscale": _DIVERGING[theme],
+        "zmin": -1, "zmax": 1, "showscale": False, "xgap": 1, "ygap": 1,
+        "customdata": np.stack([true, read, says], axis=1).reshape(NUM_CLASSES, NUM_CLASSES, 3),
+        "hovertemplate": "%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
+    }  # fmt: skip
+    axis = {"type": "category", "fixedrange": True, "showgrid": False}
+    return figure(
+        f"Blue +: more often by {first}<br>Orange \N{MINUS SIGN}: more often by {second}",
+        [cells],
+        height=460,
+        revision="difference",
+        x={"title": {"text": "read as"}, "range": [-0.5, 9.5], **axis},
+        y={"title": {"text": "true digit"}, "range": [9.5, -0.5], **axis},
+        dragmode=False,
+        margin={"l": 8, "r": 8, "t": 60, "b": 8},
+    )
+
+
+def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
+    """Validation accuracy of the group's `runs` after each epoch, thin; their mean, thick; one standard deviation about it."""
+    mean, deviation = group.curve.T
+    epochs = np.arange(1, len(mean) + 1)
+    around = np.concatenate([mean - deviation, (mean + deviation)[::-1]])
+    band: Part = {"type": "scatter", "x": np.concatenate([epochs, epochs[::-1]]), "y": np.clip(around, 0, 1), "fill": "toself",
+                  "fillcolor": "rgba(63,144,218,.25)", "line": {"width": 0}, "mode": "lines", "hoverinfo": "skip",
+                  "name": "mean \N{PLUS-MINUS SIGN} one standard deviation"}  # fmt: skip
+    thin: list[Part] = [
+        {"type": "scatter", "x": epochs, "y": [each.val_accuracy for each in run.epochs], "mode": "lines",
+         "line": {"color": QUIET, "width": 1}, "name": "each run", "legendgroup": "runs", "showlegend": place == 0,
+         "hovertemplate": f"{run.name}: %{{y:.2%}}<extra></extra>"}
+        for place, run in enumerate(runs)
+    ]  # fmt: skip
+    middle: Part = {"type": "scatter", "x": epochs, "y": mean, "name": "mean", "mode": "lines+markers",
+                    "line": {"color": TRAINING, "width": 2.5}, "marker": {"size": 7},
+                    "hovertemplate": "mean: %{y:.2%}<extra></extra>"}  # fmt: skip
+    return figure(
+        f"The band: where {len(runs)} runs land by luck alone",
+        [band, *thin, middle],
+        height=320,
+        revision=" ".join(group.names),
+        x=_epochs(len(mean)),
+        y={"tickformat": ".4~p"},
+        legend=_LEGEND,
+    )
+
+
+def _epochs(num_epochs: int) -> Part:
+    """The axis; few epochs get a tick each, or Plotly would put some between them."""
+    axis: Part = {"title": {"text": "epoch"}, "range": [0.7, num_epochs + 0.3], "fixedrange": True}
+    return {**axis, "dtick": 1} if num_epochs <= 12 else axis
+
+
+def _says(value: int, first: str, second: str) -> str:
+    if not value:
+        return "equally often"
+    return f"{abs(value)} more by {first if value > 0 else second}"
