@@ -53,6 +53,7 @@ def run_table(lab: Lab) -> None:
         pd.DataFrame([_line(row) for row in rows]),
         hide_index=True,
         key="runs-frame",
+        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
         on_select="rerun",
         selection_mode="multi-row",
     )
@@ -63,7 +64,7 @@ def run_table(lab: Lab) -> None:
     for row in chosen:
         with st.container(border=True):
             st.markdown(f"**{row.name}** \N{EN DASH} {differences_line(row.recipe)}")
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, vertical_alignment="center"):
                 st.page_link("pages/evaluate.py", label="Evaluate", icon=":material/fact_check:",
                              query_params={"run": row.name})  # fmt: skip
                 if st.button("Start from this recipe", icon=":material/replay:", key=f"again-{row.run_id}", type="tertiary"):
