@@ -18,6 +18,7 @@ from core.shapes import NUM_CLASSES
 from core.store import Store
 from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot
+from core.warmup import warm_up
 
 if TYPE_CHECKING:
     import keras
@@ -70,6 +71,7 @@ class Predictor:
         return np.concatenate(described)
 
     def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
+        warm_up()  # two threads that import TensorFlow at once would break each other's import
         from core import network
 
         loaded = self._models.get(run_id) or _fresh(network.build(_for_answers(recipe)))

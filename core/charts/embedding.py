@@ -31,14 +31,14 @@ def embedding(places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, cer
                 "text": [f"{digit} read as {read}, {100 * sure:.0f}%"
                          for read, sure in zip(predicted[points], certainty[points], strict=True)],
                 "hoverinfo": "none",  # the page shows image and text beside the pointer
-                "marker": {"color": DIGIT_COLORS[digit], "size": np.where(wrong, 10, 6),
+                "marker": {"color": DIGIT_COLORS[digit], "opacity": 0.9, "size": np.where(wrong, 10, 6),
                            "line": {"color": _RING[theme], "width": np.where(wrong, 2, 0)}},
                 "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 0.2}},
             }
         )  # fmt: skip
     bare = {"showticklabels": False, "zeroline": False, "showgrid": False, "title": {"text": ""}}
     return figure(
-        "Close together: alike to the network.<br>Ringed: misread",
+        "Close: alike to the network.<br>Ringed: misread",
         traces,
         height=560,
         revision=revision,
@@ -47,5 +47,5 @@ def embedding(places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, cer
         margin={"l": 8, "r": 8, "t": 64, "b": 8},
         dragmode="lasso",
         hovermode="closest",
-        legend={"orientation": "h", "y": -0.02, "x": 0, "itemsizing": "constant", "title": {"text": "true digit "}},
+        legend={"orientation": "h", "y": -0.02, "x": 0, "title": {"text": "true digit "}},
     )
