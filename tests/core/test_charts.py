@@ -83,3 +83,15 @@ def test_bars_show_each_digit_and_the_likeliest_stands_out():
     bars = checked(charts.probabilities(np.eye(10)[7] * 0.9 + 0.01)).data[0]
     assert [color == charts.TRAINING for color in bars.marker.color] == [digit == 7 for digit in range(10)]
     assert bars.text[7] == "91.0%"
+
+
+def test_the_map_has_a_trace_per_digit_that_is_there_with_misread_points_ringed_and_on_top():
+    labels, predicted = np.array([4, 4, 7, 4]), np.array([9, 4, 7, 4])
+    places = np.array([[0, 1], [2, 3], [4, 5], [6, 7]], np.float32)
+    certainty = np.array([0.87, 0.9, 1.0, 0.5])
+    made = charts.embedding(places, labels, predicted, certainty, "light", revision="r")
+    fours, sevens = checked(made).data
+    assert (fours.name, sevens.name) == ("4", "7") and fours.marker.color == charts.DIGIT_COLORS[4]
+    assert list(fours.customdata) == [1, 3, 0] and list(fours.x) == [2, 6, 0]
+    assert fours.text[2] == "4 read as 9, 87%"
+    assert [width > 0 for width in fours.marker.line.width] == [False, False, True]
