@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -39,6 +40,21 @@ def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, column
         middle = (place % columns * cell_w + cell_w // 2, place // columns * cell_h + title_px // 2)
         draw.text(middle, title, fill=_INK[theme], font=_font(), anchor="mm")
     return np.asarray(written)
+
+
+def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:
+    """(n, 28, 28) uint8 images edge to edge as one PNG file, and how many columns it has. Thousands in a few hundred KB:
+    a pixel is one byte, its colour in a palette.
+    """
+    columns = max(1, math.isqrt(max(len(images) - 1, 0)) + 1)
+    rows = max(1, -(-len(images) // columns))
+    cells = np.zeros((rows * columns, SIDE_PX, SIDE_PX), np.uint8)
+    cells[: len(images)] = images
+    sheet = Image.fromarray(cells.reshape(rows, columns, SIDE_PX, SIDE_PX).swapaxes(1, 2).reshape(rows * SIDE_PX, -1))
+    sheet.putpalette(_shades(theme).tobytes())
+    file = io.BytesIO()
+    sheet.save(file, "PNG", compress_level=6)
+    return file.getvalue(), columns
 
 
 def png(picture: np.ndarray) -> bytes:

@@ -18,6 +18,7 @@ from core.shapes import NUM_CLASSES
 from core.store import Store
 from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot
+from core.warmup import warm_up
 
 if TYPE_CHECKING:
     import keras
@@ -30,6 +31,7 @@ _AT_ONCE = 500  # images; the 2018 network's first layers take 170 KB each
 class _Loaded:
     model: keras.Model
     answer: Any
+    describe: Any
     epoch: int = 0
 
 
@@ -47,10 +49,7 @@ class Predictor:
         Without `epoch`, by the run's served one: the newest while it trains, then the best. Raises RunMissing where no
         weights are there.
         """
-        if epoch is None:
-            if run.served_epoch is None:
-                raise RunMissing(f"{run.name} has not finished an epoch yet, so it cannot answer. Wait for its first epoch.")
-            epoch = run.served_epoch.epoch
+        epoch = _epoch(run, epoch)
         with self._lock:
             loaded = self._loaded(run.run_id, run.recipe, epoch)
             answers = [np.zeros((0, NUM_CLASSES), np.float32)]
@@ -58,10 +57,24 @@ class Predictor:
                 answers.append(loaded.answer(images[start : start + _AT_ONCE, ..., None].astype(np.float32)).numpy())
             return np.concatenate(answers)
 
+    def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
+        """(n, d) float32: what the layer before the last one says of `images`, which are those of `probabilities`.
+
+        The lock is free between batches, so that a drawing is read while thousands of images are described. Raises RunMissing.
+        """
+        epoch = _epoch(run, epoch)
+        described = []
+        for start in range(0, max(len(images), 1), _AT_ONCE):  # once for no images too: d is the network's to say
+            with self._lock:
+                loaded = self._loaded(run.run_id, run.recipe, epoch)
+                described.append(loaded.describe(images[start : start + _AT_ONCE, ..., None].astype(np.float32)).numpy())
+        return np.concatenate(described)
+
     def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
+        warm_up()  # two threads that import TensorFlow at once would break each other's import
         from core import network
 
-        loaded = self._models.get(run_id) or _Loaded(model := network.build(_for_answers(recipe)), _traced(model))
+        loaded = self._models.get(run_id) or _fresh(network.build(_for_answers(recipe)))
         if loaded.epoch != epoch:
             loaded.model.set_weights(network.load_weights(weights_path(self._store.run_folder(run_id), epoch)))
             loaded.epoch = epoch
@@ -72,9 +85,25 @@ class Predictor:
         return loaded
 
 
+def _epoch(run: RunSnapshot, epoch: int | None) -> int:
+    if epoch is not None:
+        return epoch
+    if run.served_epoch is None:
+        raise RunMissing(f"{run.name} has not finished an epoch yet, so it cannot answer. Wait for its first epoch.")
+    return run.served_epoch.epoch
+
+
 def _for_answers(recipe: Recipe) -> Recipe:
     """32-bit answers whatever the run trained with: one drawing costs little, and a probability shows three digits."""
     return recipe.changed(precision="float32")
+
+
+def _fresh(model: keras.Model) -> _Loaded:
+    import keras
+
+    # The same layers, thus the same weights; dropout says what it is told when nothing is learned.
+    before_last = keras.Model(model.inputs, model.layers[-1].input)
+    return _Loaded(model, _traced(model), _traced(before_last))
 
 
 def _traced(model: keras.Model) -> Any:

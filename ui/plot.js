@@ -43,6 +43,7 @@ function themed(host) {
       xaxis: axis,
       yaxis: axis,
       hoverlabel: { bgcolor: value("secondary-background-color"), font: { color: value("text-color") } },
+      newselection: { line: { color: value("text-color"), width: 2 } },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: value("text-color"), activecolor: value("primary-color") },
     },
   };
@@ -64,7 +65,57 @@ function begin(parentElement) {
   return plot;
 }
 
-async function draw(plot, { figure, bundle, zoom, theme }) {
+const IMAGE_SCALE = 4;
+
+// A point's image and text, in a small element beside it that takes no press.
+function picture(plot, point) {
+  const { sprite, host } = plot;
+  if (!sprite || point?.customdata == null || !point.bbox) return;
+  if (!plot.float?.isConnected) {
+    plot.float = document.createElement("div");
+    plot.float.className = "plot-picture";
+    plot.float.append(document.createElement("div"), document.createElement("span"));
+    host.append(plot.float);
+  }
+  const [image, text] = plot.float.children;
+  const side = sprite.side_px * IMAGE_SCALE;
+  const column = point.customdata % sprite.columns;
+  const row = Math.floor(point.customdata / sprite.columns);
+  Object.assign(image.style, {
+    width: `${side}px`,
+    height: `${side}px`,
+    backgroundImage: `url("${new URL(sprite.address, document.baseURI)}")`,
+    backgroundSize: `${side * sprite.columns}px auto`,
+    backgroundPosition: `${-side * column}px ${-side * row}px`,
+  });
+  text.textContent = point.text ?? "";
+  plot.float.hidden = false;
+  const { offsetWidth: width, offsetHeight: height } = plot.float;
+  const gap = 10;
+  const right = point.bbox.x1 + gap;
+  const left = right + width <= host.clientWidth ? right : Math.max(point.bbox.x0 - gap - width, 0);
+  const top = Math.min(Math.max((point.bbox.y0 + point.bbox.y1 - height) / 2, 0), Math.max(host.clientHeight - height, 0));
+  plot.float.style.transform = `translate(${left}px, ${top}px)`;
+}
+
+function listen(plot) {
+  const { host } = plot;
+  host.on("plotly_click", ({ points: [point] }) => {
+    picture(plot, point); // a tap has no hover before it
+    plot.say("clicked", { x: point.x, y: point.y, id: typeof point.customdata === "number" ? point.customdata : null });
+  });
+  host.on("plotly_hover", ({ points: [point] }) => picture(plot, point));
+  host.on("plotly_unhover", () => plot.float && (plot.float.hidden = true));
+  const choose = (ids) => {
+    // A redraw tells a choice again, or undoes it where the points have moved: neither was a person.
+    if (plot.select && !plot.redrawing) plot.say("selected", { ids });
+  };
+  host.on("plotly_selected", (choice) => choice && choose(choice.points.map(({ customdata }) => customdata)));
+  host.on("plotly_deselect", () => choose([]));
+}
+
+async function draw(plot, { figure, bundle, zoom, select, sprite, theme }) {
+  Object.assign(plot, { select, sprite });
   if (plot.figure === figure && plot.theme === theme) return; // a page that polls says the same thing again and again
   const { data, layout } = JSON.parse(figure);
   plot.host.style.height = `${layout.height}px`; // before the first drawing, so that what follows does not jump
@@ -77,19 +128,27 @@ async function draw(plot, { figure, bundle, zoom, theme }) {
   }
   if (!plot.host.isConnected) return;
   layout.template = themed(plot.host);
-  const config = { displaylogo: false, displayModeBar: zoom ? "hover" : false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
-  await library.react(plot.host, data, layout, config);
+  // A finger that drags would choose points where it wants to move the page: there the lasso waits to be pressed.
+  if (select && matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+  const config = {
+    displaylogo: false,
+    showSendToCloud: false, // a button that would upload the chart to another company
+    displayModeBar: select || (zoom ? "hover" : false),
+    modeBarButtonsToRemove: ["autoScale2d", ...(select ? ["toImage", "zoomIn2d", "zoomOut2d"] : ["select2d", "lasso2d"])],
+  };
+  plot.redrawing = true;
+  await library.react(plot.host, data, layout, config).finally(() => (plot.redrawing = false));
   Object.assign(plot, { figure, theme });
   if (plot.library) return;
   plot.library = library;
   plot.observer.observe(plot.host);
-  plot.host.on("plotly_click", ({ points: [point] }) => plot.clicked("clicked", { x: point.x, y: point.y }));
+  listen(plot);
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const plot = shown.get(parentElement) ?? begin(parentElement);
   plot.host.setAttribute("aria-label", data.alt);
-  plot.clicked = setTriggerValue;
+  plot.say = setTriggerValue;
   plot.drawn = plot.drawn.catch(() => {}).then(() => draw(plot, data)); // one after the other
   return () => {
     plot.observer.disconnect();

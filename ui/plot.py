@@ -5,7 +5,9 @@ blinks; this one hands the changed figure to `Plotly.react`, and what stands on 
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +22,7 @@ from ui.session import theme
 
 _HERE = Path(__file__).parent
 _BUNDLE = "plotly.min.js"
+_NUM_PICTURES = 30  # kept for browsers that have yet to fetch them
 _folder = TemporaryDirectory(prefix="digitlab-")
 # Only makes the server give out what lies in the folder; nothing is ever mounted by this name.
 _served = v1.declare_component("plotly", path=_folder.name)
@@ -39,25 +42,60 @@ def bundle() -> str:
     return f"component/{_served.name}/{_BUNDLE}.gz"
 
 
+@dataclass(frozen=True)
+class Sprite:
+    """Square images edge to edge in one picture at `address`: a point whose `customdata` is k shows the k-th beside the pointer,
+    with its `text`.
+    """
+
+    address: str
+    side_px: int
+    columns: int
+
+
+def sprite(png: bytes, *, side_px: int, columns: int) -> Sprite:
+    """Makes the server give out a PNG file for `plot`. The browser fetches it once, however often the figure changes."""
+    folder = Path(_folder.name)
+    path = folder / f"{hashlib.sha256(png).hexdigest()[:32]}.png"
+    if not path.exists():
+        path.with_suffix(".part").write_bytes(png)
+        path.with_suffix(".part").replace(path)
+        for old in sorted(folder.glob("*.png"), key=lambda each: each.stat().st_mtime)[:-_NUM_PICTURES]:
+            old.unlink(missing_ok=True)
+    return Sprite(f"component/{_served.name}/{path.name}", side_px, columns)
+
+
 def plot(
-    figure: Figure, *, key: str, alt: str, zoom: bool = False, on_click: Callable[[str, str], None] | None = None
-) -> None:
+    figure: Figure, *, key: str, alt: str, zoom: bool = False, on_click: Callable[[str, str], None] | None = None,
+    on_point: Callable[[int], None] | None = None, on_select: Callable[[list[int]], None] | None = None,
+    sprite: Sprite | None = None,
+) -> None:  # fmt: skip
     """Draws `figure`, or brings it up to date where it is already on the page.
 
     `alt` says to a screen reader what it shows. `zoom` lets it be zoomed, for as long as the figure's `uirevision` stays the
-    same. `on_click` gets the place, (x, y), of a marker that was pressed.
+    same. `on_click` gets the place, (x, y), of a marker that was pressed; `on_point` its `customdata`, a number. `on_select`
+    lets points be chosen by a lasso or a box and gets their `customdata`, none where the choice was undone.
     """
 
     def clicked() -> None:
         point = st.session_state[key].clicked
-        if on_click and point:
+        if point and on_click:
             on_click(str(point["x"]), str(point["y"]))
+        if point and on_point and point["id"] is not None:
+            on_point(int(point["id"]))
+
+    def selected() -> None:
+        choice = st.session_state[key].selected
+        if choice and on_select:
+            on_select([int(each) for each in choice["ids"]])
 
     data = {
         "figure": to_json_plotly(figure),
         "bundle": bundle(),
         "alt": alt,
         "zoom": zoom,
+        "select": on_select is not None,
+        "sprite": asdict(sprite) if sprite else None,
         "theme": theme(),  # a change of theme brings the colours anew
     }
-    _mount(key=key, data=data, on_clicked_change=clicked)
+    _mount(key=key, data=data, on_clicked_change=clicked, on_selected_change=selected)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +14,7 @@ from streamlit.runtime.scriptrunner import script_runner
 from core import forecast
 from core.errors import DigitLabError
 from core.evaluation import validation_part
+from core.jobs import Jobs
 from core.places import data_dir
 from core.predictor import Predictor
 from core.shapes import SIDE_PX
@@ -30,11 +32,15 @@ script_runner._clean_problem_modules = lambda: None
 
 @dataclass(frozen=True)
 class Lab:
-    """What one server process owns: the record of runs, the training queue, and the network that answers."""
+    """What one server process owns: the record of runs, the training queue, the network that answers, and what is computed
+    for the pages in the background: `features` of images, and `maps`, which take longer.
+    """
 
     store: Store
     studio: Studio
     predictor: Predictor
+    features: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-features"))
+    maps: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-maps", num_kept=8))
 
 
 @st.cache_resource(show_spinner=False)

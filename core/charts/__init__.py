@@ -5,10 +5,11 @@ from core.charts.calibration import reliability
 from core.charts.comparison import confusion_difference, overlaid, seed_band
 from core.charts.confusion import CONFUSION_VIEWS, confusion
 from core.charts.curves import learning_curve, over_the_epochs, schedule, smoothed
+from core.charts.embedding import embedding
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
 
 __all__ = [
     "CONFUSION_VIEWS", "DIGIT_COLORS", "QUIET", "TRAINING", "VALIDATION", "Figure", "class_balance", "confusion",
-    "confusion_difference", "learning_curve", "over_the_epochs", "overlaid", "probabilities", "reliability", "schedule",
-    "seed_band", "smoothed",
+    "confusion_difference", "embedding", "learning_curve", "over_the_epochs", "overlaid", "probabilities", "reliability",
+    "schedule", "seed_band", "smoothed",
 ]  # fmt: skip

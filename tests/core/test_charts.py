@@ -133,3 +133,15 @@ def test_the_band_is_a_standard_deviation_about_the_mean(run):
     assert list(mean.y) == pytest.approx([0.8, 0.85])
     assert max(band.y) == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))
     assert len(thin) == 2
+
+
+def test_the_map_has_a_trace_per_digit_that_is_there_with_misread_points_ringed_and_on_top():
+    labels, predicted = np.array([4, 4, 7, 4]), np.array([9, 4, 7, 4])
+    places = np.array([[0, 1], [2, 3], [4, 5], [6, 7]], np.float32)
+    certainty = np.array([0.87, 0.9, 1.0, 0.5])
+    made = charts.embedding(places, labels, predicted, certainty, "light", revision="r")
+    fours, sevens = checked(made).data
+    assert (fours.name, sevens.name) == ("4", "7") and fours.marker.color == charts.DIGIT_COLORS[4]
+    assert list(fours.customdata) == [1, 3, 0] and list(fours.x) == [2, 6, 0]
+    assert fours.text[2] == "4 read as 9, 87%"
+    assert [width > 0 for width in fours.marker.line.width] == [False, False, True]

@@ -32,3 +32,13 @@ def test_a_grid_places_every_image_under_its_own_title():
 def test_a_packed_picture_is_the_same_picture():
     sheet = pictures.grid(np.stack([FULL, BLANK]), ["1", "2"], "dark", columns=2)
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(pictures.png(sheet)))), sheet)
+
+
+def test_sprites_lie_edge_to_edge_in_the_pages_colours():
+    images = np.stack([FULL if place == 6 else BLANK for place in range(8)])
+    png, columns = pictures.sprites(images, "dark")
+    sheet = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    assert columns == 3 and sheet.shape == (3 * 28, 3 * 28, 3)
+    cell = sheet[2 * 28 : 3 * 28, :28]  # the seventh
+    np.testing.assert_array_equal(cell, pictures.digit(FULL, "dark", scale=1))
+    np.testing.assert_array_equal(sheet[:28, :28], pictures.digit(BLANK, "dark", scale=1))

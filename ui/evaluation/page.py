@@ -11,6 +11,7 @@ from core import datasets, metrics
 from core.evaluation import validation_part
 from ui.controls import link
 from ui.evaluation import calibration, matrix, mistakes, versus
+from ui.evaluation import map as feature_map
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.evaluation.epochs import epoch_choice
 from ui.evaluation.test_set import test_set
@@ -22,6 +23,7 @@ _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "mistakes": ("Mistakes", mistakes.draw),
     "calibration": ("Calibration", calibration.draw),
     "versus": ("Two runs", versus.draw),
+    "map": ("Map", feature_map.draw),
 }
 
 

@@ -1,0 +1,110 @@
+"""The map of features by mouse and by finger: a point shows its image, a lasso opens many, t-SNE comes by itself."""
+
+import pytest
+
+from tests.browser.conftest import Visit
+
+PLOT = "[class*=st-key-map-] .js-plotly-plot"
+# Places on the screen of all points that are shown, first those of the digit with the most.
+PLACES = """plot => {
+    const box = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
+    return plot._fullData.toSorted((a, b) => b.x.length - a.x.length).flatMap(({x, y, text}) => text.map((words, k) =>
+        [box.left + xaxis._offset + xaxis.d2p(x[k]), box.top + yaxis._offset + yaxis.d2p(y[k]), words]));
+}"""
+
+# The first point of each digit, in the map's own measure.
+FIRST = f"() => document.querySelector('{PLOT}')._fullData.map(({{x, y}}) => [x[0], y[0]]).join()"
+
+
+@pytest.fixture
+def map_shown(visit, trained):
+    opened(visit)
+    return visit
+
+
+def opened(visit):
+    visit.open("evaluate", view="map")
+    visit.page.locator(f"{PLOT} .scatterlayer .point").first.wait_for(state="attached")
+    visit.settled()
+    visit.page.locator(PLOT).scroll_into_view_if_needed()
+
+
+def places(visit):
+    return visit.page.locator(PLOT).evaluate(PLACES)
+
+
+def shown_beside_the_pointer(visit):
+    """The text beside the point; once its image is there: a part of a sheet that the browser could load."""
+    visit.page.locator(".plot-picture").wait_for()
+    loaded = """async () => {
+        const image = new Image();
+        image.src = getComputedStyle(document.querySelector(".plot-picture > div")).backgroundImage.slice(5, -2);
+        await image.decode();
+        return image.naturalWidth;
+    }"""
+    assert visit.page.evaluate(loaded) % 28 == 0
+    return visit.page.locator(".plot-picture").inner_text()
+
+
+def test_a_point_shows_its_image_beside_the_pointer(map_shown):
+    x, y, _ = places(map_shown)[0]
+    map_shown.page.mouse.move(x - 3, y - 3)
+    map_shown.page.mouse.move(x, y)
+    text = shown_beside_the_pointer(map_shown)
+    near = [words for px, py, words in places(map_shown) if abs(px - x) < 15 and abs(py - y) < 15]
+    assert text in near
+    map_shown.page.mouse.move(2, 2)
+    map_shown.page.locator(".plot-picture").wait_for(state="hidden")
+
+
+def test_a_lasso_opens_the_images_and_the_map_stays(map_shown):
+    page, points = map_shown.page, places(map_shown)
+    drawing = page.locator(f"{PLOT} .main-svg").first.element_handle()
+    xs, ys = [x for x, _, _ in points], [y for _, y, _ in points]
+    left, right, top, bottom = min(xs) - 6, sum(xs) / len(xs), min(ys) - 6, max(ys) + 6
+    inside = sum(x < right for x in xs)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
+        page.mouse.move(x, y, steps=10)
+    page.mouse.up()
+    assert 1 < inside < len(points)
+    # One more or less, for a point on the line may fall to either side.
+    map_shown.until("inside => Math.abs(parseInt(document.querySelector('.stMain h3')?.innerText) - inside) <= 1", inside)
+    page.get_by_alt_text("Images with the true digit").first.wait_for()
+    map_shown.settled()
+    assert drawing.evaluate("drawing => drawing.isConnected"), "the map was put up anew, which a person sees as flicker"
+
+
+def test_a_press_on_a_point_looks_closer(map_shown):
+    x, y, _ = places(map_shown)[0]
+    map_shown.page.mouse.move(x - 3, y - 3)
+    map_shown.page.mouse.move(x, y)
+    text = shown_beside_the_pointer(map_shown)
+    map_shown.page.mouse.click(x, y)
+    map_shown.page.locator(".stMain h3").get_by_text(text, exact=True).wait_for()
+    map_shown.see("of the 10 nearest show a")
+    map_shown.page.get_by_alt_text("The nearest training images").wait_for()
+
+
+def test_tsne_comes_by_itself(map_shown):
+    before = map_shown.page.evaluate(FIRST)
+    map_shown.page.get_by_role("radio", name="t-SNE").click()
+    map_shown.until(f"before => ({FIRST})() !== before && !document.querySelector('.stMain .stProgress')", before)
+    assert "map-method=t-SNE" in map_shown.page.url
+
+
+def test_on_a_phone_a_tap_shows_the_image_and_a_swipe_moves_the_page(chromium, server, trained):
+    phone = Visit(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    opened(phone)
+    assert phone.page.evaluate(f"document.querySelector('{PLOT}')._fullLayout.dragmode") is False
+    x, y, _ = places(phone)[0]
+    phone.page.touchscreen.tap(x, y)
+    assert " read as " in shown_beside_the_pointer(phone)
+    assert phone.page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+    phone.close()
+
+
+def test_no_chart_offers_to_send_itself_to_another_company(map_shown):
+    titles = map_shown.page.locator(".modebar-btn").evaluate_all("buttons => buttons.map(button => button.dataset.title)")
+    assert titles and not [title for title in titles if "hare" in title or "loud" in title]

@@ -1,0 +1,206 @@
+"""The map: thousands of images as points, alike ones close together; a point shows its image, a lasso opens many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core import charts, embedding, pictures
+from core.embedding import Map
+from core.jobs import Report
+from core.predictor import Predictor
+from core.shapes import NUM_CLASSES, SIDE_PX
+from core.training.snapshot import RunSnapshot
+from ui.evaluation.answers import Answers
+from ui.evaluation.neighbours import nearest
+from ui.evaluation.sheet import NUM_SHOWN, sheet, telling_first, title
+from ui.plot import Sprite, plot, sprite
+from ui.session import Lab, theme
+from ui.waiting import wait_line
+
+_PATIENCE_S = 0.5  # a wait that is over before a person would read what is waited for
+_METHODS = ("PCA", "t-SNE")
+_HELP = (
+    "The network's last layer decides by some dozens or hundreds of numbers, its features. PCA shows the two directions in which "
+    "they differ most, at once. t-SNE keeps neighbours together, which takes some seconds; there the size of a group and the "
+    "distance between two groups say little."
+)
+_ERRORS, _CIRCLED = "errors", "circled"
+
+
+@dataclass(frozen=True, eq=False)
+class _Described:
+    """The features of the map's points, and their first map."""
+
+    features: np.ndarray
+    principal: Map
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What stands on the page: it stays there while the next epoch's map is being made."""
+
+    figure: charts.Figure
+    sprite: Sprite
+    rows: np.ndarray
+
+
+def draw(lab: Lab, answers: Answers) -> None:
+    """The map, a closer look at one of its points, and the images that were chosen on it."""
+    run, key = answers.run, (answers.run.run_id, answers.epoch)
+    control, news = st.columns([1, 3], vertical_alignment="bottom")
+    method = control.segmented_control("Map by", _METHODS, default=_METHODS[0], required=True, key="map-method",
+                                       bind="query-params", persist_state="session", help=_HELP)  # fmt: skip
+    rows = _points(*key, answers.part.labels, answers.predicted)
+    lab.features.start(key, partial(_describe, lab.predictor, run, answers.epoch, answers.part.images[rows]))
+    described = lab.features.wait(key, _PATIENCE_S)
+    if described is not None and described.error:
+        st.warning(described.error)
+        return
+    kept = f"map-drawn-{run.run_id}"
+    if described is None or described.result is None:
+        with news:
+            wait_line(lab.features, key, "Map")
+    else:
+        with news:
+            shown, method = _shown(lab, answers, described.result, method)
+        st.session_state[kept] = _drawn(*key, method, theme(), shown, rows, answers)
+        st.caption(_in_words(rows, answers, shown))
+    if kept in st.session_state:
+        _plot(run, st.session_state[kept])
+        _look(lab, answers)
+
+
+def _describe(predictor: Predictor, run: RunSnapshot, epoch: int, images: np.ndarray, report: Report) -> _Described:
+    report(0.0, f"describing {len(images):,} images")
+    features = predictor.features(run, images / np.float32(255), epoch=epoch)
+    return _Described(features, embedding.principal(features))
+
+
+def _shown(lab: Lab, answers: Answers, described: _Described, method: str) -> tuple[Map, str]:
+    """The map to show and how it was made: PCA's until the other one is there."""
+    key = (answers.run.run_id, answers.epoch)
+    if method == "PCA":
+        return described.principal, "PCA"
+    if answers.run.active and lab.maps.look(key) is None:
+        # Each epoch has another map: nobody wants them all, and they take time from the training.
+        if not st.button(f"Make the t-SNE map of epoch {answers.epoch}", icon=":material/scatter_plot:", key="map-start"):
+            return described.principal, "PCA"
+    job = lab.maps.start(key, partial(embedding.neighbourly, described.features))
+    if job.pending:
+        wait_line(lab.maps, key, "t-SNE", on_cancel=partial(_cancel, lab, key))
+    elif job.error:
+        st.warning(job.error)
+    return (job.result, "t-SNE") if job.result else (described.principal, "PCA")
+
+
+def _cancel(lab: Lab, key: tuple[str, int]) -> None:
+    lab.maps.cancel(key)
+    st.session_state["map-method"] = _METHODS[0]
+
+
+def _in_words(rows: np.ndarray, answers: Answers, shown: Map) -> str:
+    wrong = answers.predicted != answers.part.labels
+    num_errors, num_shown, num_images = int(wrong.sum()), int(wrong[rows].sum()), len(wrong)
+    if len(rows) == num_images:
+        words = f"All {num_images:,} validation images, {num_errors:,} of them misread."
+    else:
+        which = "all" if num_shown == num_errors else f"{num_shown:,} of the"
+        words = (
+            f"{len(rows):,} of {num_images:,} validation images: {which} {num_errors:,} misread ones, and a random sample of the "
+            "others, always the same."
+        )
+    if shown.share is not None:
+        words += f" These two directions hold {shown.share:.0%} of what sets the images apart."
+    return f"{words} Circle some points to see their images; press one to look closer."
+
+
+def _plot(run: RunSnapshot, drawn: _Drawn) -> None:
+    plot(drawn.figure, key=f"map-{run.run_id}", zoom=True, sprite=drawn.sprite,
+         on_point=partial(_take_point, run.run_id, drawn.rows), on_select=partial(_take_selection, run.run_id, drawn.rows),
+         alt="Map of the validation images: a point each, in the colour of its true digit, misread ones ringed")  # fmt: skip
+
+
+def _take_point(run_id: str, rows: np.ndarray, place: int) -> None:
+    st.session_state[f"map-point-{run_id}"] = int(rows[place])
+
+
+def _take_selection(run_id: str, rows: np.ndarray, places: list[int]) -> None:
+    st.session_state[f"map-circled-{run_id}"] = rows[places]
+    st.session_state["map-show"] = _CIRCLED if places else _ERRORS
+
+
+def _look(lab: Lab, answers: Answers) -> None:
+    """What was chosen, by mouse or keyboard: one image closer, then all of them."""
+    choose, look = st.columns(2)
+    with choose:
+        rows = telling_first(answers, _choice(answers))
+    with look:
+        row = _point_choice(answers, rows[:NUM_SHOWN].tolist())
+    if row is not None:
+        _closer(lab, answers, row)
+    num_wrong = int((answers.predicted[rows] != answers.part.labels[rows]).sum())
+    st.subheader(f"{len(rows):,} images, {num_wrong:,} of them misread" if len(rows) else "No such image")
+    if len(rows):
+        sheet(answers, rows)
+        more = f" The first {NUM_SHOWN} of {len(rows):,}." if len(rows) > NUM_SHOWN else ""
+        st.caption(f"The true digit, as what it was read, and how sure the network was. The surest errors come first.{more}")
+
+
+def _choice(answers: Answers) -> np.ndarray:
+    """Rows of the images to show: the same choice by keyboard as by lasso."""
+    labels, wrong = answers.part.labels, answers.predicted != answers.part.labels
+    circled = st.session_state.get(f"map-circled-{answers.run.run_id}", ())
+    names = {_ERRORS: "all misread images", **{str(digit): f"digit {digit}" for digit in range(NUM_CLASSES)}}
+    if len(circled):
+        names[_CIRCLED] = "the points that you circled"
+    if st.session_state.get("map-show") not in names:
+        st.session_state["map-show"] = _ERRORS
+    choice = st.selectbox("Show", list(names), format_func=names.__getitem__, key="map-show", persist_state="session",
+                          help="The same as a lasso around points of the map.")  # fmt: skip
+    if choice == _CIRCLED:
+        return np.asarray(circled)
+    return np.flatnonzero(wrong if choice == _ERRORS else labels == int(choice))
+
+
+def _point_choice(answers: Answers, rows: list[int]) -> int | None:
+    """One of the images shown: the same choice by keyboard as a press on its point."""
+    key = f"map-point-{answers.run.run_id}"
+    held = st.session_state.get(key)
+    options = [None, *rows, *([held] if held is not None and held not in rows else [])]
+    return st.selectbox(
+        "Look closer at", options, key=key, persist_state="session", help="The same as a press on a point of the map.",
+        format_func=lambda row: "no image yet" if row is None else f"{title(answers, row)} (image {row:,})",
+    )  # fmt: skip
+
+
+def _closer(lab: Lab, answers: Answers, row: int) -> None:
+    st.subheader(title(answers, row))
+    image, bars, alike = st.columns([1, 2, 2])
+    picture = pictures.png(pictures.digit(answers.part.images[row], theme()))
+    image.image(picture, width=224, alt=f"The image: {title(answers, row)}")
+    with bars:
+        plot(charts.probabilities(answers.probabilities[row]), key="map-bars",
+             alt="Ten bars: how sure the network is of each digit")  # fmt: skip
+    with alike:
+        nearest(lab, answers, row)
+
+
+# A run's validation images are always the same, so that its id and the epoch name all of these.
+@st.cache_data(show_spinner=False, max_entries=32)
+def _points(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.ndarray) -> np.ndarray:
+    return embedding.points(_labels, _predicted)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _drawn(run_id: str, epoch: int, method: str, theme: str, _shown: Map, _rows: np.ndarray, _answers: Answers) -> _Drawn:
+    part, rows = _answers.part, _rows
+    figure = charts.embedding(
+        _shown.places, part.labels[rows], _answers.predicted[rows], _answers.probabilities[rows].max(axis=1), theme,
+        revision=f"{run_id} {epoch} {method}",
+    )  # fmt: skip
+    png, columns = pictures.sprites(part.images[rows], theme)
+    return _Drawn(figure, sprite(png, side_px=SIDE_PX, columns=columns), rows)
