@@ -48,7 +48,7 @@ class Jobs(Generic[Result]):
     """One lane of work. Keeps the last `num_kept` jobs that are over, oldest look first to go; `name` is its thread's."""
 
     def __init__(self, name: str, *, num_kept: int = 4) -> None:
-        self._name, self._num_kept = name, num_kept
+        self.name, self._num_kept = name, num_kept
         self._changed = threading.Condition()
         self._jobs: OrderedDict[Hashable, Job[Result]] = OrderedDict()
         self._works: OrderedDict[Hashable, Callable[[Report], Result]] = OrderedDict()  # waiting, oldest first
@@ -62,7 +62,7 @@ class Jobs(Generic[Result]):
                 self._jobs[key] = Job()
                 self._works[key] = work
                 if self._thread is None:
-                    self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+                    self._thread = threading.Thread(target=self._work, name=self.name, daemon=True)
                     self._thread.start()
             return self._seen(key)
 
@@ -109,7 +109,7 @@ class Jobs(Generic[Result]):
             except DigitLabError as error:
                 job = Job(error=str(error))
             except Exception as error:
-                _log.exception("%s broke off", self._name)
+                _log.exception("%s broke off", self.name)
                 job = Job(error=f"This could not be computed ({type(error).__name__}). The details are in the server's log.")
             self._end(key, job)
         memory.settle()

@@ -53,7 +53,7 @@ def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:
     sheet = Image.fromarray(cells.reshape(rows, columns, SIDE_PX, SIDE_PX).swapaxes(1, 2).reshape(rows * SIDE_PX, -1))
     sheet.putpalette(_shades(theme).tobytes())
     file = io.BytesIO()
-    sheet.save(file, "PNG", compress_level=6)
+    sheet.save(file, "PNG", compress_level=3)
     return file.getvalue(), columns
 
 

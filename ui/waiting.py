@@ -24,6 +24,6 @@ def wait_line(jobs: Jobs[Any], key: Hashable, what: str, *, on_cancel: Callable[
             return
         bar, button = st.columns([4, 1], vertical_alignment="bottom")
         bar.progress(job.share, text=text)
-        button.button("Cancel", key=f"cancel-{what}", on_click=on_cancel)
+        button.button("Cancel", key=f"cancel-{jobs.name}", on_click=on_cancel)
 
     st.fragment(line, run_every=POLL_S)()

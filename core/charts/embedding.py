@@ -16,7 +16,7 @@ def embedding(places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, cer
 
     A point's `customdata` is its number, 0 to n - 1; its text says true digit, answer and (n,) `certainty`, 0 to 1.
     """
-    shown = np.round(places, 3)  # as text, each digit counts
+    shown = np.round(places.astype(np.float64), 3)  # as text, each digit counts
     traces: list[Part] = []
     for digit in range(NUM_CLASSES):
         points = np.flatnonzero(labels == digit)

@@ -8,7 +8,7 @@ import pytest
 from core.evaluation import validation_part
 from core.recipe import Recipe
 from core.training.run import weights_path
-from tests.fakes import SOON_S
+from tests.fakes import SOON_S, until
 from tests.pages.conftest import EIGHT_AS_ONE, FOUR_AS_NINE
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
@@ -87,7 +87,7 @@ def test_tsne_can_be_cancelled_which_leads_back_to_pca(shown, lab):
     go = threading.Event()
     lab.maps.start("another's", lambda report: go.wait(SOON_S))
     shown.segmented_control(key="map-method").set_value("t-SNE").run()
-    shown.button(key="cancel-t-SNE").click().run()
+    shown.button(key="cancel-digitlab-maps").click().run()
     assert shown.segmented_control(key="map-method").value == "PCA"
     assert lab.maps.look((lab.studio.newest().run_id, 3)) is None
     go.set()
@@ -100,7 +100,25 @@ def test_while_a_run_trains_tsne_waits_to_be_asked(open_page, lab, trainer):
     assert lab.maps.look((run.run_id, 2)) is None and has_map(page)
     page.button(key="map-start").click().run()
     assert lab.maps.look((run.run_id, 2))
-    lab.maps.cancel((run.run_id, 2))
+    assert lab.maps.wait((run.run_id, 2), 3 * SOON_S).result
+    page.run()
+    assert has_map(page) and "These two directions" not in text(page)
+    assert not [button for button in page.button if button.key == "map-start"]
+
+
+def test_the_tsne_map_that_was_asked_for_stays_when_the_next_epoch_comes(open_page, lab, trainer):
+    run = running(lab, trainer)
+    page = opened(open_page, lab, run, epoch=1)
+    page.segmented_control(key="map-method").set_value("t-SNE").run()
+    page.button(key="map-start").click().run()
+    trainer.step_allowed.release(10)
+    until(lab.studio, lab.studio.snapshot(run.run_id), lambda run: run.step == 23)
+    assert lab.maps.wait((run.run_id, 1), 3 * SOON_S).result
+    page.run()
+    assert lab.features.wait((run.run_id, 2), SOON_S)
+    page.run()
+    assert "Epoch 1. All 360 validation images" in text(page)
+    assert page.button(key="map-start").label == "Make the t-SNE map of epoch 2"
 
 
 def test_weights_that_are_gone_are_one_sentence(open_page, lab, trainer):

@@ -40,6 +40,19 @@ class _Described:
 
 
 @dataclass(frozen=True, eq=False)
+class _Points:
+    """The images of one epoch's map, as `rows` of the validation part, and their features."""
+
+    answers: Answers
+    rows: np.ndarray
+    described: _Described
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.answers.run.run_id, self.answers.epoch
+
+
+@dataclass(frozen=True, eq=False)
 class _Drawn:
     """What stands on the page: it stays there while the next epoch's map is being made."""
 
@@ -54,23 +67,26 @@ def draw(lab: Lab, answers: Answers) -> None:
     control, news = st.columns([1, 3], vertical_alignment="bottom")
     method = control.segmented_control("Map by", _METHODS, default=_METHODS[0], required=True, key="map-method",
                                        bind="query-params", persist_state="session", help=_HELP)  # fmt: skip
-    rows = _points(*key, answers.part.labels, answers.predicted)
+    rows = _chosen_rows(*key, answers.part.labels, answers.predicted)
     lab.features.start(key, partial(_describe, lab.predictor, run, answers.epoch, answers.part.images[rows]))
-    described = lab.features.wait(key, _PATIENCE_S)
-    if described is not None and described.error:
-        st.warning(described.error)
+    job = lab.features.wait(key, _PATIENCE_S)
+    if job is not None and job.error:
+        st.warning(job.error)
         return
     kept = f"map-drawn-{run.run_id}"
-    if described is None or described.result is None:
-        with news:
+    with news:
+        if job is None or job.result is None:
             wait_line(lab.features, key, "Map")
-    else:
-        with news:
-            shown, method = _shown(lab, answers, described.result, method)
-        st.session_state[kept] = _drawn(*key, method, theme(), shown, rows, answers)
-        st.caption(_in_words(rows, answers, shown))
+        else:
+            now = _Points(answers, rows, job.result)
+            found = _neighbourly(lab, now) if method == "t-SNE" else None
+            points, made = found or (now, now.described.principal)
+            drawn = _drawn(*points.key, "t-SNE" if found else "PCA", theme(), made, points.rows, points.answers)
+            st.session_state[kept] = drawn, _in_words(points, made, answers.epoch)
     if kept in st.session_state:
-        _plot(run, st.session_state[kept])
+        drawn, words = st.session_state[kept]
+        st.caption(words)
+        _plot(run, drawn)
         _look(lab, answers)
 
 
@@ -80,29 +96,35 @@ def _describe(predictor: Predictor, run: RunSnapshot, epoch: int, images: np.nda
     return _Described(features, embedding.principal(features))
 
 
-def _shown(lab: Lab, answers: Answers, described: _Described, method: str) -> tuple[Map, str]:
-    """The map to show and how it was made: PCA's until the other one is there."""
-    key = (answers.run.run_id, answers.epoch)
-    if method == "PCA":
-        return described.principal, "PCA"
-    if answers.run.active and lab.maps.look(key) is None:
-        # Each epoch has another map: nobody wants them all, and they take time from the training.
-        if not st.button(f"Make the t-SNE map of epoch {answers.epoch}", icon=":material/scatter_plot:", key="map-start"):
-            return described.principal, "PCA"
-    job = lab.maps.start(key, partial(embedding.neighbourly, described.features))
+def _neighbourly(lab: Lab, now: _Points) -> tuple[_Points, Map] | None:
+    """The t-SNE map and its points, once it is there. While a run trains, those of the epoch that it was asked for in: each
+    epoch has another map, nobody wants them all, and they take time from the training.
+    """
+    run, kept = now.answers.run, f"map-asked-{now.answers.run.run_id}"
+    asked: _Points | None = st.session_state.get(kept) if run.active else now
+    under_way = asked is not None and (job := lab.maps.look(asked.key)) is not None and job.pending
+    if (asked is None or asked.key != now.key) and not under_way:
+        if st.button(f"Make the t-SNE map of epoch {now.answers.epoch}", icon=":material/scatter_plot:", key="map-start"):
+            asked = st.session_state[kept] = now
+    if asked is None:
+        return None
+    job = lab.maps.start(asked.key, partial(embedding.neighbourly, asked.described.features))
     if job.pending:
-        wait_line(lab.maps, key, "t-SNE", on_cancel=partial(_cancel, lab, key))
+        name = f"t-SNE of epoch {asked.answers.epoch}" if run.active else "t-SNE"
+        wait_line(lab.maps, asked.key, name, on_cancel=partial(_cancel, lab, asked.key))
     elif job.error:
         st.warning(job.error)
-    return (job.result, "t-SNE") if job.result else (described.principal, "PCA")
+    return (asked, job.result) if job.result else None
 
 
 def _cancel(lab: Lab, key: tuple[str, int]) -> None:
     lab.maps.cancel(key)
+    st.session_state.pop(f"map-asked-{key[0]}", None)
     st.session_state["map-method"] = _METHODS[0]
 
 
-def _in_words(rows: np.ndarray, answers: Answers, shown: Map) -> str:
+def _in_words(points: _Points, made: Map, epoch: int) -> str:
+    answers, rows = points.answers, points.rows
     wrong = answers.predicted != answers.part.labels
     num_errors, num_shown, num_images = int(wrong.sum()), int(wrong[rows].sum()), len(wrong)
     if len(rows) == num_images:
@@ -113,8 +135,10 @@ def _in_words(rows: np.ndarray, answers: Answers, shown: Map) -> str:
             f"{len(rows):,} of {num_images:,} validation images: {which} {num_errors:,} misread ones, and a random sample of the "
             "others, always the same."
         )
-    if shown.share is not None:
-        words += f" These two directions hold {shown.share:.0%} of what sets the images apart."
+    if answers.epoch != epoch:
+        words = f"Epoch {answers.epoch}. {words}"
+    if made.share is not None:
+        words += f" These two directions hold {made.share:.0%} of what sets the images apart."
     return f"{words} Circle some points to see their images; press one to look closer."
 
 
@@ -191,7 +215,7 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
 
 # A run's validation images are always the same, so that its id and the epoch name all of these.
 @st.cache_data(show_spinner=False, max_entries=32)
-def _points(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.ndarray) -> np.ndarray:
+def _chosen_rows(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.ndarray) -> np.ndarray:
     return embedding.points(_labels, _predicted)
 
 
