@@ -7,6 +7,7 @@ DigitLabError
 │   ├── DownloadError      data that could not be fetched
 │   └── DatasetMissing     a data set that is not at hand yet
 ├── DrawingError           a picture that cannot be read as a drawing
+├── PredictionError        answers that no figure can be made of
 ├── TrainingError          a run that ended before its time
 │   └── Diverged           loss became NaN or infinite
 └── StoreError             the record of runs cannot be read or written
@@ -39,6 +40,10 @@ class DatasetMissing(DataError):
 
 class DrawingError(DigitLabError):
     """A picture that cannot be read as a drawing."""
+
+
+class PredictionError(DigitLabError):
+    """Answers of a network that no figure can be made of."""
 
 
 class TrainingError(DigitLabError):

@@ -11,13 +11,14 @@ from core import datasets, metrics
 from core.evaluation import validation_part
 from core.training.snapshot import RunSnapshot
 from ui.controls import link
-from ui.evaluation import matrix
+from ui.evaluation import faults, matrix
 from ui.evaluation.answers import Answers
 from ui.session import Lab
 
 # View by its name in the address bar: its title, and what draws it.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "matrix": ("Confusion matrix", matrix.draw),
+    "faults": ("Label faults", faults.draw),
 }
 
 
