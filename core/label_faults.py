@@ -29,6 +29,7 @@ def suspects(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
         probabilities,
         filter_by=_FILTER,
         return_indices_ranked_by="self_confidence",
+        min_examples_per_class=-1,  # or it would warn of a digit that is absent
         n_jobs=1,  # more would fork the server under TensorFlow's threads
     )
     return np.asarray(found, int)
@@ -52,3 +53,12 @@ def _checked(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
             "Choose another epoch or run."
         )
     return np.asarray(values / sums)
+
+
+def swapped(labels: np.ndarray, *, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """A copy of (n,) `labels` with a `share` of them made wrong on purpose, and the rows that were: to measure what is found."""
+    draw = np.random.default_rng(seed)
+    rows = np.sort(draw.choice(len(labels), round(share * len(labels)), replace=False))
+    changed = labels.copy()
+    changed[rows] = (changed[rows] + draw.integers(1, NUM_CLASSES, len(rows))) % NUM_CLASSES
+    return changed, rows

@@ -32,11 +32,11 @@ def error_budget(budget: Sequence[Kind], *, chosen: str | None = None) -> Figure
     return figure(
         budget_title(budget),
         traces,
-        height=170,
-        x={"range": [0, max(num_errors, 1)], "fixedrange": True, "showgrid": False, "title": {"text": "misread images"}},
+        height=150,
+        x={"range": [0, max(num_errors, 1)], "fixedrange": True, "visible": False},
         y={"type": "category", "fixedrange": True, "showticklabels": False},
         barmode="stack",
-        legend={"orientation": "h", "y": -0.55, "x": 0, "traceorder": "normal", "itemclick": False, "itemdoubleclick": False},
+        legend={"orientation": "h", "y": -0.1, "x": 0, "traceorder": "normal", "itemclick": False, "itemdoubleclick": False},
         dragmode=False,
     )
 

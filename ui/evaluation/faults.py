@@ -30,8 +30,8 @@ def draw(lab: Lab, answers: Answers) -> None:
     found = _suspects_of_run(answers.run.run_id, answers.epoch, answers.part.labels, answers.probabilities)
     _budget(lab, answers, found, verdicts)
     st.subheader("Which labels are probably wrong?",
-                 help="Confident learning (Northcutt, Jiang and Chuang, 2021): from the network's own mistakes it is estimated how many "
-                      "labels of each digit should be another, and that many are listed, the most suspicious first.")  # fmt: skip
+                 help="Confident learning (Northcutt, Jiang and Chuang, 2021): the network's own mistakes tell how many labels "
+                      "of each digit should be another; that many are listed, the most suspicious first.")  # fmt: skip
     st.write("Look at each suspect and judge its label. A verdict is kept, and any run on these data can leave the faults out.")
     place = st.segmented_control("Where to look", _PLACES, format_func=_PLACES.__getitem__, default="run", required=True,
                                  key="suspects-of", persist_state="session", label_visibility="collapsed")  # fmt: skip
@@ -65,12 +65,13 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
 
 
 def _share(kind: error_budget.Kind) -> str:
-    return f"{len(kind.rows)}, {metrics.interval_text(kind.share)}" if kind.share.high < 1 or kind.share.low else f"{len(kind.rows)}"
+    return f"{len(kind.rows)}, {metrics.interval_text(kind.share)}"
 
 
 def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
-    """Whom the run is held against, in a sentence, and their answers: runs about as good on the same images, else its own epochs."""
-    run, bar = answers.run, answers.scores.accuracy.low
+    """Runs about as good on the same images, else the run's own last epochs: in a sentence, and their (n,) answers."""
+    run, num_images = answers.run, len(answers.predicted)
+    bar = metrics.wilson(round(run.epochs[answers.epoch - 1].val_accuracy * num_images), num_images).low
     cut = (run.recipe.dataset, run.recipe.validation_share, run.recipe.split_seed)
     rows = [
         row for row in lab.store.runs()
@@ -78,9 +79,9 @@ def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
         and (row.recipe.dataset, row.recipe.validation_share, row.recipe.split_seed) == cut
     ]  # fmt: skip
     asked = {row.name: _predicted(lab, row.run_id, row.best.epoch) for row in rows[:_NUM_OTHERS] if row.best}
-    held = {name: each for name, each in asked.items() if each is not None and len(each) == len(answers.predicted)}
-    if held:
-        return f"Ambiguous: {_listed(list(held))} and this run do not agree.", list(held.values())
+    there = {name: each for name, each in asked.items() if each is not None}
+    if there:
+        return f"Ambiguous: {', '.join(there)} and this run do not agree.", list(there.values())
     first = max(1, answers.epoch - error_budget.NUM_EPOCHS + 1)
     earlier = [_predicted(lab, run.run_id, epoch) for epoch in range(first, answers.epoch)]
     if not earlier:
@@ -88,16 +89,8 @@ def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
     return f"Ambiguous: the epochs {first} to {answers.epoch} do not agree.", [each for each in earlier if each is not None]
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)
-
-
-def _predicted(lab: Lab, run_id: str, epoch: int) -> np.ndarray | None:
-    return _read(run_id, epoch, lab)
-
-
 @st.cache_data(show_spinner=False, max_entries=64)
-def _read(run_id: str, epoch: int, _lab: Lab) -> np.ndarray | None:
+def _predicted(_lab: Lab, run_id: str, epoch: int) -> np.ndarray | None:
     probabilities = _lab.store.probabilities(run_id, epoch)
     return None if probabilities is None else probabilities.argmax(axis=1)
 
@@ -146,22 +139,22 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
     every.metric(f"Accuracy, all {len(kept):,} images", metrics.interval_text(answers.scores.accuracy))
     score = metrics.accuracy(part.labels[kept], answers.predicted[kept])
     without.metric(f"Without {_faults(num_here)}", metrics.interval_text(score),
-                   help="Only confirmed faults among this run's validation images count here.")  # fmt: skip
+                   help="Only images that you called a fault, and only those that this run kept for validation.")  # fmt: skip
     num_left_out = int(np.isin(answers.run.left_out, part.rows, invert=True).sum())
     if answers.run.left_out:
         st.caption(f"{answers.run.name} did not learn from {_faults(num_left_out)}; its validation images are all there.")
     pressed = st.button(
         f"Train without {_faults(len(faults))}", icon=":material/model_training:", disabled=not faults, key="train-without",
         on_click=hold, args=(answers.run.recipe.changed(leave_out_faults=True),),
-        help="Opens Train with this run's recipe and the switch on. The validation images stay the same, so that the scores can be "
-             "compared.",
+        help="Opens Train with this run's recipe and the switch on. The validation images stay the same, so that the scores can "
+             "be compared.",
     )  # fmt: skip
     if pressed:
         st.switch_page("pages/train.py")
 
 
 def _faults(count: int) -> str:
-    return "the 1 confirmed fault" if count == 1 else f"the {count:,} confirmed faults"
+    return {0: "confirmed faults (none yet)", 1: "the 1 confirmed fault"}.get(count, f"the {count:,} confirmed faults")
 
 
 def _rows(verdicts: dict[int, str], verdict: str) -> list[int]:

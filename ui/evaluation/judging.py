@@ -31,17 +31,28 @@ def judge(lab: Lab, dataset: str, doubts: list[Doubt], verdicts: dict[int, str])
         st.success("No label is suspicious.", icon=":material/check:")
         return
     num_judged = sum(doubt.row in verdicts for doubt in doubts)
-    num_pages = -(-len(doubts) // NUM_AT_ONCE)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.progress(num_judged / len(doubts), text=f"{num_judged} of {len(doubts)} judged", width=240)
         st.button("Undo", icon=":material/undo:", key="undo-verdict", disabled=not verdicts, on_click=_undo, args=(lab, dataset),
                   help="Takes the newest verdict back.")  # fmt: skip
-    page = 1
-    if num_pages > 1:
-        page = st.pagination(num_pages, key=f"suspects-page-{dataset}-{len(doubts)}")
+    first = min(st.session_state.get("suspects-first", 0), (len(doubts) - 1) // NUM_AT_ONCE * NUM_AT_ONCE)
+    shown = doubts[first : first + NUM_AT_ONCE]
     with st.container(horizontal=True, key="suspects"):
-        for doubt in doubts[(page - 1) * NUM_AT_ONCE : page * NUM_AT_ONCE]:
+        for doubt in shown:
             _cell(lab, dataset, doubt, verdicts.get(doubt.row))
+    if len(shown) < len(doubts):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _turn_button("Back", ":material/chevron_left:", first - NUM_AT_ONCE, disabled=not first)
+            st.caption(f"{first + 1}\N{EN DASH}{first + len(shown)} of {len(doubts)}")
+            _turn_button("More", ":material/chevron_right:", first + NUM_AT_ONCE, disabled=first + len(shown) == len(doubts))
+
+
+def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
+    st.button(label, icon=icon, key=f"suspects-{label.lower()}", disabled=disabled, on_click=_turn, args=(first,))
+
+
+def _turn(first: int) -> None:
+    st.session_state["suspects-first"] = first
 
 
 def _cell(lab: Lab, dataset: str, doubt: Doubt, verdict: str | None) -> None:

@@ -27,7 +27,7 @@ def search(lab: Lab, dataset: str) -> None:
         st.caption(f"All {num_images:,} images were read by {NUM_FOLDS} small networks, each image by the one that never saw it.")
         return
     st.write(
-        f"A run can only doubt the images that it kept for validation. To doubt all {num_images:,}, {NUM_FOLDS} small networks are "
+        f"A run can only doubt the images that it kept for validation. For all {num_images:,}, {NUM_FOLDS} small networks are "
         "trained in the background, each on four fifths of the images, and each reads the fifth that it never saw."
     )
     if reason := check.failure(dataset):
