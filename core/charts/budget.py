@@ -10,7 +10,7 @@ from core.charts.parts import QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.error_budget import KINDS, Kind
 
 _COLORS = dict(zip(KINDS, (VALIDATION, "#ffa90e", TRAINING), strict=True))
-_MOST_PLACES = 200  # to press; a bar with more errors than this has several under each
+_NUM_PLACES = 100  # to press: close enough to leave no gap between them on a wide screen
 
 
 def error_budget(budget: Sequence[Kind], *, chosen: str | None = None) -> Figure:
@@ -22,7 +22,7 @@ def error_budget(budget: Sequence[Kind], *, chosen: str | None = None) -> Figure
         color = _COLORS[kind.name] if chosen in (None, kind.name) else QUIET
         traces.append({"type": "bar", "orientation": "h", "x": [len(kind.rows)], "y": [""], "name": kind.name, "text": [text],
                        "marker": {"color": color}, "hoverinfo": "skip", "insidetextanchor": "middle"})  # fmt: skip
-    places = np.linspace(0, num_errors, 2 * min(num_errors, _MOST_PLACES) + 1)[1::2]
+    places = np.linspace(0, num_errors, 2 * _NUM_PLACES + 1)[1::2] if num_errors else np.zeros(0)
     traces.append(
         {"type": "scatter", "x": places, "y": [""] * len(places), "mode": "markers", "showlegend": False,
          "marker": {"symbol": "square", "size": 40, "opacity": 0.01, "color": TRAINING},

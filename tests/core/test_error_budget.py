@@ -47,6 +47,8 @@ def test_the_parts_of_the_bar_lie_where_a_press_finds_them(seed, num_images):
     assert sum(len(kind.rows) for kind in budget) == np.sum(labels != predicted)
     *_, places = charts.error_budget(budget)["data"]
     assert all(len(charts.kind_at(budget, place).rows) for place in places["x"])
+    gaps = np.diff(places["x"], prepend=0)
+    assert (gaps <= 0.011 * np.sum(labels != predicted)).all(), "a press between two markers would do nothing"
 
 
 def test_the_title_says_which_kind_is_the_largest_and_the_others_step_back():

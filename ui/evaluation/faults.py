@@ -138,13 +138,14 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
     every, without = st.columns(2)
     every.metric(f"Accuracy, all {len(kept):,} images", metrics.interval_text(answers.scores.accuracy))
     score = metrics.accuracy(part.labels[kept], answers.predicted[kept])
-    without.metric(f"Without {_faults(num_here)}", metrics.interval_text(score),
+    without.metric(f"Without {_faults(num_here) if num_here else 'confirmed faults (none here)'}", metrics.interval_text(score),
                    help="Only images that you called a fault, and only those that this run kept for validation.")  # fmt: skip
     num_left_out = int(np.isin(answers.run.left_out, part.rows, invert=True).sum())
-    if answers.run.left_out:
+    if num_left_out:
         st.caption(f"{answers.run.name} did not learn from {_faults(num_left_out)}; its validation images are all there.")
     pressed = st.button(
-        f"Train without {_faults(len(faults))}", icon=":material/model_training:", disabled=not faults, key="train-without",
+        f"Train without {_faults(len(faults)) if faults else 'confirmed faults'}", key="train-without", disabled=not faults,
+        icon=":material/model_training:",
         on_click=hold, args=(answers.run.recipe.changed(leave_out_faults=True),),
         help="Opens Train with this run's recipe and the switch on. The validation images stay the same, so that the scores can "
              "be compared.",
@@ -154,7 +155,7 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
 
 
 def _faults(count: int) -> str:
-    return {0: "confirmed faults (none yet)", 1: "the 1 confirmed fault"}.get(count, f"the {count:,} confirmed faults")
+    return "the 1 confirmed fault" if count == 1 else f"the {count:,} confirmed faults"
 
 
 def _rows(verdicts: dict[int, str], verdict: str) -> list[int]:
