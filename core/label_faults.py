@@ -11,6 +11,9 @@ import numpy as np
 from core.errors import PredictionError
 from core.shapes import NUM_CLASSES
 
+# Of 54 swapped labels in the built-in digits, over five seeds, this found 46 to 51 with 1 to 5 false ones; prune_by_noise_rate
+# 44 to 50, confident_learning 43 to 50. predicted_neq_given finds all 54, but calls every misread image a suspect.
+_FILTER = "prune_by_class"
 
 def suspects(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Rows whose label is probably wrong, most suspicious first: (k,) indices into `labels` (n,).
@@ -33,9 +36,6 @@ def suspects(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
         n_jobs=1,  # more would fork the server under TensorFlow's threads
     )
     return np.asarray(found, int)
-
-
-_FILTER = "prune_by_class"
 
 
 def _checked(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
