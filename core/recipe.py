@@ -37,6 +37,7 @@ SOURCES = {
     "recipe-split": "MNIST, the 2018 split",
 }
 UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
+CUT = ("validation_share", "split_seed", "leave_out_faults")  # of the data, so no preset sets them
 GROUPS = ("Data", "Network", "Learning", "Augmentation", "Advanced")
 
 
@@ -76,6 +77,12 @@ class Recipe:
         13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1,
         brief="split seed {}",
     )
+    leave_out_faults: bool = _knob(
+        False, "Data", "Leave out confirmed faults",
+        "Does not learn from the images whose label you called a fault on the Evaluate page. The images kept for validation "
+        "stay the same, so that scores can be compared. The list is fixed when the run starts.",
+        brief="faults left out: {}",
+    )  # fmt: skip
     architecture: str = _knob(
         "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
     )
@@ -304,8 +311,8 @@ def preset(name: str, dataset: str) -> Recipe:
 
 
 def preset_name(recipe: Recipe) -> str:
-    """The preset that the recipe equals but for its split; else "mine"."""
-    cut = {"validation_share": recipe.validation_share, "split_seed": recipe.split_seed}
+    """The preset that the recipe equals but for what it says about the data; else "mine"."""
+    cut = {name: getattr(recipe, name) for name in CUT}
     for name in PRESETS:
         if preset(name, recipe.dataset).changed(**cut) == recipe:
             return name

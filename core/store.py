@@ -24,6 +24,7 @@ from core.recipe import Recipe
 from core.training.snapshot import ACTIVE_STATES, Epoch, RunSnapshot, best_epoch
 
 SCHEMA_VERSION = 1
+FAULT, FINE, UNCLEAR = VERDICTS = ("fault", "fine", "unclear")  # of a person, on the label of an image
 
 _tables = sa.MetaData()
 _schema = sa.Table("schema", _tables, sa.Column("version", sa.Integer, nullable=False))
@@ -51,6 +52,20 @@ _epochs = sa.Table(
     sa.Column("epoch", sa.Integer, primary_key=True),
     *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
     sa.Column("partial", sa.Boolean, nullable=False),
+)
+_left_out = sa.Table(
+    "left_out",
+    _tables,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+)
+_verdicts = sa.Table(
+    "verdicts",
+    _tables,
+    sa.Column("dataset", sa.String(32), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.Column("time", sa.Float, nullable=False),
 )
 _speeds = sa.Table(
     "speeds",
@@ -139,10 +154,15 @@ class Store:
         return self.folder / "runs" / run_id
 
     def create_run(self, recipe: Recipe, kind: str) -> RunSnapshot:
-        """A new queued run, named after its kind and number: "quick-7"."""
+        """A new queued run, named after its kind and number: "quick-7".
+
+        What it is to leave out is written down with it, so that later verdicts change nothing about it.
+        """
         with self._writing() as connection:
             number = (connection.execute(sa.select(sa.func.max(_runs.c.number))).scalar() or 0) + 1
-            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe)
+            faults = sa.select(_verdicts.c.row).where(_of(recipe.dataset) & (_verdicts.c.verdict == FAULT)).order_by("row")
+            left_out = tuple(connection.execute(faults).scalars()) if recipe.leave_out_faults else ()
+            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out)
             connection.execute(
                 _runs.insert().values(
                     run_id=run.run_id,
@@ -154,6 +174,8 @@ class Store:
                     process_id=os.getpid(),
                 )
             )
+            if left_out:
+                connection.execute(_left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
         return run
 
     def save_state(self, run: RunSnapshot) -> None:
@@ -221,6 +243,8 @@ class Store:
                 raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
             query = sa.select(_epochs).where(_epochs.c.run_id == run_id).order_by(_epochs.c.epoch)
             epochs = tuple(_epoch(each) for each in connection.execute(query))
+            query = sa.select(_left_out.c.row).where(_left_out.c.run_id == run_id).order_by(_left_out.c.row)
+            left_out = tuple(connection.execute(query).scalars())
         curve = _array(self.run_folder(run_id) / "curve.npz", "curve")
         return RunSnapshot(
             run_id=run_id,
@@ -236,6 +260,7 @@ class Store:
             num_validation=row.num_validation,
             active_s=row.active_s,
             precision=row.precision,
+            left_out=left_out,
         )
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
@@ -269,9 +294,29 @@ class Store:
     def delete(self, run_id: str) -> None:
         """Removes a run, its epochs and its files."""
         with self._writing() as connection:
-            connection.execute(_epochs.delete().where(_epochs.c.run_id == run_id))
+            for table in (_epochs, _left_out):
+                connection.execute(table.delete().where(table.c.run_id == run_id))
             connection.execute(_runs.delete().where(_runs.c.run_id == run_id))
         shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
+
+    def save_verdict(self, dataset: str, row: int, verdict: str) -> None:
+        """What a person says of the label of one image; the newest verdict counts. `verdict` is one of VERDICTS."""
+        if verdict not in VERDICTS:
+            raise StoreError(f"The verdict {verdict!r} is unknown; it must be one of: {', '.join(VERDICTS)}.")
+        with self._writing() as connection:
+            connection.execute(_verdicts.delete().where(_of(dataset) & (_verdicts.c.row == row)))
+            connection.execute(_verdicts.insert().values(dataset=dataset, row=row, verdict=verdict, time=time.time()))
+
+    def delete_verdict(self, dataset: str, row: int) -> None:
+        """Takes a verdict back; nothing happens where there is none."""
+        with self._writing() as connection:
+            connection.execute(_verdicts.delete().where(_of(dataset) & (_verdicts.c.row == row)))
+
+    def verdicts(self, dataset: str) -> dict[int, str]:
+        """Row of the data set -> verdict, the newest last."""
+        query = sa.select(_verdicts.c.row, _verdicts.c.verdict).where(_of(dataset)).order_by(_verdicts.c.time)
+        with self._reading() as connection:
+            return {row.row: row.verdict for row in connection.execute(query)}
 
     def _validation_path(self, run_id: str, epoch: int) -> Path:
         return self.run_folder(run_id) / f"validation-{epoch:03}.npz"
@@ -291,6 +336,10 @@ class Store:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise StoreError(f"The record of runs cannot be read: {_cause(error)}. Is {self.folder} readable?") from error
+
+
+def _of(dataset: str) -> sa.ColumnElement[bool]:
+    return _verdicts.c.dataset == dataset
 
 
 def _set_up_sqlite(connection: object, _: object) -> None:

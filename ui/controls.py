@@ -9,9 +9,8 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.recipe import GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
+from core.recipe import CUT, GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
 
-_CUT = ("validation_share", "split_seed")
 _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
 _SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
@@ -99,7 +98,7 @@ def hold(recipe: Recipe) -> None:
 
 def differences_line(recipe: Recipe) -> str:
     """In what the recipe differs from the published one, the published value in brackets."""
-    same_data = {name: getattr(recipe, name) for name in ("dataset", *_CUT)}
+    same_data = {name: getattr(recipe, name) for name in ("dataset", "validation_share", "split_seed")}
     differing = recipe.differences(Recipe(**same_data))
     if not differing:
         return "This is the 2018 recipe, to the letter."
@@ -124,7 +123,7 @@ def _preset_row(recipe: Recipe) -> None:
 def _take_preset() -> None:
     chosen = st.session_state.preset
     if chosen in PRESETS:
-        hold(preset(chosen, held("dataset")).changed(**{name: held(name) for name in _CUT}))
+        hold(preset(chosen, held("dataset")).changed(**{name: held(name) for name in CUT}))
 
 
 def _take_dataset() -> None:
@@ -132,7 +131,7 @@ def _take_dataset() -> None:
     now = held_recipe()
     for name in (preset_name(now.changed(dataset=other)) for other in SOURCES):
         if name in PRESETS:
-            hold(preset(name, now.dataset).changed(**{cut: held(cut) for cut in _CUT}))
+            hold(preset(name, now.dataset).changed(**{cut: held(cut) for cut in CUT}))
             return
 
 

@@ -1,6 +1,7 @@
 """Data -> Plotly figure; see `parts`."""
 
 from core.charts.bars import class_balance, probabilities
+from core.charts.budget import error_budget, kind_at
 from core.charts.calibration import reliability
 from core.charts.comparison import confusion_difference, overlaid, seed_band
 from core.charts.confusion import CONFUSION_VIEWS, confusion
@@ -10,6 +11,6 @@ from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
 
 __all__ = [
     "CONFUSION_VIEWS", "DIGIT_COLORS", "QUIET", "TRAINING", "VALIDATION", "Figure", "class_balance", "confusion",
-    "confusion_difference", "embedding", "learning_curve", "over_the_epochs", "overlaid", "probabilities", "reliability",
-    "schedule", "seed_band", "smoothed",
+    "confusion_difference", "embedding", "error_budget", "kind_at", "learning_curve", "over_the_epochs", "overlaid",
+    "probabilities", "reliability", "schedule", "seed_band", "smoothed",
 ]  # fmt: skip

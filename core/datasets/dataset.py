@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +52,10 @@ class Split:
     validation_rows: np.ndarray
 
 
-def split(dataset: Dataset, *, validation_share: float, seed: int) -> Split:
+def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> Split:
     """The cut that scikit-learn's `train_test_split(test_size=validation_share, random_state=seed)` makes, row for row.
 
+    Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same.
     Raises DataError where a part would be empty.
     """
     from sklearn.model_selection import train_test_split  # on use: its import takes a second
@@ -66,6 +68,8 @@ def split(dataset: Dataset, *, validation_share: float, seed: int) -> Split:
             f"{dataset.title} has {len(dataset)} images, too few to keep {validation_share:.0%} of them for validation. "
             "Choose a larger data set or another share."
         ) from None
+    if left_out:
+        train = train[~np.isin(train, np.asarray(left_out))]
     return Split(
         x_train=dataset.images[train],
         y_train=dataset.labels[train],

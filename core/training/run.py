@@ -13,12 +13,13 @@ from core.training.events import RunEvent
 
 @dataclass(frozen=True)
 class Run:
-    """What to train, and the folder that takes its weights."""
+    """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from."""
 
     run_id: str
     name: str
     recipe: Recipe
     folder: Path
+    left_out: tuple[int, ...] = ()
 
 
 Publish = Callable[[RunEvent], None]

@@ -44,7 +44,8 @@ class RunSnapshot:
 
     `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
     `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
-    the last epoch, None before it. `ending` is true between the press of Stop and the end.
+    the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
+    set that the run does not learn from, fixed when it was submitted.
     """
 
     run_id: str
@@ -62,6 +63,7 @@ class RunSnapshot:
     precision: str = ""
     message: str = ""
     ending: bool = False
+    left_out: tuple[int, ...] = ()
 
     @property
     def active(self) -> bool:

@@ -134,7 +134,7 @@ class Studio:
 
     def _train_guarded(self, run: RunSnapshot, control: Control) -> None:
         """Trains one run. Whatever happens, the run gets an end event and the thread lives on."""
-        job = Run(run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id))
+        job = Run(run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out)
         try:
             if control.stopping:
                 self._publish_end(run.run_id, events.RunEnded, stopped=True)

@@ -13,8 +13,8 @@ from core.recipe import PRESETS, Recipe
 
 ROOT = Path(__file__).parents[2]
 LIGHT = (
-    "recipe", "errors", "strokes", "training.events", "training.snapshot", "training.studio", "store", "datasets", "predictor",
-    "charts", "architectures",
+    "recipe", "errors", "strokes", "training.events", "training.snapshot", "training.studio", "training.cross_check", "store",
+    "datasets", "predictor", "charts", "architectures", "label_faults", "error_budget",
 )  # fmt: skip
 
 
@@ -45,8 +45,8 @@ def test_core_does_without_the_browser():
     assert not loaded_by(modules) & {"streamlit", "ui", "pages"}
 
 
-def test_what_the_first_page_needs_comes_without_tensorflow():
-    assert not loaded_by([f"core.{name}" for name in LIGHT]) & {"tensorflow", "keras"}
+def test_what_the_first_page_needs_comes_without_tensorflow_and_cleanlab():
+    assert not loaded_by([f"core.{name}" for name in LIGHT]) & {"tensorflow", "keras", "cleanlab"}
 
 
 @pytest.mark.parametrize("page", [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))], ids=lambda path: path.stem)

@@ -36,3 +36,14 @@ def test_too_few_images_are_refused_with_a_sentence():
 def test_the_recipe_split_has_the_2018_sizes(mnist):
     cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
     assert (len(cut.y_train), len(cut.y_validation)) == (33_600, 8_400)
+
+
+def test_rows_left_out_are_missing_from_training_and_never_from_validation():
+    digits = datasets.load("digits")
+    whole = datasets.split(digits, validation_share=0.2, seed=13)
+    in_validation = int(whole.validation_rows[0])
+    in_training = next(row for row in range(len(digits)) if row not in set(whole.validation_rows))
+    cut = datasets.split(digits, validation_share=0.2, seed=13, left_out=(in_training, in_validation))
+    np.testing.assert_array_equal(cut.validation_rows, whole.validation_rows)
+    assert len(cut.y_train) == len(whole.y_train) - 1
+    assert not (cut.x_train == digits.images[in_training]).all(axis=(1, 2)).any()

@@ -80,3 +80,38 @@ def test_the_url_in_the_environment_names_the_database(tmp_path, monkeypatch):
     trained(store)
     store.close()
     assert (tmp_path / "elsewhere.db").exists() and not (tmp_path / "digitlab.db").exists()
+
+
+def test_the_newest_verdict_on_an_image_counts_and_can_be_taken_back(store):
+    for row, verdict in ((7, "fault"), (3, "fine"), (7, "unclear")):
+        store.save_verdict("digits", row, verdict)
+    store.save_verdict("mnist", 7, "fault")
+    assert list(store.verdicts("digits").items()) == [(3, "fine"), (7, "unclear")]
+    store.delete_verdict("digits", 7)
+    store.delete_verdict("digits", 1000)
+    assert store.verdicts("digits") == {3: "fine"}
+    with pytest.raises(StoreError, match="'maybe' is unknown; it must be one of: fault, fine, unclear"):
+        store.save_verdict("digits", 3, "maybe")
+
+
+def test_verdicts_outlast_the_process(tmp_path):
+    first = Store(tmp_path)
+    first.save_verdict("digits", 7, "fault")
+    first.close()
+    second = Store(tmp_path)
+    assert second.verdicts("digits") == {7: "fault"}
+    second.close()
+
+
+def test_a_run_leaves_out_the_faults_that_were_known_when_it_was_submitted(store):
+    store.save_verdict("digits", 9, "fault")
+    store.save_verdict("digits", 4, "fault")
+    store.save_verdict("digits", 5, "fine")
+    store.save_verdict("mnist", 6, "fault")
+    run = store.create_run(Recipe(leave_out_faults=True), "mine")
+    store.delete_verdict("digits", 9)
+    assert run.left_out == store.load(run.run_id).left_out == (4, 9)
+    assert store.load(store.create_run(Recipe(), "mine").run_id).left_out == ()
+    store.delete(run.run_id)
+    with pytest.raises(RunMissing):
+        store.load(run.run_id)

@@ -180,3 +180,22 @@ def test_steering_an_unknown_run_does_nothing_and_reading_it_says_so(make_studio
         press("nobody")
     with pytest.raises(RunMissing, match="nobody"):
         studio.snapshot("nobody")
+
+
+def test_the_trainer_is_handed_the_faults_of_the_moment_of_submission(make_studio):
+    handed = []
+    scripted = ScriptedTrainer()
+
+    def train(run, control, publish):
+        handed.append(run.left_out)
+        scripted(run, control, publish)
+
+    scripted.start_allowed.clear()
+    studio = make_studio(train)
+    studio.store.save_verdict("digits", 3, "fault")
+    run = studio.submit(Recipe(epochs=1, leave_out_faults=True))
+    studio.store.save_verdict("digits", 4, "fault")
+    scripted.start_allowed.set()
+    scripted.step_allowed.release(10)
+    assert until(studio, run, ended).left_out == (3,)
+    assert handed == [(3,)]

@@ -168,3 +168,10 @@ def test_the_studio_trains_for_real_and_the_predictor_answers_as_the_run_did(tmp
     assert predictor.probabilities(run, images[:0]).shape == (0, 10)
     assert studio.close()
     studio.store.close()
+
+
+def test_rows_left_out_shorten_the_training_part_and_leave_the_score_s_images_alone(run):
+    rows = tuple(sorted(set(range(1797)) - set(validation_part(TINY).rows))[:512])
+    seen = published(dataclasses.replace(run, left_out=rows), TINY.changed(epochs=1))
+    (start,) = of_kind(seen, events.RunStarted)
+    assert (start.steps_per_epoch, start.num_validation) == (NUM_STEPS - 8, 360)

@@ -10,7 +10,7 @@ import streamlit as st
 from core import datasets, metrics
 from core.evaluation import validation_part
 from ui.controls import link
-from ui.evaluation import calibration, matrix, mistakes, versus
+from ui.evaluation import calibration, faults, matrix, mistakes, versus
 from ui.evaluation import map as feature_map
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.evaluation.epochs import epoch_choice
@@ -24,6 +24,7 @@ _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "calibration": ("Calibration", calibration.draw),
     "versus": ("Two runs", versus.draw),
     "map": ("Map", feature_map.draw),
+    "faults": ("Label faults", faults.draw),
 }
 
 
