@@ -41,13 +41,13 @@ def _train(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
     page.get_by_text("Quick", exact=True).click()
     page.get_by_role("button", name="Start").click()
-    page.get_by_text("epoch 12/24").first.wait_for(timeout=180_000)
-    _shoot(page, "train.png", 1270)
+    page.get_by_text("epoch 6/10").first.wait_for(timeout=180_000)
+    _shoot(page, "train.png", 1100)
 
 
 def _evaluate(page: Page, address: str) -> None:
     page.goto(f"{address}/evaluate?run=quick-1")
-    page.get_by_role("heading", name="Misread images").wait_for()
+    page.get_by_role("heading", name="Misread images").wait_for(timeout=60_000)
     _shoot(page, "evaluate.png", 1320)
 
 
