@@ -30,6 +30,7 @@ _AT_ONCE = 500  # images; the 2018 network's first layers take 170 KB each
 class _Loaded:
     model: keras.Model
     answer: Any
+    features: Any
     epoch: int = 0
 
 
@@ -47,21 +48,32 @@ class Predictor:
         Without `epoch`, by the run's served one: the newest while it trains, then the best. Raises RunMissing where no
         weights are there.
         """
-        if epoch is None:
-            if run.served_epoch is None:
-                raise RunMissing(f"{run.name} has not finished an epoch yet, so it cannot answer. Wait for its first epoch.")
-            epoch = run.served_epoch.epoch
+        epoch = _epoch(run, epoch)
+        answers = [np.zeros((0, NUM_CLASSES), np.float32)]
+        for part in _parts(images):
+            with self._lock:  # one part at a time: a drawing that waits for its answer gets in between
+                answers.append(self._loaded(run.run_id, run.recipe, epoch).answer(part).numpy())
+        return np.concatenate(answers)
+
+    def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
+        """(n, d) float32: what the last layer is given for `images` (n, 28, 28) float32 in [0, 1]. Otherwise as `probabilities`."""
+        epoch = _epoch(run, epoch)
+        found = []
+        for part in _parts(images):
+            with self._lock:
+                found.append(self._loaded(run.run_id, run.recipe, epoch).features(part).numpy())
+        return np.concatenate(found)
+
+    def last_layer(self, run: RunSnapshot, *, epoch: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Kernel (d, 10) and bias (10,) of the last layer: features @ kernel + bias are the logits, whose softmax is the answer."""
         with self._lock:
-            loaded = self._loaded(run.run_id, run.recipe, epoch)
-            answers = [np.zeros((0, NUM_CLASSES), np.float32)]
-            for start in range(0, len(images), _AT_ONCE):
-                answers.append(loaded.answer(images[start : start + _AT_ONCE, ..., None].astype(np.float32)).numpy())
-            return np.concatenate(answers)
+            kernel, bias = self._loaded(run.run_id, run.recipe, _epoch(run, epoch)).model.layers[-1].get_weights()
+        return kernel, bias
 
     def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
         from core import network
 
-        loaded = self._models.get(run_id) or _Loaded(model := network.build(_for_answers(recipe)), _traced(model))
+        loaded = self._models.get(run_id) or _made(network.build(_for_answers(recipe)))
         if loaded.epoch != epoch:
             loaded.model.set_weights(network.load_weights(weights_path(self._store.run_folder(run_id), epoch)))
             loaded.epoch = epoch
@@ -77,7 +89,26 @@ def _for_answers(recipe: Recipe) -> Recipe:
     return recipe.changed(precision="float32")
 
 
+def _made(model: keras.Model) -> _Loaded:
+    import keras
+
+    before_last = keras.Model(model.inputs, model.layers[-2].output)  # the same weights
+    return _Loaded(model, _traced(model), _traced(before_last))
+
+
 def _traced(model: keras.Model) -> Any:
     import tensorflow as tf
 
     return tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+
+
+def _epoch(run: RunSnapshot, epoch: int | None) -> int:
+    if epoch is None and run.served_epoch is None:
+        raise RunMissing(f"{run.name} has not finished an epoch yet, so it cannot answer. Wait for its first epoch.")
+    return epoch or (run.served_epoch.epoch if run.served_epoch else 0)
+
+
+def _parts(images: np.ndarray) -> list[np.ndarray]:
+    """`images` as (b, 28, 28, 1) float32, so many at once as memory bears; one empty part of no images."""
+    starts = range(0, max(len(images), 1), _AT_ONCE)
+    return [images[start : start + _AT_ONCE, ..., None].astype(np.float32) for start in starts]
