@@ -56,7 +56,7 @@ class Predictor:
         return np.concatenate(answers)
 
     def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
-        """(n, d) float32: what the last layer is given for `images` (n, 28, 28) float32 in [0, 1]. Otherwise as `probabilities`."""
+        """(n, d) float32: what the last layer is given for `images` (n, 28, 28) float32. For the rest as `probabilities`."""
         epoch = _epoch(run, epoch)
         found = []
         for part in _parts(images):
@@ -65,7 +65,7 @@ class Predictor:
         return np.concatenate(found)
 
     def last_layer(self, run: RunSnapshot, *, epoch: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Kernel (d, 10) and bias (10,) of the last layer: features @ kernel + bias are the logits, whose softmax is the answer."""
+        """Kernel (d, 10) and bias (10,) of the last layer: the softmax of features @ kernel + bias is the answer."""
         with self._lock:
             kernel, bias = self._loaded(run.run_id, run.recipe, _epoch(run, epoch)).model.layers[-1].get_weights()
         return kernel, bias
