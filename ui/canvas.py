@@ -11,7 +11,7 @@ from core.recipe import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_canvas
 from core.training.snapshot import RunSnapshot
-from ui import controls
+from ui import controls, doctor, doubt, hindsight
 from ui.frame import score_text, told, while_training
 from ui.plot import plot
 from ui.session import Lab, theme
@@ -44,6 +44,7 @@ def nothing_to_ask(lab: Lab) -> None:
 @told()
 def drawing_board(lab: Lab, run: RunSnapshot) -> None:
     """Canvas, the 28 x 28 picture, ten bars. Only this part reruns after a stroke."""
+    doubt.begin(lab, run)
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=SIDE_PX + 4):
             image = _canvas()
@@ -52,6 +53,10 @@ def drawing_board(lab: Lab, run: RunSnapshot) -> None:
             _seen(glyphs)
         with st.container(width=290, key="answer"):
             _answer(lab, lab.studio.snapshot(run.run_id), glyphs)
+    if image is not None and glyphs:
+        doctor.why(lab, lab.studio.snapshot(run.run_id), image, glyphs[0])
+        hindsight.over_the_epochs(lab, lab.studio.snapshot(run.run_id), glyphs[0].image)
+        doubt.price(lab, lab.studio.snapshot(run.run_id))
 
 
 def _canvas() -> np.ndarray | None:
@@ -87,7 +92,7 @@ def _answer(lab: Lab, run: RunSnapshot, glyphs: list[Glyph]) -> None:
         st.info("Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke.")
         return
     row = lab.predictor.probabilities(run, glyphs[0].image[None])[0]
-    st.markdown(f"## {row.argmax()} \N{EN SPACE}{row.max():.1%}")
+    doubt.headline(lab, run, glyphs[0].image, row)
     plot(charts.probabilities(row), key="answer-chart", alt="Ten bars: how sure the network is of each digit")
     epoch = run.served_epoch.epoch if run.served_epoch else 0
     st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")
