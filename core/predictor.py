@@ -99,7 +99,9 @@ def _made(model: keras.Model) -> _Loaded:
 def _traced(model: keras.Model) -> Any:
     import tensorflow as tf
 
-    return tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+    # One trace for any number of images: a drawing's first 175 variants would otherwise wait for a second one.
+    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+    return tf.function(lambda x: model(x, training=False), input_signature=signature)
 
 
 def _epoch(run: RunSnapshot, epoch: int | None) -> int:
