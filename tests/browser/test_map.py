@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.recipe import Recipe
 from tests.browser.conftest import Visit
 
 PLOT = "[class*=st-key-map-] .js-plotly-plot"
@@ -85,6 +86,30 @@ def test_a_press_on_a_point_looks_closer(map_shown):
     map_shown.page.locator(".stMain h3").get_by_text(text, exact=True).wait_for()
     map_shown.see("of the 10 nearest show a")
     map_shown.page.get_by_alt_text("The nearest training images").wait_for()
+
+
+def test_a_press_holds_while_the_page_asks_for_news(visit):
+    """What the browser sends twice a second still has the lists' old values when the press is answered."""
+    small = Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=60)
+    visit.open("train", **small.to_query())
+    visit.press("Start")
+    visit.see("Epoch 1 of")
+    visit.press("Pause")
+    visit.see("paused")
+    with visit.page.expect_websocket() as socket:
+        opened(visit)
+    for x, y, _ in places(visit)[:40:10]:
+        visit.page.mouse.move(x - 3, y - 3)
+        visit.page.mouse.move(x, y)
+        text = shown_beside_the_pointer(visit)
+        visit.page.mouse.click(x, y)
+        looked_at = visit.page.locator(".stMain h3").get_by_text(text, exact=True)
+        looked_at.wait_for()
+        for _ in range(3):
+            socket.value.wait_for_event("framesent")
+        assert looked_at.count() == 1
+    visit.page.locator(".stSidebar").get_by_role("button", name="Stop", exact=True).click()
+    visit.page.locator(".stSidebar .stProgress").wait_for(state="detached")
 
 
 def test_tsne_comes_by_itself(map_shown):
