@@ -220,9 +220,11 @@ def _list(label: str, options: list[Any], choice: Any, words: Callable[[Any], st
     the browser says a choice by its words.
     """
     key = f"{name}-{st.session_state.get(_TURN, 0)}-{of}"
+    st.session_state[f"{name}-list"] = key
 
     def take() -> None:
-        if st.session_state[key] in options:
+        # An old list's value may come back as news.
+        if st.session_state[f"{name}-list"] == key and st.session_state[key] in options:
             st.session_state[name] = st.session_state[key]
 
     st.selectbox(label, options, index=options.index(choice), format_func=words, key=key, help=help, on_change=take)
