@@ -1,7 +1,10 @@
 """The map of features by mouse and by finger: a point shows its image, a lasso opens many, t-SNE comes by itself."""
 
+import re
+
 import pytest
 
+from core.recipe import Recipe
 from tests.browser.conftest import Visit
 
 PLOT = "[class*=st-key-map-] .js-plotly-plot"
@@ -12,6 +15,14 @@ PLACES = """plot => {
         [box.left + xaxis._offset + xaxis.d2p(x[k]), box.top + yaxis._offset + yaxis.d2p(y[k]), words]));
 }"""
 
+# Whatever comes from the server is heard .7 seconds later.
+SLOW_LINE = """{
+    const add = WebSocket.prototype.addEventListener;
+    WebSocket.prototype.addEventListener = function (type, listener, ...rest) {
+        const late = (event) => setTimeout(() => listener(event), 700);
+        return add.call(this, type, type === "message" ? late : listener, ...rest);
+    };
+}"""
 # The first point of each digit, in the map's own measure.
 FIRST = f"() => document.querySelector('{PLOT}')._fullData.map(({{x, y}}) => [x[0], y[0]]).join()"
 
@@ -85,6 +96,31 @@ def test_a_press_on_a_point_looks_closer(map_shown):
     map_shown.page.locator(".stMain h3").get_by_text(text, exact=True).wait_for()
     map_shown.see("of the 10 nearest show a")
     map_shown.page.get_by_alt_text("The nearest training images").wait_for()
+
+
+def test_a_press_holds_while_the_page_asks_for_news(visit):
+    """Over a slow line, what the browser sends twice a second has the lists' old values until the press is answered."""
+    small = Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=60)
+    visit.open("train", **small.to_query())
+    visit.press("Start")
+    visit.see(re.compile(r"Epoch \d+ of"))
+    visit.press("Pause")
+    visit.see("paused")
+    visit.page.add_init_script(SLOW_LINE)
+    with visit.page.expect_websocket() as socket:
+        opened(visit)
+    for x, y, _ in places(visit)[:20:10]:
+        visit.page.mouse.move(x - 3, y - 3)
+        visit.page.mouse.move(x, y)
+        text = shown_beside_the_pointer(visit)
+        visit.page.mouse.click(x, y)
+        looked_at = visit.page.locator(".stMain h3").get_by_text(text, exact=True)
+        looked_at.wait_for()
+        for _ in range(5):
+            socket.value.wait_for_event("framesent")
+        assert looked_at.count() == 1
+    visit.page.locator(".stSidebar").get_by_role("button", name="Stop", exact=True).click()
+    visit.page.locator(".stSidebar .stProgress").wait_for(state="detached")
 
 
 def test_tsne_comes_by_itself(map_shown):

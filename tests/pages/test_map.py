@@ -35,6 +35,11 @@ def has_map(page):
     return any(alt.startswith(MAP) for alt in plots(page))
 
 
+def listed(page, label):
+    (found,) = [each for each in page.selectbox if each.label == label]
+    return found
+
+
 def headings(page):
     return [each.value for each in page.main.subheader]
 
@@ -45,7 +50,7 @@ def test_the_map_says_what_it_shows_and_the_misread_images_are_below(shown):
 
 
 def test_a_digits_images_can_be_opened_by_keyboard(shown):
-    shown.selectbox(key="map-show").set_value("4").run()
+    listed(shown, "Show").set_value("4").run()
     assert headings(shown) == [f"38 images, {FOUR_AS_NINE} of them misread"]
 
 
@@ -54,15 +59,15 @@ def test_what_was_circled_is_shown_with_its_errors_first(shown, lab):
     labels = validation_part(Recipe()).labels
     shown.session_state[f"map-circled-{run.run_id}"] = np.flatnonzero(labels == 4)[:8][::-1]
     shown.run()
-    shown.selectbox(key="map-show").set_value("circled").run()
+    listed(shown, "Show").set_value("circled").run()
     assert headings(shown) == [f"8 images, {FOUR_AS_NINE} of them misread"]
-    looks = shown.selectbox(key=f"map-point-{run.run_id}").options[1:]
+    looks = listed(shown, "Look closer at").options[1:]
     assert [look.startswith("4 read as 9, 91%") for look in looks] == [True] * FOUR_AS_NINE + [False] * 3
 
 
 def test_a_closer_look_has_the_probabilities_and_the_nearest_training_images(shown, lab):
     run = lab.studio.newest()
-    look = shown.selectbox(key=f"map-point-{run.run_id}")
+    look = listed(shown, "Look closer at")
     row = np.flatnonzero(validation_part(Recipe()).labels == 8)[0]
     look.set_value(row).run()
     assert lab.features.wait(("training", run.run_id, 3), SOON_S).result
@@ -83,13 +88,15 @@ def test_tsne_takes_the_place_of_pca_when_it_is_there(shown, lab):
     assert has_map(shown) and "These two directions" not in text(shown)
 
 
-def test_tsne_can_be_cancelled_which_leads_back_to_pca(shown, lab):
-    go = threading.Event()
+def test_tsne_can_be_cancelled_and_asked_for_again(shown, lab):
+    go, key = threading.Event(), (lab.studio.newest().run_id, 3)
     lab.maps.start("another's", lambda report: go.wait(SOON_S))
     shown.segmented_control(key="map-method").set_value("t-SNE").run()
     shown.button(key="cancel-digitlab-maps").click().run()
-    assert shown.segmented_control(key="map-method").value == "PCA"
-    assert lab.maps.look((lab.studio.newest().run_id, 3)) is None
+    assert lab.maps.look(key) is None and has_map(shown)
+    shown.button(key="map-start").click().run()
+    assert lab.maps.look(key)
+    lab.maps.cancel(key)
     go.set()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -29,6 +31,8 @@ _HELP = (
     "distance between two groups say little."
 )
 _ERRORS, _CIRCLED = "errors", "circled"
+# Names in the session's state: which images are shown, which map was cancelled, how often the map itself has made a choice.
+_SHOW, _CANCELLED, _TURN = "map-show", "map-cancelled", "map-turn"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +105,13 @@ def _neighbourly(lab: Lab, now: _Points) -> tuple[_Points, Map] | None:
     epoch has another map, nobody wants them all, and they take time from the training.
     """
     run, kept = now.answers.run, f"map-asked-{now.answers.run.run_id}"
-    asked: _Points | None = st.session_state.get(kept) if run.active else now
+    by_itself = not run.active and st.session_state.get(_CANCELLED) != now.key
+    asked: _Points | None = now if by_itself else st.session_state.get(kept)
     under_way = asked is not None and (job := lab.maps.look(asked.key)) is not None and job.pending
     if (asked is None or asked.key != now.key) and not under_way:
         if st.button(f"Make the t-SNE map of epoch {now.answers.epoch}", icon=":material/scatter_plot:", key="map-start"):
             asked = st.session_state[kept] = now
+            st.session_state.pop(_CANCELLED, None)
     if asked is None:
         return None
     job = lab.maps.start(asked.key, partial(embedding.neighbourly, asked.described.features))
@@ -120,7 +126,7 @@ def _neighbourly(lab: Lab, now: _Points) -> tuple[_Points, Map] | None:
 def _cancel(lab: Lab, key: tuple[str, int]) -> None:
     lab.maps.cancel(key)
     st.session_state.pop(f"map-asked-{key[0]}", None)
-    st.session_state["map-method"] = _METHODS[0]
+    st.session_state[_CANCELLED] = key
 
 
 def _in_words(points: _Points, made: Map, epoch: int) -> str:
@@ -150,11 +156,20 @@ def _plot(run: RunSnapshot, drawn: _Drawn) -> None:
 
 def _take_point(run_id: str, rows: np.ndarray, place: int) -> None:
     st.session_state[f"map-point-{run_id}"] = int(rows[place])
+    _turn()
 
 
 def _take_selection(run_id: str, rows: np.ndarray, places: list[int]) -> None:
     st.session_state[f"map-circled-{run_id}"] = rows[places]
-    st.session_state["map-show"] = _CIRCLED if places else _ERRORS
+    st.session_state[_SHOW] = _CIRCLED if places else _ERRORS
+    _turn()
+
+
+def _turn() -> None:
+    """Makes the lists below new ones that say what the map has said. A page that polls may still send what the old ones said,
+    and would undo the choice.
+    """
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
 def _look(lab: Lab, answers: Answers) -> None:
@@ -181,10 +196,10 @@ def _choice(answers: Answers) -> np.ndarray:
     names = {_ERRORS: "all misread images", **{str(digit): f"digit {digit}" for digit in range(NUM_CLASSES)}}
     if len(circled):
         names[_CIRCLED] = "the points that you circled"
-    if st.session_state.get("map-show") not in names:
-        st.session_state["map-show"] = _ERRORS
-    choice = st.selectbox("Show", list(names), format_func=names.__getitem__, key="map-show", persist_state="session",
-                          help="The same as a lasso around points of the map.")  # fmt: skip
+    choice = st.session_state.get(_SHOW, _ERRORS)
+    if choice not in names:
+        choice = _ERRORS
+    _list("Show", list(names), choice, names.__getitem__, _SHOW, help="The same as a lasso around points of the map.")
     if choice == _CIRCLED:
         return np.asarray(circled)
     return np.flatnonzero(wrong if choice == _ERRORS else labels == int(choice))
@@ -192,13 +207,27 @@ def _choice(answers: Answers) -> np.ndarray:
 
 def _point_choice(answers: Answers, rows: list[int]) -> int | None:
     """One of the images shown: the same choice by keyboard as a press on its point."""
-    key = f"map-point-{answers.run.run_id}"
-    held = st.session_state.get(key)
-    options = [None, *rows, *([held] if held is not None and held not in rows else [])]
-    return st.selectbox(
-        "Look closer at", options, key=key, persist_state="session", help="The same as a press on a point of the map.",
-        format_func=lambda row: "no image yet" if row is None else f"{title(answers, row)} (image {row:,})",
-    )  # fmt: skip
+    name = f"map-point-{answers.run.run_id}"
+    row: int | None = st.session_state.get(name)
+    options = [None, *rows, *([row] if row is not None and row not in rows else [])]
+    _list("Look closer at", options, row, lambda row: "no image yet" if row is None else f"{title(answers, row)} (image {row})",
+          name, help="The same as a press on a point of the map.", of=answers.epoch)  # fmt: skip
+    return row
+
+
+def _list(label: str, options: list[Any], choice: Any, words: Callable[[Any], str], name: str, *, help: str, of: int = 0) -> None:
+    """A list that writes into the session's state by `name`. `of` is what its words depend on: a new list where it changes, for
+    the browser says a choice by its words.
+    """
+    key = f"{name}-{st.session_state.get(_TURN, 0)}-{of}"
+    st.session_state[f"{name}-list"] = key
+
+    def take() -> None:
+        # An old list's value may come back as news.
+        if st.session_state[f"{name}-list"] == key and st.session_state[key] in options:
+            st.session_state[name] = st.session_state[key]
+
+    st.selectbox(label, options, index=options.index(choice), format_func=words, key=key, help=help, on_change=take)
 
 
 def _closer(lab: Lab, answers: Answers, row: int) -> None:
