@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from types import FrameType
 
 from core import datasets
 from core.datasets import kaggle_csv, mnist
@@ -57,18 +62,29 @@ def _train(options: argparse.Namespace) -> int:
     datasets.load(recipe.dataset)  # a missing data set is told before anything is queued
     studio = Studio(Store(data_dir()))
     run = studio.submit(recipe)
-    interrupted = False
-    while run.active:
-        try:
+    with _stopping(studio, run.run_id) as interrupted:
+        while run.active:
             later = studio.wait(run)
-        except KeyboardInterrupt:
-            interrupted = True
-            studio.stop(run.run_id)
-            continue
-        _report(run, later, as_json=options.json)
-        run = later
+            _report(run, later, as_json=options.json)
+            run = later
     studio.close()
-    return _closing_line(run, studio, as_json=options.json) or (130 if interrupted else 0)
+    return _closing_line(run, studio, as_json=options.json) or (130 if interrupted.is_set() else 0)
+
+
+@contextmanager
+def _stopping(studio: Studio, run_id: str) -> Iterator[threading.Event]:
+    """Meanwhile Ctrl-C stops the run, and sets the event, wherever it comes: as an exception it could come between two lines."""
+    interrupted = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
+        studio.stop(run_id)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:

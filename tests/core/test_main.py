@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core import __main__ as cli
 from core.store import Store
 from core.training.run import weights_path
 
@@ -46,6 +47,22 @@ def test_ctrl_c_stops_cleanly_and_keeps_the_best_weights(data_dir):
     (row,) = store.runs()
     store.close()
     assert row.state == "stopped" and weights_path(store.run_folder(row.run_id), row.best.epoch).exists()
+
+
+def test_ctrl_c_while_a_line_is_printed_stops_as_cleanly(data_dir, monkeypatch, capsys):
+    """Between two looks at the run, where an exception would end the command with a traceback."""
+    report = cli._report
+
+    def interrupted(before, run, *, as_json):
+        report(before, run, as_json=as_json)
+        if run.epochs:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(cli, "_report", interrupted)
+    changes = [part for each in [*SMALL, "epochs=500"] for part in ("--set", each)]
+    assert cli.main(["train", "--json", *changes]) == 130
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["state"] == "stopped"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(
