@@ -22,6 +22,12 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+# Where on the screen a cell of the confusion matrix lies, by its row and column.
+CELL_PLACE = """(plot, [row, column]) => {
+    const box = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
+    return [box.left + xaxis._offset + xaxis.d2p(column), box.top + yaxis._offset + yaxis.d2p(row)];
+}"""
+
 
 @dataclass(frozen=True)
 class Dashboard:

@@ -20,7 +20,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from bench.browser import ROOT, chromium, dashboard  # noqa: E402
+from bench.browser import CELL_PLACE, ROOT, chromium, dashboard  # noqa: E402
 from bench.dashboard import Found, print_table, summary  # noqa: E402
 from bench.machine import describe  # noqa: E402
 
@@ -45,11 +45,6 @@ _IMAGES_THERE = """wanted => {
   return heading?.innerText.trim() === wanted && picture?.complete && picture.src !== window.pictureBefore;
 }"""
 _FIGURES_THERE = "before => document.querySelectorAll('[data-testid=stMetricValue]')[2]?.innerText !== before"
-_PLACE = """([row, column]) => {
-  const plot = document.querySelector('[class*=st-key-confusion-] .js-plotly-plot');
-  const box = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
-  return [box.left + xaxis._offset + xaxis.d2p(column), box.top + yaxis._offset + yaxis.d2p(row)];
-}"""
 
 
 def opening(browser: Browser, address: str) -> float:
@@ -73,7 +68,7 @@ def cell_presses(page: Page, count: int) -> list[float]:
     for _ in range(count):
         digit = int(draw.choice([each for each in range(10) if each != last]))
         last = digit
-        x, y = page.evaluate(_PLACE, [str(digit), str(digit)])
+        x, y = page.locator("[class*=st-key-confusion-] .js-plotly-plot").evaluate(CELL_PLACE, [str(digit), str(digit)])
         page.mouse.move(x - 4, y - 4)
         page.mouse.move(x, y)
         page.wait_for_timeout(200)  # a person aims

@@ -70,11 +70,11 @@ def mean_digits(dataset: Dataset) -> None:
 def browser(dataset: Dataset) -> None:
     """Fifty images at a time with their labels: all or one digit, next, shuffled."""
     st.subheader("The images")
+    digit = st.pills(  # not in the row below, where it would not wrap on a phone
+        "Digit", ["all", *map(str, range(10))], default="all", required=True, key="digit",
+        bind="query-params", persist_state="session",
+    )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        digit = st.pills(
-            "Digit", ["all", *map(str, range(10))], default="all", required=True, key="digit",
-            bind="query-params", persist_state="session",
-        )  # fmt: skip
         st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=_count_up, args=("shuffled",))
         st.button("Next", icon=":material/navigate_next:", key="next", on_click=_count_up, args=("turned",))
     rows = np.arange(len(dataset)) if digit == "all" else np.flatnonzero(dataset.labels == int(digit))

@@ -13,6 +13,7 @@ from tests.conftest import absent
 SLOW_S = 120  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
 
 
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:

@@ -4,11 +4,15 @@ import re
 
 import pytest
 
+from bench.browser import CELL_PLACE
 from core.recipe import Recipe
 from tests.browser.conftest import Visit
 
-# Small, with epochs of a second and more of them than the tests need.
-RECIPE = Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=300, batch_size=32)
+# Small, with epochs of a second and more of them than the tests need; restless, so that the counts change with each of them.
+RECIPE = Recipe(
+    architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=300, batch_size=32, learning_rate=0.004,
+    schedule="constant", batch_norm_momentum=0.9,
+)  # fmt: skip
 LOSS = "() => document.querySelectorAll('[data-testid=stMetricValue]')[2]?.innerText"
 RUNNING_EPOCH = "() => Number(/epoch (\\d+)\\//.exec(document.querySelector('.stSidebar .stProgress').innerText)[1])"
 SLIDER = ".stMain [data-testid=stSlider]"
@@ -54,3 +58,22 @@ def test_a_cell_opens_its_images_meanwhile(training):
     training.page.get_by_role("option").nth(1).click()
     training.see(re.compile(r"A \d, read as \d"))
     training.page.get_by_alt_text("Images with the true digit, the answer").first.wait_for()
+
+
+def test_a_press_on_a_cell_holds_while_the_epochs_go_on(training):
+    """The counts in the list beside it change with every epoch, which must not turn one cell into another."""
+    slider = training.page.get_by_role("slider").first
+    slider.focus()
+    slider.press("Home")  # back to the newest epoch, whose counts change
+    goes_on(training)
+    plot = training.page.locator("[class*=st-key-confusion-] .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    for true, read in ("33", "79", "77", "08", "00", "51", "55", "88"):
+        x, y = plot.evaluate(CELL_PLACE, [true, read])
+        training.page.mouse.move(x - 3, y - 3)
+        training.page.mouse.move(x, y)
+        plot.locator(".hovertext", has_text=f"{true} read as {read}").wait_for()
+        training.page.mouse.click(x, y)
+        training.see(f"A {true}, read as {read}")
+        goes_on(training)
+        assert training.page.locator(".stMain h3").last.inner_text() == f"A {true}, read as {read}"

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bench.browser import CELL_PLACE
 from core.recipe import preset
 from tests.browser.conftest import Visit
 
@@ -112,11 +113,7 @@ def test_the_end_leads_to_the_confusion_matrix(story):
 def test_a_click_on_a_cell_shows_its_images(story):
     plot = story.page.locator("[class*=st-key-confusion-] .js-plotly-plot")
     plot.scroll_into_view_if_needed()
-    place = """(plot, [row, column]) => {
-        const box = plot.getBoundingClientRect(), {xaxis, yaxis} = plot._fullLayout;
-        return [box.left + xaxis._offset + xaxis.d2p(column), box.top + yaxis._offset + yaxis.d2p(row)];
-    }"""
-    x, y = plot.evaluate(place, ["7", "7"])
+    x, y = plot.evaluate(CELL_PLACE, ["7", "7"])
     story.page.mouse.move(x - 3, y - 3)
     story.page.mouse.move(x, y)
     plot.locator(".hovertext", has_text="7 read as 7").wait_for()

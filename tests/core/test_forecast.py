@@ -4,17 +4,10 @@ import pytest
 
 from core import datasets, forecast, machine
 from core.recipe import ARCHITECTURES, SOURCES, Recipe, preset
-from core.store import RunRow, Speed, Store
+from core.store import RunRow, Speed
 from core.training.snapshot import Epoch
 
 QUICK = preset("quick", "digits")
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = Store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

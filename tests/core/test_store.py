@@ -9,13 +9,6 @@ from core.training.snapshot import fold
 from tests.fakes import PROBABILITIES, epoch_ended
 
 
-@pytest.fixture
-def store(tmp_path):
-    made = Store(tmp_path)
-    yield made
-    made.close()
-
-
 def trained(store, num_epochs=2, recipe=None):
     run = store.create_run(recipe or Recipe(epochs=num_epochs), "mine")
     for epoch in range(1, num_epochs + 1):

@@ -7,7 +7,6 @@ import pytest
 from core.datasets import mnist
 from core.datasets.dataset import Dataset
 from core.errors import RunMissing
-from core.store import Store
 from core.test_set import open_test_set
 from tests.core.test_store import trained
 
@@ -24,13 +23,6 @@ class Sevens:
     def probabilities(self, run, images, *, epoch):
         self.asked.append((epoch, len(images), images.dtype, float(images.max())))
         return np.eye(10, dtype=np.float32)[np.full(len(images), 7)]
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = Store(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,6 +14,7 @@ from core.jobs import Report
 from core.predictor import Predictor
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.training.snapshot import RunSnapshot
+from ui.choices import choice_list, choose
 from ui.evaluation.answers import Answers
 from ui.evaluation.neighbours import nearest
 from ui.evaluation.sheet import NUM_SHOWN, sheet, telling_first, title
@@ -32,7 +31,7 @@ _HELP = (
 )
 _ERRORS, _CIRCLED = "errors", "circled"
 # Names in the session's state: which images are shown, which map was cancelled, how often the map itself has made a choice.
-_SHOW, _CANCELLED, _TURN = "map-show", "map-cancelled", "map-turn"
+_SHOW, _CANCELLED = "map-show", "map-cancelled"
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,21 +154,12 @@ def _plot(run: RunSnapshot, drawn: _Drawn) -> None:
 
 
 def _take_point(run_id: str, rows: np.ndarray, place: int) -> None:
-    st.session_state[f"map-point-{run_id}"] = int(rows[place])
-    _turn()
+    choose(f"map-point-{run_id}", int(rows[place]))
 
 
 def _take_selection(run_id: str, rows: np.ndarray, places: list[int]) -> None:
     st.session_state[f"map-circled-{run_id}"] = rows[places]
-    st.session_state[_SHOW] = _CIRCLED if places else _ERRORS
-    _turn()
-
-
-def _turn() -> None:
-    """Makes the lists below new ones that say what the map has said. A page that polls may still send what the old ones said,
-    and would undo the choice.
-    """
-    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    choose(_SHOW, _CIRCLED if places else _ERRORS)
 
 
 def _look(lab: Lab, answers: Answers) -> None:
@@ -199,7 +189,7 @@ def _choice(answers: Answers) -> np.ndarray:
     choice = st.session_state.get(_SHOW, _ERRORS)
     if choice not in names:
         choice = _ERRORS
-    _list("Show", list(names), choice, names.__getitem__, _SHOW, help="The same as a lasso around points of the map.")
+    choice_list("Show", list(names), choice, names.__getitem__, _SHOW, help="The same as a lasso around points of the map.")
     if choice == _CIRCLED:
         return np.asarray(circled)
     return np.flatnonzero(wrong if choice == _ERRORS else labels == int(choice))
@@ -210,24 +200,12 @@ def _point_choice(answers: Answers, rows: list[int]) -> int | None:
     name = f"map-point-{answers.run.run_id}"
     row: int | None = st.session_state.get(name)
     options = [None, *rows, *([row] if row is not None and row not in rows else [])]
-    _list("Look closer at", options, row, lambda row: "no image yet" if row is None else f"{title(answers, row)} (image {row})",
-          name, help="The same as a press on a point of the map.", of=answers.epoch)  # fmt: skip
+
+    def words(row: int | None) -> str:
+        return "no image yet" if row is None else f"{title(answers, row)} (image {row})"
+
+    choice_list("Look closer at", options, row, words, name, help="The same as a press on a point of the map.")
     return row
-
-
-def _list(label: str, options: list[Any], choice: Any, words: Callable[[Any], str], name: str, *, help: str, of: int = 0) -> None:
-    """A list that writes into the session's state by `name`. `of` is what its words depend on: a new list where it changes, for
-    the browser says a choice by its words.
-    """
-    key = f"{name}-{st.session_state.get(_TURN, 0)}-{of}"
-    st.session_state[f"{name}-list"] = key
-
-    def take() -> None:
-        # An old list's value may come back as news.
-        if st.session_state[f"{name}-list"] == key and st.session_state[key] in options:
-            st.session_state[name] = st.session_state[key]
-
-    st.selectbox(label, options, index=options.index(choice), format_func=words, key=key, help=help, on_change=take)
 
 
 def _closer(lab: Lab, answers: Answers, row: int) -> None:

@@ -7,11 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from core import charts, metrics
+from ui.choices import choice_list, choose
 from ui.evaluation.answers import Answers
 from ui.plot import plot
 from ui.session import Lab, theme
 
 NUM_SHOWN = 25
+_CELL, _ALL = "cell", "all"
 
 
 def draw(lab: Lab, answers: Answers) -> None:
@@ -30,7 +32,7 @@ def draw(lab: Lab, answers: Answers) -> None:
 
 
 def _take_cell(read: str, true: str) -> None:
-    st.session_state.cell = f"{true} read as {read}"
+    choose(_CELL, (int(true), int(read)))
 
 
 def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
@@ -39,17 +41,16 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     np.fill_diagonal(errors, 0)
     order = np.argsort(-errors, axis=None, kind="stable")
     cells = [divmod(int(place), len(table)) for place in order if errors.flat[place]]
-    names = {f"{true} read as {read}": (true, read) for true, read in cells}
-    held = st.session_state.get("cell")
-    if held and held not in names:
-        true, read = int(held[0]), int(held[-1])
-        names[held] = (true, read)
-    choice = st.selectbox(
-        "Show the images of a cell", [None, *names], key="cell", persist_state="session",
-        format_func=lambda name: "all misread images" if name is None else f"{name}: {table[names[name]]}",
-        help="The same as a click on the matrix.",
+    chosen = st.session_state.get(_CELL, _ALL)
+    options = [_ALL, *cells]
+    if chosen not in options:
+        options.append(chosen)
+    choice_list(
+        "Show the images of a cell", options, chosen,
+        lambda cell: "all misread images" if cell == _ALL else f"{cell[0]} read as {cell[1]}: {table[cell]}",
+        _CELL, help="The same as a click on the matrix.",
     )  # fmt: skip
-    return names[choice] if choice else None
+    return None if chosen == _ALL else chosen
 
 
 def _digit_table(scores: metrics.Scores) -> None:
