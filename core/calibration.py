@@ -183,7 +183,7 @@ def _error_interval(confidence: np.ndarray, right: np.ndarray) -> Interval:
     from scipy import stats
 
     places, gaps = _places(confidence), confidence - right
-    error = _distance(places, gaps)
+    error = expected_error(confidence, right)
     if len(gaps) < 2:
         return Interval(error, 0.0, 1.0)
     found = stats.bootstrap(

@@ -36,12 +36,12 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     if speed is None or not _size_is_known(recipe):
         return None
     ratios = [
-        row.active_s / _measured_s(row.recipe, speed, row.recipe.epochs)
+        row.active_s / _measured_s(row.recipe, speed)
         for row in past
         if row.state == "finished" and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
     ][:_NUM_PAST]
     correction = float(np.clip(statistics.median(ratios), *_CORRECTIONS)) if ratios else 1.0
-    return correction * _measured_s(recipe, speed, recipe.epochs)
+    return correction * _measured_s(recipe, speed)
 
 
 def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
@@ -77,12 +77,12 @@ def _size_is_known(recipe: Recipe) -> bool:
     return recipe.dataset in SOURCES or datasets.is_at_hand(recipe.dataset)
 
 
-def _measured_s(recipe: Recipe, speed: Speed, num_epochs: int) -> float:
+def _measured_s(recipe: Recipe, speed: Speed) -> float:
     num_images = datasets.num_images(recipe.dataset)
     num_training = datasets.num_training_images(num_images, validation_share=recipe.validation_share)
     image_s = _FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
     seen = _PASSES * (num_training + num_drawn(recipe, num_training)) + (num_images - num_training)
-    return speed.startup_s + num_epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
+    return speed.startup_s + recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
 
 
 def _timed(recipe: Recipe) -> Speed:
