@@ -62,6 +62,9 @@ def frame(title: str) -> Iterator[Lab]:
             st.divider()
             while_training(made, lambda: _run_badge(made))
         yield made
+    from ui.plot import prepare  # after the page has gone out: brings plotly
+
+    prepare()
 
 
 @contextmanager

@@ -145,7 +145,14 @@ async function draw(plot, { figure, bundle, zoom, select, sprite, theme }) {
   listen(plot);
 }
 
+// Safari before 26 has no idle callback.
+const whenIdle = window.requestIdleCallback ?? ((task) => setTimeout(task, 300));
+
 export default function ({ parentElement, data, setTriggerValue }) {
+  if (!data.figure) {
+    whenIdle(() => plotly(data.bundle).catch(() => {})); // a figure tries again, and says what is wrong
+    return;
+  }
   const plot = shown.get(parentElement) ?? begin(parentElement);
   plot.host.setAttribute("aria-label", data.alt);
   plot.say = setTriggerValue;

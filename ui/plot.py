@@ -65,6 +65,11 @@ def sprite(png: bytes, *, side_px: int, columns: int) -> Sprite:
     return Sprite(f"component/{_served.name}/{path.name}", side_px, columns)
 
 
+def prepare() -> None:
+    """Lets the browser load what figures need once it has nothing else to do: the first figure would wait a second for it."""
+    _mount(key="plot-library", data={"bundle": bundle()})
+
+
 def plot(
     figure: Figure, *, key: str, alt: str, zoom: bool = False, on_click: Callable[[str, str], None] | None = None,
     on_point: Callable[[int], None] | None = None, on_select: Callable[[list[int]], None] | None = None,
