@@ -53,6 +53,8 @@ class Runs(Database):
         What it is to leave out is written down with it, so that later verdicts change nothing about it.
         """
         with self._writing() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's writers take turns anyway
+                connection.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
             number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
             left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
             run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out)
@@ -153,6 +155,9 @@ class Runs(Database):
             active_s=row.active_s,
             precision=row.precision,
             left_out=left_out,
+            parent_id=row.parent_id,
+            parent_epoch=row.parent_epoch,
+            diverged=row.diverged,
         )
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:

@@ -1,4 +1,7 @@
-"""The tables of the record of runs, as they are now; `migrations` tells how older databases become these."""
+"""The tables of the record of runs, as they are now; `migrations` tells how older databases become these.
+
+Whoever changes something here raises VERSION by one and writes `migrations/versions/v<number>_<what>.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import sqlalchemy as sa
 
 from core.training.snapshot import Epoch
 
+VERSION = 2
 metadata = sa.MetaData()
 schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 runs = sa.Table(
@@ -24,6 +28,9 @@ runs = sa.Table(
     sa.Column("step", sa.Integer, nullable=False, default=0),
     sa.Column("active_s", sa.Float, nullable=False, default=0.0),
     sa.Column("precision", sa.String(16), nullable=False, default=""),
+    sa.Column("parent_id", sa.String(12)),  # the run whose weights it began with, which may be deleted since
+    sa.Column("parent_epoch", sa.Integer),
+    sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 epochs = sa.Table(
     "epochs",

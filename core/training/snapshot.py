@@ -45,7 +45,8 @@ class RunSnapshot:
     `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
     `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
-    set that the run does not learn from, fixed when it was submitted.
+    set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
+    `parent_epoch`. `diverged`: it failed because its loss left all bounds.
     """
 
     run_id: str
@@ -64,6 +65,9 @@ class RunSnapshot:
     message: str = ""
     ending: bool = False
     left_out: tuple[int, ...] = ()
+    parent_id: str | None = None
+    parent_epoch: int | None = None
+    diverged: bool = False
 
     @property
     def active(self) -> bool:
