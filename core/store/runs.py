@@ -16,11 +16,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from core import files
-from core.errors import RunMissing
+from core.errors import RunMissing, StoreError
 from core.recipe import Recipe
 from core.store import tables
 from core.store.database import Database
 from core.store.verdicts import faults
+from core.training.run import weights_path
 from core.training.snapshot import ACTIVE_STATES, Epoch, RunSnapshot, best_epoch
 
 
@@ -38,6 +39,9 @@ class RunRow:
     num_validation: int
     num_epochs: int
     best: Epoch | None
+    parent_id: str | None = None
+    parent_epoch: int | None = None
+    added_epochs: int = 0
 
 
 class Runs(Database):
@@ -47,17 +51,20 @@ class Runs(Database):
         """The folder of a run's files."""
         return self.folder / "runs" / run_id
 
-    def create_run(self, recipe: Recipe, kind: str) -> RunSnapshot:
+    def create_run(self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None) -> RunSnapshot:
         """A new queued run, named after its kind and number: "quick-7".
 
-        What it is to leave out is written down with it, so that later verdicts change nothing about it.
+        What it is to leave out is written down with it, so that later verdicts change nothing about it. A branch gets a copy
+        of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
         """
+        parent_id, parent_epoch = parent or (None, None)
         with self._writing() as connection:
             if connection.dialect.name == "postgresql":  # SQLite's writers take turns anyway
                 connection.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
             number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
             left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
-            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out)
+            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
+                              parent_id=parent_id, parent_epoch=parent_epoch)  # fmt: skip
             connection.execute(
                 tables.runs.insert().values(
                     run_id=run.run_id,
@@ -67,17 +74,38 @@ class Runs(Database):
                     state=run.state,
                     created=time.time(),
                     process_id=os.getpid(),
+                    parent_id=parent_id,
+                    parent_epoch=parent_epoch,
                 )
             )
             if left_out:
                 connection.execute(tables.left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
+            if parent_id and parent_epoch:  # before the row is there for anybody else
+                files.copy(weights_path(self.run_folder(parent_id), parent_epoch), weights_path(self.run_folder(run.run_id), 0))
         return run
+
+    def reopen(self, run: RunSnapshot) -> None:
+        """Writes down that a run which had ended waits in line again, as `run` says. Raises StoreError where another process
+        was quicker.
+        """
+        columns = ("state", "message", "step", "added_epochs", "diverged")
+        mine = (tables.runs.c.run_id == run.run_id) & (
+            tables.runs.c.state.not_in(ACTIVE_STATES) | (tables.runs.c.process_id == os.getpid())
+        )
+        with self._writing() as connection:
+            changed = connection.execute(
+                tables.runs.update().where(mine).values(
+                    recipe=run.recipe.to_json(), process_id=os.getpid(), **{name: getattr(run, name) for name in columns}
+                )
+            )  # fmt: skip
+            if not changed.rowcount:
+                raise StoreError(f"{run.name} is trained by another Digit Lab on the same record. Watch it there.")
 
     def save_state(self, run: RunSnapshot) -> None:
         """Writes where the run stands, and its curve."""
         if len(run.curve):
             files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
-        columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision")
+        columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision", "diverged")
         with self._writing() as connection:
             row = tables.runs.update().where(tables.runs.c.run_id == run.run_id)
             connection.execute(row.values({name: getattr(run, name) for name in columns}))
@@ -120,6 +148,9 @@ class Runs(Database):
                 num_validation=row.num_validation,
                 num_epochs=len(epochs_of.get(row.run_id, ())),
                 best=best_epoch(epochs_of.get(row.run_id, ())),
+                parent_id=row.parent_id,
+                parent_epoch=row.parent_epoch,
+                added_epochs=row.added_epochs,
             )
             for row in rows
         ]
@@ -157,6 +188,7 @@ class Runs(Database):
             left_out=left_out,
             parent_id=row.parent_id,
             parent_epoch=row.parent_epoch,
+            added_epochs=row.added_epochs,
             diverged=row.diverged,
         )
 

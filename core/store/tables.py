@@ -30,6 +30,7 @@ runs = sa.Table(
     sa.Column("precision", sa.String(16), nullable=False, default=""),
     sa.Column("parent_id", sa.String(12)),  # the run whose weights it began with, which may be deleted since
     sa.Column("parent_epoch", sa.Integer),
+    sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
     sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 epochs = sa.Table(

@@ -11,20 +11,21 @@ import numpy as np
 
 from core import memory
 from core.errors import Diverged
-from core.recipe import Recipe
 from core.schedules import learning_rate
 from core.training import events
+from core.training.checkpoint import Checkpoint
 from core.training.control import Control
+from core.training.run import Run
 
 BATCH_EVENT_INTERVAL_S = 0.1
 
 
 class ActiveClock:
-    """Seconds of work: stands still while the run is paused."""
+    """Seconds of work, after `before_s` of them: stands still while the run is paused."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_s: float) -> None:
         self._since: float | None = time.perf_counter()
-        self._before = 0.0
+        self._before = before_s
 
     def read(self) -> float:
         return self._before + (time.perf_counter() - self._since if self._since is not None else 0.0)
@@ -39,27 +40,30 @@ class ActiveClock:
 class Publisher(keras.callbacks.Callback):
     """Publishes batches and epochs of one run, sets the learning rate, and obeys pause and stop.
 
-    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches; `keep(epoch)` writes
-    the weights. Both are called on the training thread at each epoch's end, before the epoch is published.
+    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches. It and `checkpoint` are
+    called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of work behind a
+    run that goes on.
     """
 
     def __init__(
         self,
-        recipe: Recipe,
+        run: Run,
         control: Control,
         send: Callable[..., None],
         score: Callable[[Callable[[], None]], tuple[float, float, np.ndarray]],
-        keep: Callable[[int], None],
+        checkpoint: Checkpoint,
         *,
         steps_per_epoch: int,
+        before_s: float = 0.0,
     ) -> None:
         super().__init__()
-        self.recipe, self.control, self.score, self.keep = recipe, control, score, keep
+        self.recipe, self.control, self.score, self.checkpoint = run.recipe, control, score, checkpoint
         self.steps_per_epoch = steps_per_epoch
-        self.clock = ActiveClock()
-        self.step = 0
+        self.clock = ActiveClock(before_s)
+        self.step = run.done * steps_per_epoch
         self.rate = 0.0
-        self.val_losses: list[float] = []
+        self.val_losses = list(run.val_losses)
+        self._settled = False
         self._send = send
 
     def send(self, kind: type[events.RunEvent], **figures: object) -> None:
@@ -86,7 +90,8 @@ class Publisher(keras.callbacks.Callback):
         if not math.isfinite(logs["loss"]):
             raise Diverged(_divergence(self.step // self.steps_per_epoch + 1, batch + 1, self.rate))
         self.step += 1
-        if self.step == 1:
+        if not self._settled:
+            self._settled = True
             memory.settle()  # the step has been traced, and its graph lives as long as the run
         now, last = self.clock.read(), batch + 1 == self.steps_per_epoch
         if last or now - self.window.opened_s >= BATCH_EVENT_INTERVAL_S:
@@ -103,7 +108,8 @@ class Publisher(keras.callbacks.Callback):
         if not math.isfinite(val_loss):
             raise Diverged(_divergence(epoch + 1, num_batches, self.rate))
         self.val_losses.append(val_loss)
-        self.keep(epoch + 1)
+        partial = num_batches < self.steps_per_epoch
+        self.checkpoint.keep(epoch + 1, self.clock.read(), whole=not partial)
         self.send(
             events.EpochEnded,
             epoch=epoch + 1,
@@ -114,9 +120,11 @@ class Publisher(keras.callbacks.Callback):
             learning_rate=self.rate,
             seconds=seconds,
             images_per_s=num_batches * self.recipe.batch_size / seconds,
-            partial=num_batches < self.steps_per_epoch,
+            partial=partial,
             probabilities=probabilities,
         )
+        if not partial:
+            self.checkpoint.forget_all_but(epoch + 1)
         # A stop that came while validating must hold too, or the next epoch would begin.
         self.model.stop_training = self.control.stopping
 

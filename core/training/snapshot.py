@@ -46,7 +46,8 @@ class RunSnapshot:
     `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
     set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
-    `parent_epoch`. `diverged`: it failed because its loss left all bounds.
+    `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its
+    loss left all bounds.
     """
 
     run_id: str
@@ -67,6 +68,7 @@ class RunSnapshot:
     left_out: tuple[int, ...] = ()
     parent_id: str | None = None
     parent_epoch: int | None = None
+    added_epochs: int = 0
     diverged: bool = False
 
     @property
@@ -163,7 +165,7 @@ def _(event: events.RunEnded, before: RunSnapshot) -> RunSnapshot:
 
 @_folded.register
 def _(event: events.RunFailed, before: RunSnapshot) -> RunSnapshot:
-    return replace(before, state="failed", message=event.message, ending=False)
+    return replace(before, state="failed", message=event.message, diverged=event.diverged, ending=False)
 
 
 def _thinned(curve: np.ndarray) -> np.ndarray:
