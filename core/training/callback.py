@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from core import memory
 from core.errors import Diverged
 from core.schedules import learning_rate
-from core.training import events
+from core.training import divergence, events
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.run import Run
@@ -63,6 +64,7 @@ class Publisher(keras.callbacks.Callback):
         self.step = run.done * steps_per_epoch
         self.rate = 0.0
         self.val_losses = list(run.val_losses)
+        self.watch = divergence.Watch()
         self._settled = False
         self._send = send
 
@@ -77,6 +79,7 @@ class Publisher(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.epoch_began_s = self.clock.read()
         self.window = _Window(self.epoch_began_s)
+        self.watch.new_epoch()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
         rate = learning_rate(
@@ -87,8 +90,8 @@ class Publisher(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
-        if not math.isfinite(logs["loss"]):
-            raise Diverged(_divergence(self.step // self.steps_per_epoch + 1, batch + 1, self.rate))
+        if trouble := self.watch.trouble(logs["loss"]):
+            self._give_up(trouble, self.step // self.steps_per_epoch + 1, batch + 1)
         self.step += 1
         if not self._settled:
             self._settled = True
@@ -106,7 +109,7 @@ class Publisher(keras.callbacks.Callback):
         self.send(events.ValidationStarted)
         val_loss, val_accuracy, probabilities = self.score(self.check)
         if not math.isfinite(val_loss):
-            raise Diverged(_divergence(epoch + 1, num_batches, self.rate))
+            self._give_up("The loss on the validation images stopped being a number", epoch + 1, num_batches)
         self.val_losses.append(val_loss)
         partial = num_batches < self.steps_per_epoch
         self.checkpoint.keep(epoch + 1, self.clock.read(), whole=not partial)
@@ -127,6 +130,9 @@ class Publisher(keras.callbacks.Callback):
             self.checkpoint.forget_all_but(epoch + 1)
         # A stop that came while validating must hold too, or the next epoch would begin.
         self.model.stop_training = self.control.stopping
+
+    def _give_up(self, trouble: str, epoch: int, batch: int) -> NoReturn:
+        raise Diverged(divergence.sentence(trouble, epoch=epoch, batch=batch, rate=self.rate))
 
     def _on_pause(self) -> None:
         self.clock.stand()
@@ -153,10 +159,3 @@ class _Window:
         self._batches, self._sums, self.opened_s = num_batches, sums, now_s
         figures["accuracy"] = min(max(figures["accuracy"], 0.0), 1.0)
         return {**figures, "images_per_s": fresh * batch_size / seconds}
-
-
-def _divergence(epoch: int, batch: int, rate: float) -> str:
-    return (
-        f"The loss stopped being a number in epoch {epoch}, batch {batch}, at a learning rate of {rate:.2g}: the steps were "
-        f"too large and the weights grew without bound. Try a learning rate of {rate / 3:.1g}, or switch batch normalisation on."
-    )

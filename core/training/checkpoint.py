@@ -28,7 +28,7 @@ class Checkpoint:
         network.save_weights(self.model.get_weights(), weights_path(self.run.folder, epoch))
         if whole:
             state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.model.optimizer.variables)}
-            files.save_arrays(optimizer_path(self.run.folder, epoch), active_s=np.float64(active_s), **state)
+            files.save_arrays(optimizer_path(self.run.folder, epoch), active_s=np.array(active_s), **state)
 
     def forget_all_but(self, epoch: int) -> None:
         """Removes what only older epochs would go on from. Called once `epoch` is in the record: a run that is cut off in

@@ -13,7 +13,7 @@ from core.recipe import Recipe
 from core.training.snapshot import RunSnapshot
 
 _SAME = ("dataset", "validation_share", "split_seed")  # or images that the parent learned from would score the branch
-_GENTLER = 1 / 3
+_GENTLER = 3
 
 
 def reopened(run: RunSnapshot, more_epochs: int = 0) -> RunSnapshot:
@@ -81,7 +81,8 @@ def gentler(run: RunSnapshot) -> tuple[int, Recipe]:
     best = run.best_epoch
     epoch = best.epoch if best else 0
     left = max(1, run.recipe.epochs - epoch)
-    return epoch, run.recipe.changed(learning_rate=run.recipe.learning_rate * _GENTLER, epochs=left)
+    rate = float(f"{run.recipe.learning_rate / _GENTLER:.2g}")  # two digits, as a person would write it
+    return epoch, run.recipe.changed(learning_rate=rate, epochs=left)
 
 
 def _shapes(recipe: Recipe) -> list[tuple[str, int]]:

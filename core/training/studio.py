@@ -52,8 +52,12 @@ class Studio:
         """Queues a new run that begins with the weights that another had after `epoch`, 0 for its very beginning. The optimiser
         begins anew. Raises DigitLabError where the weights do not serve.
         """
-        lineage.check_branch(self.snapshot(run_id), epoch, recipe)
-        return self._enqueue(self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch)))
+        parent = self.snapshot(run_id)
+        lineage.check_branch(parent, epoch, recipe)
+        try:
+            return self._enqueue(self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch)))
+        except FileNotFoundError:
+            raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
 
     def go_back(self, run_id: str) -> RunSnapshot:
         """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""
