@@ -33,6 +33,7 @@ class Studio:
         self._queue: deque[str] = deque()
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._last: str | None = None
         store.mark_interrupted()
 
     def submit(self, recipe: Recipe) -> RunSnapshot:
@@ -66,6 +67,7 @@ class Studio:
 
     def _enqueue(self, run: RunSnapshot) -> RunSnapshot:
         with self._changed:
+            self._last = run.run_id
             self._snapshots[run.run_id] = run
             self._controls[run.run_id] = Control()
             self._queue.append(run.run_id)
@@ -111,7 +113,11 @@ class Studio:
         return active[0] if active else None
 
     def newest(self) -> RunSnapshot | None:
-        """The run that was submitted last, whatever became of it; None before the first."""
+        """The run that was submitted or taken up last, whatever became of it; None before the first."""
+        with self._changed:
+            last = self._snapshots.get(self._last or "")
+        if last:
+            return last
         run_id = self.store.newest_run_id()
         return self.snapshot(run_id) if run_id else None
 

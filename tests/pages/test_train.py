@@ -110,7 +110,7 @@ def test_a_failure_is_one_sentence(open_page, lab, trainer):
     failed(lab, trainer)
     page = open_page("Train")
     assert [error.value for error in page.error] == [f"mine-1 could not go on. {FAILURE}"]
-    assert labels(page) == ["Start"]
+    assert labels(page) == ["Start", "Go back to the start, rate 0.00033"]
 
 
 def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, trainer):
