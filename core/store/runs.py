@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from core.store import tables
 from core.store.database import Database
 from core.store.verdicts import faults
 from core.training.run import weights_path
-from core.training.snapshot import ACTIVE_STATES, Epoch, RunSnapshot, best_epoch
+from core.training.snapshot import ACTIVE_STATES, INTERRUPTED, Epoch, RunSnapshot, best_epoch
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,15 @@ class Runs(Database):
         """Writes down that a run which had ended waits in line again, as `run` says. Raises StoreError where another process
         was quicker.
         """
+        row = tables.runs.c.run_id == run.run_id
         columns = ("state", "message", "step", "added_epochs", "diverged")
-        mine = (tables.runs.c.run_id == run.run_id) & (
-            tables.runs.c.state.not_in(ACTIVE_STATES) | (tables.runs.c.process_id == os.getpid())
-        )
         with self._writing() as connection:
-            changed = connection.execute(
-                tables.runs.update().where(mine).values(
-                    recipe=run.recipe.to_json(), process_id=os.getpid(), **{name: getattr(run, name) for name in columns}
-                )
-            )  # fmt: skip
-            if not changed.rowcount:
+            query = sa.select(tables.runs.c.state, tables.runs.c.process_id).where(row).with_for_update()
+            state, process_id = connection.execute(query).one()
+            if state in ACTIVE_STATES and _is_another(process_id):
                 raise StoreError(f"{run.name} is trained by another Digit Lab on the same record. Watch it there.")
+            values = {name: getattr(run, name) for name in columns} | {"recipe": run.recipe.to_json(), "process_id": os.getpid()}
+            connection.execute(tables.runs.update().where(row).values(values))
 
     def save_state(self, run: RunSnapshot) -> None:
         """Writes where the run stands, and its curve."""
@@ -119,14 +117,17 @@ class Runs(Database):
             connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(row)))
         self.save_state(run)
 
-    def mark_interrupted(self) -> None:
-        """Runs whose process is gone before they ended are called interrupted; those of another living process go on."""
+    def left_behind(self) -> set[str]:
+        """Runs whose process is gone before they ended; those of another living process go on. Asked before any run starts."""
+        with self._reading() as connection:
+            query = sa.select(tables.runs.c.run_id, tables.runs.c.process_id).where(tables.runs.c.state.in_(ACTIVE_STATES))
+            return {row.run_id for row in connection.execute(query) if not _is_another(row.process_id)}
+
+    def mark_interrupted(self, run_ids: Collection[str]) -> None:
+        """Writes down that these runs ended with their process."""
         with self._writing() as connection:
-            unfinished = tables.runs.c.state.in_(ACTIVE_STATES)
-            query = sa.select(tables.runs.c.process_id).where(unfinished).distinct()
-            gone = [process_id for process_id in connection.execute(query).scalars() if not _is_another(process_id)]
-            left = unfinished & tables.runs.c.process_id.in_(gone)
-            connection.execute(tables.runs.update().where(left).values(state="interrupted"))
+            left = tables.runs.c.run_id.in_(run_ids) & tables.runs.c.state.in_(ACTIVE_STATES)
+            connection.execute(tables.runs.update().where(left).values(state=INTERRUPTED))
 
     def runs(self) -> list[RunRow]:
         """All runs, newest first."""

@@ -15,6 +15,7 @@ MAX_CURVE_POINTS = 2000
 _NO_CURVE = np.zeros((0, 3), np.float32)
 
 RUNNING_STATES = ("running", "validating", "paused")
+INTERRUPTED = "interrupted"
 ACTIVE_STATES = ("queued", *RUNNING_STATES)
 
 

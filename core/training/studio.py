@@ -9,13 +9,13 @@ from collections import deque
 from dataclasses import replace
 
 from core import memory, priority
-from core.errors import DigitLabError, Diverged, RunMissing
+from core.errors import DigitLabError, Diverged, RunMissing, StoreError
 from core.recipe import Recipe, preset_name
 from core.store import Store
 from core.training import events, failures, lineage
 from core.training.control import Control
 from core.training.run import Publish, Run, Train
-from core.training.snapshot import RunSnapshot, fold
+from core.training.snapshot import INTERRUPTED, RunSnapshot, fold
 
 _log = logging.getLogger(__name__)
 NUM_KEPT_SNAPSHOTS = 20
@@ -34,7 +34,12 @@ class Studio:
         self._thread: threading.Thread | None = None
         self._closing = False
         self._last: str | None = None
-        store.mark_interrupted()
+        self._left = store.left_behind()
+        try:
+            if self._left:
+                store.mark_interrupted(self._left)
+        except StoreError as error:  # a full disk, or a record that may only be read: what is there can be looked at all the same
+            _log.warning("%s", error)
 
     def submit(self, recipe: Recipe) -> RunSnapshot:
         """Queues a run; it starts at once when nothing else trains."""
@@ -101,6 +106,8 @@ class Studio:
             if run_id in self._snapshots:
                 return self._snapshots[run_id]
         loaded = self.store.load(run_id)
+        if loaded.active and run_id in self._left:
+            loaded = replace(loaded, state=INTERRUPTED)
         if loaded.active:  # trained by another process, which goes on writing
             return loaded
         with self._changed:
