@@ -20,10 +20,10 @@ _FORECAST_HELP = (
     "lowest and the highest that the same recipe reached with other seeds, on its validation images."
 )
 _ENDS = {
-    "finished": "has finished",
-    "stopped": "was stopped, its best weights are kept",
+    "finished": "has finished after {time}",
+    "stopped": "was stopped after {time}, its best weights are kept",
     "failed": "could not go on",
-    "interrupted": "was interrupted when the server ended; its finished epochs are kept",
+    "interrupted": "was interrupted after {time}, when the server ended; its finished epochs are kept",
 }
 
 
@@ -112,7 +112,7 @@ def _closing_line(run: RunSnapshot) -> None:
         st.error(f"{run.name} {_ENDS['failed']}. {run.message}", icon=":material/error:")
         return
     best = run.best_epoch
-    text = f"**{run.name}** {_ENDS[run.state]} after {duration(run.active_s)}."
+    text = f"**{run.name}** {_ENDS[run.state].format(time=duration(run.active_s))}."
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
     st.markdown(text)

@@ -98,7 +98,7 @@ def test_a_paused_run_can_be_resumed_from_any_page(open_page, lab, trainer):
         (running, "**mine-1** · epoch 2/3 · batch 3/10 · 100 images/s · 1 s · 2 s left"),
         (running, "Epoch 1 of mine-1 reads 51.1% (46.0–56.2) of the validation images."),
         (finished, "**mine-1** has finished after 3 s. Its best epoch, 3, reads 53.1% (47.9–58.2) of the validation images."),
-        (interrupted, "**mine-1** was interrupted when the server ended; its finished epochs are kept"),
+        (interrupted, "**mine-1** was interrupted after 2 s, when the server ended; its finished epochs are kept."),
     ],
 )
 def test_where_a_run_stands_is_said_in_a_line(open_page, lab, trainer, state, words):
