@@ -79,7 +79,7 @@ def test_stop_keeps_what_was_learned(open_page, lab, trainer):
     page.button(key="stop-train").click().run()
     until(lab.studio, run, ended)
     page.run()
-    assert "**mine-1** was stopped, its best weights are kept" in text(page)
+    assert "**mine-1** was stopped after 1 s, its best weights are kept." in text(page)
     assert "2, cut short" in epochs(page)["epoch"].tolist()
     assert labels(page) == ["Start"]
 
