@@ -9,7 +9,6 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,13 +16,13 @@ import numpy as np
 import sqlalchemy as sa
 
 from core import files
-from core.errors import RunMissing, StoreError
+from core.errors import RunMissing
 from core.recipe import Recipe
 from core.store import tables
 from core.store.database import Database
 from core.store.verdicts import faults
 from core.training.run import weights_path
-from core.training.snapshot import ACTIVE_STATES, INTERRUPTED, Epoch, RunSnapshot, best_epoch
+from core.training.snapshot import Epoch, RunSnapshot, best_epoch
 
 
 @dataclass(frozen=True)
@@ -85,20 +84,6 @@ class Runs(Database):
                 files.copy(weights_path(self.run_folder(parent_id), parent_epoch), weights_path(self.run_folder(run.run_id), 0))
         return run
 
-    def reopen(self, run: RunSnapshot) -> None:
-        """Writes down that a run which had ended waits in line again, as `run` says. Raises StoreError where another process
-        was quicker.
-        """
-        row = tables.runs.c.run_id == run.run_id
-        columns = ("state", "message", "step", "added_epochs", "diverged")
-        with self._writing() as connection:
-            query = sa.select(tables.runs.c.state, tables.runs.c.process_id).where(row).with_for_update()
-            state, process_id = connection.execute(query).one()
-            if state in ACTIVE_STATES and _is_another(process_id):
-                raise StoreError(f"{run.name} is trained by another Digit Lab on the same record. Watch it there.")
-            values = {name: getattr(run, name) for name in columns} | {"recipe": run.recipe.to_json(), "process_id": os.getpid()}
-            connection.execute(tables.runs.update().where(row).values(values))
-
     def save_state(self, run: RunSnapshot) -> None:
         """Writes where the run stands, and its curve."""
         if len(run.curve):
@@ -116,18 +101,6 @@ class Runs(Database):
         with self._writing() as connection:
             connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(row)))
         self.save_state(run)
-
-    def left_behind(self) -> set[str]:
-        """Runs whose process is gone before they ended; those of another living process go on. Asked before any run starts."""
-        with self._reading() as connection:
-            query = sa.select(tables.runs.c.run_id, tables.runs.c.process_id).where(tables.runs.c.state.in_(ACTIVE_STATES))
-            return {row.run_id for row in connection.execute(query) if not _is_another(row.process_id)}
-
-    def mark_interrupted(self, run_ids: Collection[str]) -> None:
-        """Writes down that these runs ended with their process."""
-        with self._writing() as connection:
-            left = tables.runs.c.run_id.in_(run_ids) & tables.runs.c.state.in_(ACTIVE_STATES)
-            connection.execute(tables.runs.update().where(left).values(state=INTERRUPTED))
 
     def runs(self) -> list[RunRow]:
         """All runs, newest first."""
@@ -207,18 +180,6 @@ class Runs(Database):
 
     def _validation_path(self, run_id: str, epoch: int) -> Path:
         return self.run_folder(run_id) / f"validation-{epoch:03}.npz"
-
-
-def _is_another(process_id: int) -> bool:
-    if process_id == os.getpid():  # in a container a server that starts again gets the number that it had
-        return False
-    try:
-        os.kill(process_id, 0)  # signal 0 only asks
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's process, which is alive
-        return True
-    return True
 
 
 def _epoch(row: sa.Row[tuple[object, ...]]) -> Epoch:
