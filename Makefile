@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run
 	$(BIN)/streamlit run ui/server.py
 
-test: $(VENV)/.dev browser lint
+test: $(VENV)/.dev browser postgres lint
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -20,7 +20,7 @@ OLDEST ?= python3.10
 test-lowest:
 	$(OLDEST) -m venv .venv-lowest
 	sed 's/>=/==/' requirements.txt > .venv-lowest/requirements.txt
-	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' hypothesis statsmodels
+	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' hypothesis statsmodels 'psycopg[binary]>=3.3'
 	.venv-lowest/bin/python -m pytest
 
 screenshots: $(VENV)/.dev browser
@@ -48,6 +48,14 @@ install-browser:
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else \
 		$(BIN)/playwright install chromium; \
+	fi
+
+# The tests of the store start a PostgreSQL of their own. Only root can install it; without it those tests are skipped.
+.PHONY: postgres
+postgres:
+	@if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && \
+		[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
 	fi
 
 clean:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import lzma
 import os
+import shutil
 import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +27,7 @@ class DamagedFile(Exception):
 
 @contextmanager
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
-    """A binary file that takes the name `path` only once it is complete and on disk."""
+    """A binary file that takes the name `path` only once it is complete and on disk, and has it after a power loss, too."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -35,9 +36,20 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
             handle.flush()
             os.fsync(handle.fileno())
         os.replace(temporary, path)
+        _sync(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _sync(folder: Path) -> None:
+    """Writes a folder's names to disk, where the system can: Windows cannot."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:
@@ -47,6 +59,12 @@ def save_arrays(path: Path, **arrays: np.ndarray) -> None:
             raise TypeError(f"Array {name!r} holds Python objects, which are not written: give it a numeric type.")
     with atomic_write(path) as handle:
         np.savez(handle, **arrays)  # type: ignore[arg-type]
+
+
+def copy(source: Path, path: Path) -> None:
+    """Copies a file, atomically. Raises FileNotFoundError."""
+    with source.open("rb") as original, atomic_write(path) as handle:
+        shutil.copyfileobj(original, handle)
 
 
 def load_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:

@@ -52,7 +52,7 @@ def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int]
     scores = [
         row.best.val_accuracy
         for row in past
-        if row.state == "finished" and row.best and row.recipe.changed(seed=recipe.seed) == recipe
+        if row.state == "finished" and row.best and row.recipe.changed(seed=recipe.seed) == recipe and _from_scratch(row)
     ]
     if scores:
         return min(scores), max(scores), len(scores)
@@ -67,6 +67,11 @@ def measure(store: Store, precision: str = "auto") -> None:
         if (architecture, precision) not in known:
             recipe = Recipe(architecture=architecture, precision=precision)
             store.save_speed(machine.name(), architecture, precision, _timed(recipe))
+
+
+def _from_scratch(row: RunRow) -> bool:
+    """Whether the recipe alone made the run: not a branch, nor a cycle that was stretched after its end."""
+    return row.parent_id is None and not (row.added_epochs and row.recipe.schedule == "one-cycle")
 
 
 def _alike(one: Recipe, other: Recipe) -> bool:

@@ -52,7 +52,7 @@ class ScriptedTrainer:
         self.trained: list[str] = []
 
     def __call__(self, run: Run, control: Control, publish) -> None:
-        step = 0
+        step = 10 * run.done
 
         def send(kind, **figures):
             publish(kind(run_id=run.run_id, step=step, time=time.time(), active_s=step / 10, **figures))
@@ -63,7 +63,7 @@ class ScriptedTrainer:
 
         wait_for(self.start_allowed)
         send(events.RunStarted, steps_per_epoch=10, num_validation=len(self.probabilities), precision="float32")
-        for epoch in range(1, run.recipe.epochs + 1):
+        for epoch in range(run.done + 1, run.recipe.epochs + 1):
             for _ in range(10):
                 while not self.step_allowed.acquire(timeout=0.02) and not (control.stopping or control.paused):
                     pass

@@ -9,6 +9,7 @@ from core import architectures, charts, datasets
 from core.recipe import Recipe
 from core.schedules import steps_per_epoch
 from core.training.snapshot import RunSnapshot
+from ui import lineage
 from ui.forecasts import forecast_line
 from ui.frame import duration, run_controls, score_text
 from ui.plot import plot
@@ -19,10 +20,10 @@ _FORECAST_HELP = (
     "lowest and the highest that the same recipe reached with other seeds, on its validation images."
 )
 _ENDS = {
-    "finished": "has finished",
-    "stopped": "was stopped, its best weights are kept",
+    "finished": "has finished after {time}",
+    "stopped": "was stopped after {time}, its best weights are kept",
     "failed": "could not go on",
-    "interrupted": "was interrupted when the server ended; its finished epochs are kept",
+    "interrupted": "was interrupted after {time}, when the server ended; its finished epochs are kept",
 }
 
 
@@ -34,6 +35,7 @@ def watched_run(lab: Lab) -> RunSnapshot | None:
 def start_row(lab: Lab, recipe: Recipe) -> None:
     """The one primary button of the page."""
     waiting = lab.studio.current()
+    lineage.branch_line(lab)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key="start")
         if line := forecast_line(lab, recipe):
@@ -42,7 +44,7 @@ def start_row(lab: Lab, recipe: Recipe) -> None:
             st.caption(f"{waiting.name} is training: a new run waits in line behind it.")
     if pressed:
         datasets.load(recipe.dataset)
-        lab.studio.submit(recipe)
+        lineage.start(lab, recipe)
         st.rerun()
 
 
@@ -57,7 +59,7 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
     else:
         _closing_line(run)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        _under_the_line(run)
+        _under_the_line(lab, run)
         log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
                         bind="query-params", persist_state="session")  # fmt: skip
     loss, accuracy = st.columns(2)
@@ -110,16 +112,17 @@ def _closing_line(run: RunSnapshot) -> None:
         st.error(f"{run.name} {_ENDS['failed']}. {run.message}", icon=":material/error:")
         return
     best = run.best_epoch
-    text = f"**{run.name}** {_ENDS[run.state]} after {duration(run.active_s)}."
+    text = f"**{run.name}** {_ENDS[run.state].format(time=duration(run.active_s))}."
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
     st.markdown(text)
 
 
-def _under_the_line(run: RunSnapshot) -> None:
+def _under_the_line(lab: Lab, run: RunSnapshot) -> None:
     """One row in every state, or the curves below would jump: the newest score, or where to go with a run that has ended."""
     if not run.active:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            lineage.go_on_button(lab, run, "train")
             if run.best_epoch:
                 st.page_link("pages/evaluate.py", label="See its mistakes", icon=":material/fact_check:",
                              query_params={"run": run.name})  # fmt: skip

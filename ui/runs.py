@@ -16,6 +16,7 @@ from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot
 from ui.controls import differences_line, hold, link
 from ui.frame import duration
+from ui.lineage import ancestry, branch_popover, go_on_button, longer_popover
 from ui.session import Lab
 
 _NEWEST = ""
@@ -61,9 +62,13 @@ def run_table(lab: Lab) -> None:
     if not chosen:
         st.caption("Choose rows on their left edge to look closer or to delete.")
         return
+    names = {row.run_id: row.name for row in rows}
     for row in chosen:
+        run = lab.studio.snapshot(row.run_id)
         with st.container(border=True):
             st.markdown(f"**{row.name}** \N{EN DASH} {differences_line(row.recipe)}")
+            if line := ancestry(row, names):
+                st.caption(line)
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.page_link("pages/evaluate.py", label="Evaluate", icon=":material/fact_check:",
                              query_params={"run": row.name})  # fmt: skip
@@ -72,6 +77,9 @@ def run_table(lab: Lab) -> None:
                     st.switch_page("pages/train.py")
                 if row.best:
                     _model_button(lab, row, row.best.epoch)
+                go_on_button(lab, run, row.run_id)
+                longer_popover(lab, run)
+                branch_popover(run)
     _delete_button(lab, chosen)
 
 

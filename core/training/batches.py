@@ -16,8 +16,8 @@ from core.schedules import num_drawn, steps_per_epoch
 from core.shapes import NUM_CLASSES
 
 
-def training_batches(recipe: Recipe, split: Split) -> tf.data.Dataset:
-    """All batches of the run, epoch after epoch: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
+def training_batches(recipe: Recipe, split: Split, *, done: int = 0) -> tf.data.Dataset:
+    """The run's batches after its first `done` epochs: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
     num_steps = steps_per_epoch(recipe, len(split.y_train))
     drawn_images, drawn_labels = handwriting.drawn(num_drawn(recipe, len(split.y_train)), recipe.seed)
     images = tf.constant(np.concatenate([split.x_train, drawn_images]))
@@ -35,10 +35,10 @@ def training_batches(recipe: Recipe, split: Split) -> tf.data.Dataset:
         x = augment(x, recipe, tf.stack([tf.constant(recipe.seed, tf.int64), step]))
         return x, tf.one_hot(tf.gather(labels, rows), NUM_CLASSES)
 
-    epochs = tf.data.Dataset.range(recipe.epochs)
+    epochs = tf.data.Dataset.range(done, recipe.epochs)
     batches = epochs.flat_map(epoch_of_rows).map(batch)
     # Keras warns of a data set that does not know its own length.
-    return batches.apply(tf.data.experimental.assert_cardinality(recipe.epochs * num_steps)).prefetch(4)
+    return batches.apply(tf.data.experimental.assert_cardinality((recipe.epochs - done) * num_steps)).prefetch(4)
 
 
 def as_input(images: np.ndarray) -> np.ndarray:

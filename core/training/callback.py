@@ -5,26 +5,28 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 import keras
 import numpy as np
 
 from core import memory
 from core.errors import Diverged
-from core.recipe import Recipe
 from core.schedules import learning_rate
-from core.training import events
+from core.training import divergence, events
+from core.training.checkpoint import Checkpoint
 from core.training.control import Control
+from core.training.run import Run
 
 BATCH_EVENT_INTERVAL_S = 0.1
 
 
 class ActiveClock:
-    """Seconds of work: stands still while the run is paused."""
+    """Seconds of work, after `before_s` of them: stands still while the run is paused."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_s: float) -> None:
         self._since: float | None = time.perf_counter()
-        self._before = 0.0
+        self._before = before_s
 
     def read(self) -> float:
         return self._before + (time.perf_counter() - self._since if self._since is not None else 0.0)
@@ -39,27 +41,31 @@ class ActiveClock:
 class Publisher(keras.callbacks.Callback):
     """Publishes batches and epochs of one run, sets the learning rate, and obeys pause and stop.
 
-    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches; `keep(epoch)` writes
-    the weights. Both are called on the training thread at each epoch's end, before the epoch is published.
+    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches. It and `checkpoint` are
+    called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of work behind a
+    run that goes on.
     """
 
     def __init__(
         self,
-        recipe: Recipe,
+        run: Run,
         control: Control,
         send: Callable[..., None],
         score: Callable[[Callable[[], None]], tuple[float, float, np.ndarray]],
-        keep: Callable[[int], None],
+        checkpoint: Checkpoint,
         *,
         steps_per_epoch: int,
+        before_s: float = 0.0,
     ) -> None:
         super().__init__()
-        self.recipe, self.control, self.score, self.keep = recipe, control, score, keep
+        self.recipe, self.control, self.score, self.checkpoint = run.recipe, control, score, checkpoint
         self.steps_per_epoch = steps_per_epoch
-        self.clock = ActiveClock()
-        self.step = 0
+        self.clock = ActiveClock(before_s)
+        self.step = run.done * steps_per_epoch
         self.rate = 0.0
-        self.val_losses: list[float] = []
+        self.val_losses = list(run.val_losses)
+        self.watch = divergence.Watch()
+        self._settled = False
         self._send = send
 
     def send(self, kind: type[events.RunEvent], **figures: object) -> None:
@@ -73,6 +79,7 @@ class Publisher(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self.epoch_began_s = self.clock.read()
         self.window = _Window(self.epoch_began_s)
+        self.watch.new_epoch()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
         rate = learning_rate(
@@ -83,10 +90,11 @@ class Publisher(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
-        if not math.isfinite(logs["loss"]):
-            raise Diverged(_divergence(self.step // self.steps_per_epoch + 1, batch + 1, self.rate))
+        if trouble := self.watch.trouble(logs["loss"]):
+            self._give_up(trouble, self.step // self.steps_per_epoch + 1, batch + 1)
         self.step += 1
-        if self.step == 1:
+        if not self._settled:
+            self._settled = True
             memory.settle()  # the step has been traced, and its graph lives as long as the run
         now, last = self.clock.read(), batch + 1 == self.steps_per_epoch
         if last or now - self.window.opened_s >= BATCH_EVENT_INTERVAL_S:
@@ -101,9 +109,10 @@ class Publisher(keras.callbacks.Callback):
         self.send(events.ValidationStarted)
         val_loss, val_accuracy, probabilities = self.score(self.check)
         if not math.isfinite(val_loss):
-            raise Diverged(_divergence(epoch + 1, num_batches, self.rate))
+            self._give_up("The loss on the validation images stopped being a number", epoch + 1, num_batches)
         self.val_losses.append(val_loss)
-        self.keep(epoch + 1)
+        partial = num_batches < self.steps_per_epoch
+        self.checkpoint.keep(epoch + 1, self.clock.read(), whole=not partial)
         self.send(
             events.EpochEnded,
             epoch=epoch + 1,
@@ -114,11 +123,16 @@ class Publisher(keras.callbacks.Callback):
             learning_rate=self.rate,
             seconds=seconds,
             images_per_s=num_batches * self.recipe.batch_size / seconds,
-            partial=num_batches < self.steps_per_epoch,
+            partial=partial,
             probabilities=probabilities,
         )
+        if not partial:
+            self.checkpoint.forget_all_but(epoch + 1)
         # A stop that came while validating must hold too, or the next epoch would begin.
         self.model.stop_training = self.control.stopping
+
+    def _give_up(self, trouble: str, epoch: int, batch: int) -> NoReturn:
+        raise Diverged(divergence.sentence(trouble, epoch=epoch, batch=batch, rate=self.rate))
 
     def _on_pause(self) -> None:
         self.clock.stand()
@@ -145,10 +159,3 @@ class _Window:
         self._batches, self._sums, self.opened_s = num_batches, sums, now_s
         figures["accuracy"] = min(max(figures["accuracy"], 0.0), 1.0)
         return {**figures, "images_per_s": fresh * batch_size / seconds}
-
-
-def _divergence(epoch: int, batch: int, rate: float) -> str:
-    return (
-        f"The loss stopped being a number in epoch {epoch}, batch {batch}, at a learning rate of {rate:.2g}: the steps were "
-        f"too large and the weights grew without bound. Try a learning rate of {rate / 3:.1g}, or switch batch normalisation on."
-    )

@@ -84,3 +84,4 @@ class RunFailed(RunEvent):
     """The last event of a run that could not go on. `message` is a sentence for the person."""
 
     message: str
+    diverged: bool = False

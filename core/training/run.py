@@ -13,13 +13,20 @@ from core.training.events import RunEvent
 
 @dataclass(frozen=True)
 class Run:
-    """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from."""
+    """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
+
+    A run that goes on has `done` epochs behind it, with `val_losses`, one for each. A branch begins with the weights in
+    `weights_path(folder, 0)`.
+    """
 
     run_id: str
     name: str
     recipe: Recipe
     folder: Path
     left_out: tuple[int, ...] = ()
+    done: int = 0
+    val_losses: tuple[float, ...] = ()
+    branched: bool = False
 
 
 Publish = Callable[[RunEvent], None]
@@ -27,5 +34,10 @@ Train = Callable[[Run, Control, Publish], None]
 
 
 def weights_path(folder: Path, epoch: int) -> Path:
-    """Where the weights after `epoch` (from 1) are kept."""
+    """Where the weights after `epoch` (from 1) are kept; after epoch 0, where those of a branch's parent are."""
     return folder / f"epoch-{epoch:03}.npz"
+
+
+def optimizer_path(folder: Path, epoch: int) -> Path:
+    """Where the optimiser's moments after `epoch` are kept, as long as no later epoch has any."""
+    return folder / f"optimizer-{epoch:03}.npz"

@@ -15,6 +15,7 @@ MAX_CURVE_POINTS = 2000
 _NO_CURVE = np.zeros((0, 3), np.float32)
 
 RUNNING_STATES = ("running", "validating", "paused")
+INTERRUPTED = "interrupted"
 ACTIVE_STATES = ("queued", *RUNNING_STATES)
 
 
@@ -45,7 +46,9 @@ class RunSnapshot:
     `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
     `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
-    set that the run does not learn from, fixed when it was submitted.
+    set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
+    `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its
+    loss left all bounds.
     """
 
     run_id: str
@@ -64,6 +67,10 @@ class RunSnapshot:
     message: str = ""
     ending: bool = False
     left_out: tuple[int, ...] = ()
+    parent_id: str | None = None
+    parent_epoch: int | None = None
+    added_epochs: int = 0
+    diverged: bool = False
 
     @property
     def active(self) -> bool:
@@ -159,7 +166,7 @@ def _(event: events.RunEnded, before: RunSnapshot) -> RunSnapshot:
 
 @_folded.register
 def _(event: events.RunFailed, before: RunSnapshot) -> RunSnapshot:
-    return replace(before, state="failed", message=event.message, ending=False)
+    return replace(before, state="failed", message=event.message, diverged=event.diverged, ending=False)
 
 
 def _thinned(curve: np.ndarray) -> np.ndarray:

@@ -9,13 +9,13 @@ from collections import deque
 from dataclasses import replace
 
 from core import memory, priority
-from core.errors import DigitLabError, RunMissing
+from core.errors import DigitLabError, Diverged, RunMissing, StoreError
 from core.recipe import Recipe, preset_name
 from core.store import Store
-from core.training import events
+from core.training import events, failures, lineage
 from core.training.control import Control
 from core.training.run import Publish, Run, Train
-from core.training.snapshot import RunSnapshot, fold
+from core.training.snapshot import INTERRUPTED, RunSnapshot, fold
 
 _log = logging.getLogger(__name__)
 NUM_KEPT_SNAPSHOTS = 20
@@ -33,12 +33,46 @@ class Studio:
         self._queue: deque[str] = deque()
         self._thread: threading.Thread | None = None
         self._closing = False
-        store.mark_interrupted()
+        self._last: str | None = None
+        self._left = store.left_behind()
+        try:
+            if self._left:
+                store.mark_interrupted(self._left)
+        except StoreError as error:  # a full disk, or a record that may only be read: what is there can be looked at all the same
+            _log.warning("%s", error)
 
     def submit(self, recipe: Recipe) -> RunSnapshot:
         """Queues a run; it starts at once when nothing else trains."""
-        run = self.store.create_run(recipe, preset_name(recipe))
+        return self._enqueue(self.store.create_run(recipe, preset_name(recipe)))
+
+    def go_on(self, run_id: str, more_epochs: int = 0) -> RunSnapshot:
+        """Queues a run that has ended, to go on after its last epoch: one that broke off up to its recipe's end, a finished one
+        for more epochs. Raises DigitLabError where it cannot.
+        """
+        with self._changed:  # two presses at once would queue it twice
+            run = lineage.reopened(self.snapshot(run_id), more_epochs)
+            self.store.reopen(run)
+            return self._enqueue(run)
+
+    def branch(self, run_id: str, epoch: int, recipe: Recipe) -> RunSnapshot:
+        """Queues a new run that begins with the weights that another had after `epoch`, 0 for its very beginning. The optimiser
+        begins anew. Raises DigitLabError where the weights do not serve.
+        """
+        parent = self.snapshot(run_id)
+        lineage.check_branch(parent, epoch, recipe)
+        try:
+            return self._enqueue(self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch)))
+        except FileNotFoundError:
+            raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
+
+    def go_back(self, run_id: str) -> RunSnapshot:
+        """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""
+        epoch, recipe = lineage.gentler(self.snapshot(run_id))
+        return self.branch(run_id, epoch, recipe)
+
+    def _enqueue(self, run: RunSnapshot) -> RunSnapshot:
         with self._changed:
+            self._last = run.run_id
             self._snapshots[run.run_id] = run
             self._controls[run.run_id] = Control()
             self._queue.append(run.run_id)
@@ -72,6 +106,8 @@ class Studio:
             if run_id in self._snapshots:
                 return self._snapshots[run_id]
         loaded = self.store.load(run_id)
+        if loaded.active and run_id in self._left:
+            loaded = replace(loaded, state=INTERRUPTED)
         if loaded.active:  # trained by another process, which goes on writing
             return loaded
         with self._changed:
@@ -84,7 +120,11 @@ class Studio:
         return active[0] if active else None
 
     def newest(self) -> RunSnapshot | None:
-        """The run that was submitted last, whatever became of it; None before the first."""
+        """The run that was submitted or taken up last, whatever became of it; None before the first."""
+        with self._changed:
+            last = self._snapshots.get(self._last or "")
+        if last:
+            return last
         run_id = self.store.newest_run_id()
         return self.snapshot(run_id) if run_id else None
 
@@ -134,17 +174,20 @@ class Studio:
 
     def _train_guarded(self, run: RunSnapshot, control: Control) -> None:
         """Trains one run. Whatever happens, the run gets an end event and the thread lives on."""
-        job = Run(run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out)
+        job = Run(
+            run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out, done=len(run.epochs),
+            val_losses=tuple(epoch.val_loss for epoch in run.epochs), branched=bool(run.parent_epoch),
+        )  # fmt: skip
         try:
             if control.stopping:
                 self._publish_end(run.run_id, events.RunEnded, stopped=True)
             else:
                 self._train(job, control, self._publish)
-        except DigitLabError as error:
-            self._publish_end(run.run_id, events.RunFailed, message=str(error))
         except BaseException as error:
-            _log.exception("run %s failed", run.name)
-            self._publish_end(run.run_id, events.RunFailed, message=_sentence(error))
+            if not isinstance(error, DigitLabError):
+                _log.exception("run %s failed", run.name)
+            diverged = isinstance(error, Diverged)
+            self._publish_end(run.run_id, events.RunFailed, message=failures.sentence(error), diverged=diverged)
 
     def _publish_end(self, run_id: str, kind: type[events.RunEvent], **figures: object) -> None:
         now = self.snapshot(run_id)
@@ -159,16 +202,20 @@ class Studio:
         with self._changed:
             run = fold(self._snapshots[event.run_id], event)
         # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile:
-        # only this thread folds, and `stop` alone may set a flag in between.
+        # only this thread folds, and `stop` alone may set a flag in between. An epoch that could not be written is not shown:
+        # the run breaks off, and may go on from the epoch before.
+        shown = not run.active
         try:
             if isinstance(event, events.EpochEnded):
                 self.store.save_epoch(run)
             elif not isinstance(event, events.BatchEnded):
                 self.store.save_state(run)
+            shown = True
         finally:
             with self._changed:
-                ending = self._snapshots[event.run_id].ending and run.active
-                self._snapshots[event.run_id] = replace(run, ending=ending)
+                if shown:
+                    ending = self._snapshots[event.run_id].ending and run.active
+                    self._snapshots[event.run_id] = replace(run, ending=ending)
                 if not run.active:
                     self._controls.pop(event.run_id, None)
                     self._forget_old()
@@ -179,14 +226,6 @@ class Studio:
         ended = [run_id for run_id in self._snapshots if run_id not in self._controls]
         for run_id in ended[:-NUM_KEPT_SNAPSHOTS]:
             del self._snapshots[run_id]
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-        return "The machine ran out of memory. Try a smaller batch size, fewer filters, or less data."
-    if isinstance(error, OSError):
-        return f"A file could not be written ({error.strerror or error}). Free some space, then start again."
-    return f"Training broke off ({type(error).__name__}: {error}). The details are in the server's log."
 
 
 def _import_and_train(run: Run, control: Control, publish: Publish) -> None:

@@ -58,6 +58,14 @@ def test_the_number_of_images_is_known_without_loading_them(mnist):
         assert datasets.num_images(name) == len(datasets.load(name))
 
 
+def test_a_run_with_a_head_start_says_nothing_of_a_recipe(measured):
+    branch = replace(row(QUICK), parent_id="a", parent_epoch=2)
+    stretched = replace(row(QUICK), added_epochs=2)
+    assert forecast.accuracy(QUICK, [branch, stretched])[2] == 0
+    constant = QUICK.changed(schedule="constant")
+    assert forecast.accuracy(constant, [replace(row(constant), added_epochs=2)])[2] == 1, "as if it had them from the start"
+
+
 @pytest.mark.slow
 def test_a_measurement_is_made_once_and_kept(store):
     forecast.measure(store)

@@ -8,7 +8,7 @@ from core.datasets import mnist
 from core.datasets.dataset import Dataset
 from core.errors import RunMissing
 from core.test_set import open_test_set
-from tests.core.test_store import trained
+from tests.core.store.test_runs import trained
 
 ROOT = Path(__file__).parents[2]
 NUM_IMAGES = 1200

@@ -144,9 +144,9 @@ def test_a_stop_while_scoring_ends_the_run_there(run):
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
-def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(loss):
+def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, loss):
     """Dead units keep a real run from overflowing on demand, so Keras' hook is called as Keras would."""
-    publisher = Publisher(TINY, Control(), lambda *_, **__: None, score=None, keep=None, steps_per_epoch=NUM_STEPS)
+    publisher = Publisher(run, Control(), lambda *_, **__: None, score=None, checkpoint=None, steps_per_epoch=NUM_STEPS)
     publisher.rate = 0.03
     publisher.on_epoch_begin(0)
     with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):

@@ -81,7 +81,7 @@ def interrupted(lab, trainer):
         run = fold(run, event)
     lab.store.save_epoch(run)
     keep_weights(Run(run.run_id, run.name, run.recipe, lab.store.run_folder(run.run_id)), epoch=1)
-    lab.store.mark_interrupted()
+    lab.store.mark_interrupted([run.run_id])
     return lab.studio.snapshot(run.run_id)
 
 

@@ -79,7 +79,7 @@ def test_stop_keeps_what_was_learned(open_page, lab, trainer):
     page.button(key="stop-train").click().run()
     until(lab.studio, run, ended)
     page.run()
-    assert "**mine-1** was stopped, its best weights are kept" in text(page)
+    assert "**mine-1** was stopped after 1 s, its best weights are kept." in text(page)
     assert "2, cut short" in epochs(page)["epoch"].tolist()
     assert labels(page) == ["Start"]
 
@@ -98,7 +98,7 @@ def test_a_paused_run_can_be_resumed_from_any_page(open_page, lab, trainer):
         (running, "**mine-1** · epoch 2/3 · batch 3/10 · 100 images/s · 1 s · 2 s left"),
         (running, "Epoch 1 of mine-1 reads 51.1% (46.0–56.2) of the validation images."),
         (finished, "**mine-1** has finished after 3 s. Its best epoch, 3, reads 53.1% (47.9–58.2) of the validation images."),
-        (interrupted, "**mine-1** was interrupted when the server ended; its finished epochs are kept"),
+        (interrupted, "**mine-1** was interrupted after 2 s, when the server ended; its finished epochs are kept."),
     ],
 )
 def test_where_a_run_stands_is_said_in_a_line(open_page, lab, trainer, state, words):
@@ -110,7 +110,7 @@ def test_a_failure_is_one_sentence(open_page, lab, trainer):
     failed(lab, trainer)
     page = open_page("Train")
     assert [error.value for error in page.error] == [f"mine-1 could not go on. {FAILURE}"]
-    assert labels(page) == ["Start"]
+    assert labels(page) == ["Start", "Go back to the start, rate 0.00033"]
 
 
 def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, trainer):

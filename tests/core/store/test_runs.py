@@ -1,10 +1,10 @@
+import threading
+
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
-from core.errors import RunMissing, StoreError, StoreTooNew
+from core.errors import RunMissing
 from core.recipe import Recipe
-from core.store import Store
 from core.training.snapshot import fold
 from tests.fakes import PROBABILITIES, epoch_ended
 
@@ -49,53 +49,6 @@ def test_damaged_predictions_are_gone_not_fatal(store):
     assert store.load(run.run_id).epochs == run.epochs
 
 
-def test_a_database_from_the_future_is_refused_and_left_alone(tmp_path):
-    Store(tmp_path).close()
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'digitlab.db'}")
-    with engine.begin() as connection:
-        connection.execute(sa.text("UPDATE schema SET version = 99"))
-    with pytest.raises(StoreTooNew, match="version 99"):
-        Store(tmp_path)
-    with engine.connect() as connection:
-        assert connection.execute(sa.text("SELECT version FROM schema")).scalar() == 99
-    engine.dispose()
-
-
-def test_a_file_that_is_no_database_is_told_in_a_sentence(tmp_path):
-    (tmp_path / "digitlab.db").write_text("not a database, but long enough to look at" * 50)
-    with pytest.raises(StoreError, match="record of runs cannot be used"):
-        Store(tmp_path)
-
-
-def test_the_url_in_the_environment_names_the_database(tmp_path, monkeypatch):
-    monkeypatch.setenv("DIGITLAB_DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere.db'}")
-    store = Store(tmp_path)
-    trained(store)
-    store.close()
-    assert (tmp_path / "elsewhere.db").exists() and not (tmp_path / "digitlab.db").exists()
-
-
-def test_the_newest_verdict_on_an_image_counts_and_can_be_taken_back(store):
-    for row, verdict in ((7, "fault"), (3, "fine"), (7, "unclear")):
-        store.save_verdict("digits", row, verdict)
-    store.save_verdict("mnist", 7, "fault")
-    assert list(store.verdicts("digits").items()) == [(3, "fine"), (7, "unclear")]
-    store.delete_verdict("digits", 7)
-    store.delete_verdict("digits", 1000)
-    assert store.verdicts("digits") == {3: "fine"}
-    with pytest.raises(StoreError, match="'maybe' is unknown; it must be one of: fault, fine, unclear"):
-        store.save_verdict("digits", 3, "maybe")
-
-
-def test_verdicts_outlast_the_process(tmp_path):
-    first = Store(tmp_path)
-    first.save_verdict("digits", 7, "fault")
-    first.close()
-    second = Store(tmp_path)
-    assert second.verdicts("digits") == {7: "fault"}
-    second.close()
-
-
 def test_a_run_leaves_out_the_faults_that_were_known_when_it_was_submitted(store):
     store.save_verdict("digits", 9, "fault")
     store.save_verdict("digits", 4, "fault")
@@ -108,3 +61,12 @@ def test_a_run_leaves_out_the_faults_that_were_known_when_it_was_submitted(store
     store.delete(run.run_id)
     with pytest.raises(RunMissing):
         store.load(run.run_id)
+
+
+def test_runs_that_are_submitted_at_once_get_numbers_of_their_own(store):
+    threads = [threading.Thread(target=store.create_run, args=(Recipe(), "mine")) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.number for row in store.runs()] == [8, 7, 6, 5, 4, 3, 2, 1]

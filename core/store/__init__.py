@@ -1,0 +1,16 @@
+"""The record of runs that outlives the process: rows in a database, arrays in files beside it. Any thread may call.
+
+One module per subject; `Store` is all of them on one database.
+"""
+
+from core.store.openings import Opening, Openings
+from core.store.owners import Owners
+from core.store.runs import RunRow, Runs
+from core.store.speeds import Speed, Speeds
+from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
+
+__all__ = ["FAULT", "FINE", "UNCLEAR", "VERDICTS", "Opening", "RunRow", "Speed", "Store"]
+
+
+class Store(Runs, Owners, Verdicts, Speeds, Openings):
+    """One data directory's record. Raises StoreError where the database cannot be opened or written."""

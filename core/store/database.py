@@ -1,0 +1,132 @@
+"""The database of one data directory: SQLite in it, or whatever `DIGITLAB_DATABASE_URL` names. Any thread may call."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import StoreError, StoreTooNew
+from core.store import copies, migrations, tables
+
+_log = logging.getLogger(__name__)
+BUSY_MS = 5000  # to wait for whoever else writes
+_UPGRADE_LOCK = 0x0D161A8  # any number that nobody else uses for PostgreSQL's advisory locks
+# Words in the messages of SQLite, PostgreSQL and the system -> what to do about it.
+_ADVICE = {
+    "locked": "Another program holds it: close that one, then try again.",
+    "full": "The disk is full: free some space, then try again.",
+    "No space left": "The disk is full: free some space, then try again.",
+    "readonly": "It may only be read: make {place} writable, then try again.",
+    "read-only": "It may only be read: make {place} writable, then try again.",
+    "connection": "Does {place} run, and does DIGITLAB_DATABASE_URL name it rightly?",
+}
+
+
+class Database:
+    """Opened at today's version: a new one is made, an older one is copied aside and upgraded.
+
+    Raises StoreError where the database cannot be opened or written, StoreTooNew where it is of a newer Digit Lab.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._engine = _engine(self.url(folder))
+        self._writer = self._engine.execution_options(writes=True)
+        try:
+            with self._writing() as connection:
+                self._bring_up_to_date(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def url(folder: Path) -> str:
+        """The address of the database, as SQLAlchemy takes it."""
+        return os.environ.get("DIGITLAB_DATABASE_URL") or f"sqlite:///{folder / 'digitlab.db'}"
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    def _bring_up_to_date(self, connection: sa.Connection) -> None:
+        if connection.dialect.name == "postgresql":  # SQLite's writers are alone anyway
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+        known = sa.inspect(connection).has_table("schema")
+        version = connection.execute(sa.select(tables.schema.c.version)).scalar() if known else None
+        if version is None:
+            tables.metadata.create_all(connection)
+            connection.execute(tables.schema.insert().values(version=tables.VERSION))
+        elif version > tables.VERSION:
+            raise StoreTooNew(
+                f"The record of runs has version {version}, this Digit Lab knows up to {tables.VERSION}. "
+                "Start the newer Digit Lab, or name another folder in DIGITLAB_DATA_DIR."
+            )
+        elif version < tables.VERSION:
+            place = copies.keep(connection, f"version-{version}")
+            migrations.upgrade(connection, version)
+            connection.execute(tables.schema.update().values(version=tables.VERSION))
+            _log.warning("the record of runs went from version %s to %s; the old one is %s", version, tables.VERSION, place)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise self._told(error, "used") from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise self._told(error, "read") from error
+
+    def _told(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
+        place = str(self.folder) if self._engine.dialect.name == "sqlite" else "the database server"
+        advice = next((advice for word, advice in _ADVICE.items() if word in cause), "Is {place} there, and writable?")
+        return StoreError(f"The record of runs cannot be {doing}: {cause}. {advice.format(place=place)}")
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        engine = sa.create_engine(url)
+    except ImportError as error:
+        raise StoreError(
+            f"DIGITLAB_DATABASE_URL names a database whose driver is not installed ({error.name}). Install it: for PostgreSQL "
+            "write postgresql+psycopg://..., and pip install 'psycopg[binary]'."
+        ) from error
+    except sa.exc.ArgumentError:
+        raise StoreError(  # the address may hold a password, so it is not shown
+            "DIGITLAB_DATABASE_URL is no address of a database. Write it like postgresql+psycopg://user:password@host/name, "
+            "or leave it empty for a file in the data folder."
+        ) from None
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    """Write-ahead logging, so that pages read while the training thread writes, and durable: an epoch whose row is written
+    is there after a power loss.
+    """
+    connection.isolation_level = None  # `_begin` says when a transaction begins; Python's driver would leave out schema changes
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """A transaction that will write takes its turn before it reads, or two that count runs would give one number twice."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

@@ -1,0 +1,193 @@
+"""The record of runs that outlives the process: rows in the database, arrays in files beside it. Any thread may call.
+
+Files: `runs/<run id>/epoch-003.npz` (weights), `validation-003.npz` (probabilities), `curve.npz`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+
+from core import files
+from core.errors import RunMissing
+from core.recipe import Recipe
+from core.store import tables
+from core.store.database import Database
+from core.store.verdicts import faults
+from core.training.run import weights_path
+from core.training.snapshot import Epoch, RunSnapshot, best_epoch
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A line of the list of runs. `best` is the epoch with the highest validation accuracy, None before the first."""
+
+    run_id: str
+    number: int
+    name: str
+    recipe: Recipe
+    state: str
+    created: float
+    active_s: float
+    num_validation: int
+    num_epochs: int
+    best: Epoch | None
+    parent_id: str | None = None
+    parent_epoch: int | None = None
+    added_epochs: int = 0
+
+
+class Runs(Database):
+    """Runs, their epochs, and their files."""
+
+    def run_folder(self, run_id: str) -> Path:
+        """The folder of a run's files."""
+        return self.folder / "runs" / run_id
+
+    def create_run(self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None) -> RunSnapshot:
+        """A new queued run, named after its kind and number: "quick-7".
+
+        What it is to leave out is written down with it, so that later verdicts change nothing about it. A branch gets a copy
+        of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
+        """
+        parent_id, parent_epoch = parent or (None, None)
+        with self._writing() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's writers take turns anyway
+                connection.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
+            number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
+            left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
+            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
+                              parent_id=parent_id, parent_epoch=parent_epoch)  # fmt: skip
+            connection.execute(
+                tables.runs.insert().values(
+                    run_id=run.run_id,
+                    number=number,
+                    name=run.name,
+                    recipe=recipe.to_json(),
+                    state=run.state,
+                    created=time.time(),
+                    process_id=os.getpid(),
+                    parent_id=parent_id,
+                    parent_epoch=parent_epoch,
+                )
+            )
+            if left_out:
+                connection.execute(tables.left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
+            if parent_id and parent_epoch:  # before the row is there for anybody else
+                files.copy(weights_path(self.run_folder(parent_id), parent_epoch), weights_path(self.run_folder(run.run_id), 0))
+        return run
+
+    def save_state(self, run: RunSnapshot) -> None:
+        """Writes where the run stands, and its curve."""
+        if len(run.curve):
+            files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
+        columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision", "diverged")
+        with self._writing() as connection:
+            row = tables.runs.update().where(tables.runs.c.run_id == run.run_id)
+            connection.execute(row.values({name: getattr(run, name) for name in columns}))
+
+    def save_epoch(self, run: RunSnapshot) -> None:
+        """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
+        row = run.epochs[-1]
+        if run.probabilities is not None:
+            files.save_arrays(self._validation_path(run.run_id, row.epoch), probabilities=run.probabilities)
+        with self._writing() as connection:
+            connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(row)))
+        self.save_state(run)
+
+    def runs(self) -> list[RunRow]:
+        """All runs, newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(tables.runs).order_by(tables.runs.c.number.desc())).all()
+            epochs = connection.execute(sa.select(tables.epochs)).all()
+        epochs_of: dict[str, list[Epoch]] = {}
+        for row in epochs:
+            epochs_of.setdefault(row.run_id, []).append(_epoch(row))
+        return [
+            RunRow(
+                run_id=row.run_id,
+                number=row.number,
+                name=row.name,
+                recipe=Recipe.from_json(row.recipe),
+                state=row.state,
+                created=row.created,
+                active_s=row.active_s,
+                num_validation=row.num_validation,
+                num_epochs=len(epochs_of.get(row.run_id, ())),
+                best=best_epoch(epochs_of.get(row.run_id, ())),
+                parent_id=row.parent_id,
+                parent_epoch=row.parent_epoch,
+                added_epochs=row.added_epochs,
+            )
+            for row in rows
+        ]
+
+    def newest_run_id(self) -> str | None:
+        """The run that was submitted last; None before the first."""
+        with self._reading() as connection:
+            return connection.execute(sa.select(tables.runs.c.run_id).order_by(tables.runs.c.number.desc()).limit(1)).scalar()
+
+    def load(self, run_id: str) -> RunSnapshot:
+        """The run as it was last written. Raises RunMissing."""
+        with self._reading() as connection:
+            row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).one_or_none()
+            if row is None:
+                raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
+            query = sa.select(tables.epochs).where(tables.epochs.c.run_id == run_id).order_by(tables.epochs.c.epoch)
+            epochs = tuple(_epoch(each) for each in connection.execute(query))
+            query = sa.select(tables.left_out.c.row).where(tables.left_out.c.run_id == run_id).order_by(tables.left_out.c.row)
+            left_out = tuple(connection.execute(query).scalars())
+        curve = _array(self.run_folder(run_id) / "curve.npz", "curve")
+        return RunSnapshot(
+            run_id=run_id,
+            name=row.name,
+            recipe=Recipe.from_json(row.recipe),
+            state=row.state,
+            message=row.message,
+            epochs=epochs,
+            curve=np.zeros((0, 3), np.float32) if curve is None else curve,
+            probabilities=self.probabilities(run_id, epochs[-1].epoch) if epochs else None,
+            step=row.step,
+            steps_per_epoch=row.steps_per_epoch,
+            num_validation=row.num_validation,
+            active_s=row.active_s,
+            precision=row.precision,
+            left_out=left_out,
+            parent_id=row.parent_id,
+            parent_epoch=row.parent_epoch,
+            added_epochs=row.added_epochs,
+            diverged=row.diverged,
+        )
+
+    def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
+        """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""
+        return _array(self._validation_path(run_id, epoch), "probabilities")
+
+    def delete(self, run_id: str) -> None:
+        """Removes a run, its epochs and its files."""
+        with self._writing() as connection:
+            for table in (tables.epochs, tables.left_out):
+                connection.execute(table.delete().where(table.c.run_id == run_id))
+            connection.execute(tables.runs.delete().where(tables.runs.c.run_id == run_id))
+        shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
+
+    def _validation_path(self, run_id: str, epoch: int) -> Path:
+        return self.run_folder(run_id) / f"validation-{epoch:03}.npz"
+
+
+def _epoch(row: sa.Row[tuple[object, ...]]) -> Epoch:
+    return Epoch(**{name: getattr(row, name) for name in Epoch.__dataclass_fields__})
+
+
+def _array(path: Path, name: str) -> np.ndarray | None:
+    try:
+        return files.load_arrays(path, name)[name]
+    except (FileNotFoundError, files.DamagedFile):
+        return None

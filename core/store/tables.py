@@ -1,0 +1,75 @@
+"""The tables of the record of runs, as they are now; `migrations` tells how older databases become these.
+
+Whoever changes something here raises VERSION by one and writes `migrations/versions/v<number>_<what>.py`.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.training.snapshot import Epoch
+
+VERSION = 2
+metadata = sa.MetaData()
+schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("run_id", sa.String(12), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("recipe", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("message", sa.Text, nullable=False, default=""),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("process_id", sa.Integer, nullable=False),
+    sa.Column("steps_per_epoch", sa.Integer, nullable=False, default=0),
+    sa.Column("num_validation", sa.Integer, nullable=False, default=0),
+    sa.Column("step", sa.Integer, nullable=False, default=0),
+    sa.Column("active_s", sa.Float, nullable=False, default=0.0),
+    sa.Column("precision", sa.String(16), nullable=False, default=""),
+    sa.Column("parent_id", sa.String(12)),  # the run whose weights it began with, which may be deleted since
+    sa.Column("parent_epoch", sa.Integer),
+    sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
+    sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
+)
+epochs = sa.Table(
+    "epochs",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
+    sa.Column("partial", sa.Boolean, nullable=False),
+)
+left_out = sa.Table(
+    "left_out",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+)
+verdicts = sa.Table(
+    "verdicts",
+    metadata,
+    sa.Column("dataset", sa.String(32), primary_key=True),
+    sa.Column("row", sa.Integer, primary_key=True),
+    sa.Column("verdict", sa.String(8), nullable=False),
+    sa.Column("time", sa.Float, nullable=False),
+)
+speeds = sa.Table(
+    "speeds",
+    metadata,
+    sa.Column("machine", sa.String(120), primary_key=True),
+    sa.Column("architecture", sa.String(20), primary_key=True),
+    sa.Column("precision", sa.String(16), primary_key=True),
+    *(sa.Column(name, sa.Float, nullable=False) for name in ("flop_per_s", "step_s", "startup_s")),
+)
+test_openings = sa.Table(
+    "test_openings",
+    metadata,
+    sa.Column("opening_id", sa.Integer, primary_key=True),
+    sa.Column("run_id", sa.String(12), nullable=False, index=True),  # an opening outlives its run: what was seen was seen
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("time", sa.Float, nullable=False),
+    sa.Column("num_right", sa.Integer, nullable=False),
+    sa.Column("num_images", sa.Integer, nullable=False),
+)

@@ -1,0 +1,69 @@
+"""What a run leaves on disk after each epoch: its weights, for good, and what else the optimiser needs to go on, until the
+next epoch is written. On the training thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import files, network
+from core.errors import RunMissing
+from core.layers import ByteDropout
+from core.training.run import Run, optimizer_path, weights_path
+
+if TYPE_CHECKING:
+    import keras
+
+
+class Checkpoint:
+    """One run's files. `model` is compiled."""
+
+    def __init__(self, model: keras.Model, run: Run) -> None:
+        self.model, self.run = model, run
+
+    def keep(self, epoch: int, active_s: float, *, whole: bool) -> None:
+        """Writes the weights after `epoch`, and what a resumed run needs. One that was cut short is not gone on from."""
+        network.save_weights(self.model.get_weights(), weights_path(self.run.folder, epoch))
+        if whole:
+            state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.model.optimizer.variables)}
+            files.save_arrays(optimizer_path(self.run.folder, epoch), active_s=np.array(active_s), **state)
+
+    def forget_all_but(self, epoch: int) -> None:
+        """Removes what only older epochs would go on from. Called once `epoch` is in the record: a run that is cut off in
+        between goes on from the epoch before.
+        """
+        for path in self.run.folder.glob(optimizer_path(self.run.folder, 0).name.replace("000", "*")):
+            if path != optimizer_path(self.run.folder, epoch):
+                path.unlink()
+
+    def restore(self, *, step: int) -> float:
+        """Puts the model where the run's last finished epoch left it, `step` steps after the start; a branch at its beginning
+        takes its parent's weights. Gives the seconds of work behind it. Raises RunMissing where a file is gone or damaged.
+        """
+        done = self.run.done
+        if not done and not self.run.branched:
+            return 0.0
+        self.model.set_weights(network.load_weights(weights_path(self.run.folder, done)))
+        if not done:
+            return 0.0
+        state = self._state(done)
+        active_s = float(state.pop("active_s"))
+        optimizer = self.model.optimizer
+        optimizer.build(self.model.trainable_variables)
+        for variable, name in zip(optimizer.variables, sorted(state), strict=True):
+            variable.assign(state[name])
+        for layer in self.model.layers:
+            if isinstance(layer, ByteDropout):
+                layer.rewind(step)
+        return active_s
+
+    def _state(self, epoch: int) -> dict[str, np.ndarray]:
+        try:
+            return files.load_arrays(optimizer_path(self.run.folder, epoch))
+        except (FileNotFoundError, files.DamagedFile):
+            raise RunMissing(
+                f"What {self.run.name} needs to go on after epoch {epoch} is gone or damaged. Its weights are kept: branch off "
+                "from that epoch on the Runs page."
+            ) from None

@@ -1,0 +1,46 @@
+"""When a run has left all bounds, and what to say of it. No TensorFlow."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from core.shapes import NUM_CLASSES
+
+# Whoever answers every digit with a tenth has a cross-entropy of ln 10 = 2.3. A network that is twice as bad as that
+# in each of so many batches is sure of wrong answers: its weights have run away. Some bad batches are nothing.
+_GUESSING = math.log(NUM_CLASSES)
+_TOO_BAD, _NUM_BATCHES = 2 * _GUESSING, 30
+
+
+class Watch:
+    """Looks at each batch's loss. One per run, on the training thread."""
+
+    def __init__(self) -> None:
+        self._last: deque[float] = deque(maxlen=_NUM_BATCHES)
+        self._sum = 0.0
+        self._num_batches = 0
+
+    def new_epoch(self) -> None:
+        """Keras' mean begins anew."""
+        self._sum, self._num_batches = 0.0, 0
+
+    def trouble(self, mean: float) -> str:
+        """What is wrong after a batch, in words; empty where nothing is. `mean` is Keras' loss since the epoch's start."""
+        if not math.isfinite(mean):
+            return "The loss stopped being a number"
+        self._num_batches += 1
+        total = mean * self._num_batches
+        self._last.append(total - self._sum)
+        self._sum = total
+        if len(self._last) == _NUM_BATCHES and min(self._last) > _TOO_BAD:
+            return f"For {_NUM_BATCHES} batches the loss was above {_TOO_BAD:.1f}, twice that of mere guessing,"
+        return ""
+
+
+def sentence(trouble: str, *, epoch: int, batch: int, rate: float) -> str:
+    """What happened, where, why, and what to try."""
+    return (
+        f"{trouble} in epoch {epoch}, batch {batch}, at a learning rate of {rate:.2g}: the steps were "
+        f"too large and the weights grew without bound. Try a learning rate of {rate / 3:.1g}, or switch batch normalisation on."
+    )

@@ -1,0 +1,24 @@
+"""What a run that broke off says to the person. No TensorFlow: its errors are known by their names."""
+
+from __future__ import annotations
+
+import errno
+
+from core.errors import DigitLabError
+
+_ON_FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def sentence(error: BaseException) -> str:
+    """What happened and what to do, whatever the error."""
+    if isinstance(error, DigitLabError):
+        return str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "The machine ran out of memory. Try a smaller batch size, fewer filters, or less data."
+    if isinstance(error, OSError):
+        todo = "Free some space" if error.errno in _ON_FULL_DISK else "Make the data folder writable"
+        return (
+            f"A file could not be written ({error.strerror or error}). Every finished epoch is kept. {todo}, then let the run "
+            "go on."
+        )
+    return f"Training broke off ({type(error).__name__}: {error}). The details are in the server's log."

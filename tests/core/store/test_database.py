@@ -1,0 +1,48 @@
+"""Opening the record: what is made, what is refused, and in which words."""
+
+import pytest
+import sqlalchemy as sa
+
+from core.errors import StoreError, StoreTooNew
+from core.recipe import Recipe
+from core.store import Store, tables
+
+NOBODY = "postgresql+psycopg://digitlab:secret@127.0.0.1:1/nothing"
+
+
+def version(store):
+    with store._reading() as connection:
+        return connection.execute(sa.select(tables.schema.c.version)).scalar()
+
+
+def test_a_database_from_the_future_is_refused_and_left_alone(store, tmp_path):
+    with store._writing() as connection:
+        connection.execute(tables.schema.update().values(version=99))
+    with pytest.raises(StoreTooNew, match=f"has version 99, this Digit Lab knows up to {tables.VERSION}. Start the newer"):
+        Store(tmp_path)
+    assert version(store) == 99
+
+
+def test_it_can_be_opened_by_many_at_once(store, tmp_path):
+    others = [Store(tmp_path) for _ in range(4)]
+    run = others[0].create_run(Recipe(), "mine")
+    assert {other.load(run.run_id).name for other in others} == {"mine-1"}
+    for other in others:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "is no address of a database. Write it like postgresql"),
+        ("strange://somewhere/name", "is no address of a database"),
+        ("mysql+oursql_of_nobody://somewhere/name", "is no address of a database"),
+        ("mysql+pymysql://somewhere/name", r"driver is not installed \(pymysql\). Install it"),
+        (NOBODY, "Does the database server run, and does DIGITLAB_DATABASE_URL name it rightly?"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_told_in_a_sentence(tmp_path, monkeypatch, url, words):
+    monkeypatch.setenv("DIGITLAB_DATABASE_URL", url)
+    with pytest.raises(StoreError, match=words) as told:
+        Store(tmp_path)
+    assert "secret" not in str(told.value)

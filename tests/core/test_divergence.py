@@ -1,0 +1,43 @@
+import math
+
+import pytest
+
+from core.training.divergence import Watch, sentence
+
+
+def told(losses, watch=None):
+    """What the watch says of each batch's loss, fed as Keras does: the mean so far."""
+    watch = watch or Watch()
+    means = [sum(losses[: count + 1]) / (count + 1) for count in range(len(losses))]
+    return [watch.trouble(mean) for mean in means]
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_no_number_is_told_at_its_batch(loss):
+    assert told([2.3, 2.0, loss]) == ["", "", "The loss stopped being a number"]
+
+
+def test_a_loss_far_beyond_guessing_is_told_once_it_stays_there():
+    said = told([1.0] * 200 + [14.0] * 40)
+    assert not any(said[:229])
+    assert said[229] == "For 30 batches the loss was above 4.6, twice that of mere guessing,"
+
+
+DEAD, ROUGH_START, OUTLIERS = [2.3] * 300, [16.0] * 29 + [2.0] * 100, [0.1, 9.0] * 100
+
+
+@pytest.mark.parametrize("losses", [DEAD, ROUGH_START, OUTLIERS], ids=["dead", "rough start", "outliers"])
+def test_a_bad_run_that_stays_in_bounds_is_left_alone(losses):
+    assert not any(told(losses))
+
+
+def test_a_new_epoch_goes_on_with_the_batches_before_it():
+    watch = Watch()
+    assert not any(told([14.0] * 20, watch))
+    watch.new_epoch()
+    assert told([14.0] * 10, watch)[-1]
+
+
+def test_the_sentence_says_where_why_and_what_to_try():
+    said = sentence("The loss stopped being a number", epoch=2, batch=7, rate=0.03)
+    assert "in epoch 2, batch 7, at a learning rate of 0.03: the steps were too large" in said and "learning rate of 0.01" in said
