@@ -10,11 +10,13 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from core.segmentation import Box
 from core.shapes import SIDE_PX
 
 _SCALE, _GAP_PX, _TITLE_PX = 3, 12, 26
 _INK = {"light": (26, 28, 35), "dark": (240, 240, 245)}
 _PAPER = {"light": (248, 248, 250), "dark": (38, 40, 48)}
+_FRAME = {"light": (47, 122, 201), "dark": (90, 167, 238)}  # the accent of the page's theme
 
 
 def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:
@@ -55,6 +57,28 @@ def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:
     file = io.BytesIO()
     sheet.save(file, "PNG", compress_level=3)
     return file.getvalue(), columns
+
+
+def boxed(canvas: np.ndarray, boxes: Sequence[Box], titles: Sequence[str], theme: str) -> np.ndarray:
+    """A `canvas` (h, w, 3 or 4) uint8 with a frame around each of `boxes`, left to right, and its title in a strip below.
+
+    Titles that would run into one another take turns on two lines. Gives (h + 2 lines, w, 3) uint8.
+    """
+    height, width = canvas.shape[:2]
+    picture = Image.new("RGB", (width, height + 2 * _TITLE_PX), _PAPER[theme])
+    drawn = Image.fromarray(canvas)
+    picture.paste(drawn, (0, 0), drawn if drawn.mode == "RGBA" else None)
+    draw = ImageDraw.Draw(picture)
+    reached = [0.0, 0.0]
+    for (left, top, right, bottom), title in zip(boxes, titles, strict=True):
+        frame = (max(left - 4, 0), max(top - 4, 0), min(right + 3, width - 1), min(bottom + 3, height - 1))
+        draw.rectangle(frame, outline=_FRAME[theme], width=2)
+        half = draw.textlength(title, font=_font()) / 2
+        middle = min(max((left + right) / 2, half), width - half)
+        line = 0 if middle - half >= reached[0] else 1
+        reached[line] = middle + half + _GAP_PX / 2
+        draw.text((middle, height + (line + 0.5) * _TITLE_PX), title, fill=_INK[theme], font=_font(), anchor="mm")
+    return np.asarray(picture)
 
 
 def png(picture: np.ndarray) -> bytes:

@@ -29,7 +29,7 @@ _WIDE = 0.75  # a part wider than this may be two digits that touch
 _SLIVER = 0.15  # what is narrower is no digit that was cut off another
 _SPAN = 1.6  # no digit is wider
 _CUTS = 3.0  # at most for each height of width
-_MAX_PARTS = 200  # of a canvas full of specks, the largest
+_MAX_PARTS = 60  # of a canvas full of specks, the largest
 
 
 @dataclass(frozen=True)
