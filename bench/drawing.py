@@ -33,6 +33,7 @@ CANVAS_PX, WIDE_PX = 336, 672  # as on the page
 BRUSHES_PX, LARGE = (14, 26), (0.65, 0.85)  # and the share of the canvas that a large digit takes
 SMALL = (0.25, 0.7)
 HEIGHTS_PX, GAPS_PX, COUNTS = (110, 210), (10, 40), (2, 6)
+TOUCHING_PX, PAIRS = (-25, -5), (2, 2)  # boxes that overlap: most pairs touch
 NUM_NUMBERS = 1500
 
 
@@ -111,10 +112,10 @@ def singles(samples: list[Sample], answer: Answer, sizes: tuple[float, float], s
 
 
 def numbers(
-    draw: Callable[[np.random.Generator, int], tuple[int, np.ndarray]], answer: Answer, gaps_px: tuple[int, int], seed: int,
-    count: int = NUM_NUMBERS,
+    draw: Callable[[np.random.Generator, int], tuple[int, np.ndarray]], answer: Answer, counts: tuple[int, int],
+    gaps_px: tuple[int, int], seed: int, count: int = NUM_NUMBERS,
 ) -> dict[str, tuple[int, int]]:  # fmt: skip
-    """Of `count` numbers of 2 to 6 digits: how many were found with the right count of digits and read right, each by geometry
+    """Of `count` numbers of so many digits: how many were found with the right count of digits and read right, each by geometry
     alone and with the network's help, of those whose digits are all read right alone.
     """
     random = np.random.default_rng(seed)
@@ -122,7 +123,7 @@ def numbers(
     times: list[float] = []
     for _ in range(count):
         brush_px = int(random.integers(BRUSHES_PX[0], BRUSHES_PX[1] + 1))
-        drawn = [draw(random, brush_px) for _ in range(int(random.integers(COUNTS[0], COUNTS[1] + 1)))]
+        drawn = [draw(random, brush_px) for _ in range(int(random.integers(counts[0], counts[1] + 1)))]
         alone = answer(np.stack([glyph.image for _, ink in drawn if (glyph := read_digit(ink))])).argmax(axis=1)
         labels = [label for label, _ in drawn]
         canvas = number([ink for _, ink in drawn], gaps_px, random)
@@ -157,7 +158,7 @@ def by_label_and_writer(samples: list[Sample], right: np.ndarray) -> None:
     for digit in range(10):
         print(f"  {digit}: {share(int(right[labels == digit].sum()), int(np.sum(labels == digit)))}")
     crossed = np.array([each.label == 0 and len(each.strokes) > 1 for each in samples])
-    print(f"  zeros of two strokes or more, most of them slashed: {share(int(right[crossed].sum()), int(crossed.sum()))}")
+    print(f"  zeros of two strokes or more, a slash among them: {share(int(right[crossed].sum()), int(crossed.sum()))}")
     rates = {writer: right[writers == writer] for writer in set(writers.tolist())}
     print(f"  mean over {len(rates)} writers: {np.mean([own.mean() for own in rates.values()]):.1%}")
     for writer, own in sorted(rates.items(), key=lambda pair: float(pair[1].mean()))[:5]:
@@ -214,9 +215,10 @@ def main() -> None:
         sample = samples[random.integers(len(samples))]
         return sample.label, inked(sample, float(random.uniform(*HEIGHTS_PX)), brush_px)
 
-    print(f"numbers of {COUNTS[0]} to {COUNTS[1]} digits, gaps of {GAPS_PX[0]} to {GAPS_PX[1]} px")
-    for name, (num_right, num) in numbers(draw, answer, GAPS_PX, options.seed).items():
-        print(f"  {name}: {share(num_right, num)}")
+    for counts, gaps_px in ((COUNTS, GAPS_PX), (PAIRS, TOUCHING_PX)):
+        print(f"numbers of {counts[0]} to {counts[1]} digits, gaps of {gaps_px[0]} to {gaps_px[1]} px")
+        for name, (num_right, num) in numbers(draw, answer, counts, gaps_px, options.seed).items():
+            print(f"  {name}: {share(num_right, num)}")
 
 
 def in_parts(answer: Answer) -> Answer:

@@ -8,13 +8,11 @@ geometry leaves open is handed on as `Lattice` for somebody else to decide. Leng
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from scipy.ndimage import find_objects, label
+from scipy.ndimage import find_objects, label, minimum_filter1d, uniform_filter1d
 
-Box = tuple[int, int, int, int]  # left, top, right, bottom; the last two are the first pixels outside
+from core.pieces import WIDEST, Box, Lattice, Piece, Place
 
 _OVERLAP = 0.5  # parts that share this much of the narrower one's width are one digit: digits stand beside each other
 _ABOVE = 0.6  # unless so far apart, one above the other
@@ -27,76 +25,9 @@ _DOT = 1.6  # a speck is not longer than so many widths of the pen ...
 _SPECK = 0.35  # ... nor than this
 _WIDE = 0.75  # a part wider than this may be two digits that touch
 _SLIVER = 0.15  # what is narrower is no digit that was cut off another
-_SPAN = 1.6  # no digit is wider
-_CUTS = 3.0  # at most for each height of width
+_CUTS = 3.0  # at most for each height of width, by either sign
+_WAIST = 0.8  # of its height: where a part is no higher than this, it may be cut
 _MAX_PARTS = 60  # of a canvas full of specks, the largest
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Ink that is not taken apart: the labels of its connected parts, and its box."""
-
-    labels: tuple[int, ...]
-    box: Box
-
-    @property
-    def width(self) -> int:
-        return self.box[2] - self.box[0]
-
-    @property
-    def height(self) -> int:
-        return self.box[3] - self.box[1]
-
-    def joined(self, other: Piece) -> Piece:
-        (a, b, c, d), (e, f, g, h) = self.box, other.box
-        return Piece(self.labels + other.labels, (min(a, e), min(b, f), max(c, g), max(d, h)))
-
-
-Place = Literal["apart", "open", "closed", "cut"]
-
-
-@dataclass(frozen=True, eq=False)
-class Lattice:
-    """`pieces`, left to right, and what is to be said of each place between two of them.
-
-    `apart`: two digits; `open`: more likely two; `closed`: more likely one; `cut`: ink runs through, more likely one.
-    """
-
-    ink: np.ndarray
-    labels: np.ndarray
-    pieces: list[Piece]
-    places: list[Place]
-    height: int
-
-    def spans(self) -> list[tuple[int, int]]:
-        """Every run of pieces, first to last + 1, that could be one digit; each piece by itself is among them."""
-        found = []
-        for first in range(len(self.pieces)):
-            for last in range(first, len(self.pieces)):
-                if last > first and (self.places[last - 1] == "apart" or self.whole(first, last + 1).width > _SPAN * self.height):
-                    break
-                found.append((first, last + 1))
-        return found
-
-    def likeliest(self) -> list[tuple[int, int]]:
-        """The runs that geometry alone takes for one digit each."""
-        ends = [place for place, said in enumerate(self.places, start=1) if said in ("apart", "open")]
-        return list(zip([0, *ends], [*ends, len(self.pieces)], strict=True)) if self.pieces else []
-
-    def whole(self, first: int, end: int) -> Piece:
-        """Pieces `first` to `end` - 1 as one."""
-        whole = self.pieces[first]
-        for piece in self.pieces[first + 1 : end]:
-            whole = whole.joined(piece)
-        return whole
-
-    def cropped(self, piece: Piece) -> np.ndarray:
-        """(h, w): the ink of `piece` alone, inside its box."""
-        left, top, right, bottom = piece.box
-        wanted = np.zeros(int(self.labels.max()) + 1, bool)
-        wanted[list(piece.labels)] = True
-        inside = np.where(wanted[self.labels[top:bottom, left:right]], self.ink[top:bottom, left:right], 0)
-        return np.asarray(inside, np.float32)
 
 
 def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
@@ -187,7 +118,7 @@ def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
         near = [
             (_distance(piece, pieces[other]), min(number, other))
             for other in (number - 1, number + 1)
-            if 0 <= other < len(pieces) and piece.joined(pieces[other]).width <= _SPAN * height
+            if 0 <= other < len(pieces) and piece.joined(pieces[other]).width <= WIDEST * height
         ]
         bar = min(piece.width, piece.height) <= _BAR * pen_px
         if near and min(near)[0] <= (_NEAR_BAR if bar else _NEAR) * height:
@@ -226,18 +157,19 @@ def _cut(
 
 
 def _thinnest(labels: np.ndarray, piece: Piece, height: int, pen_px: float) -> list[int]:
-    """The columns, counted from the piece's left, where a cut goes through the least ink: minima of the projection."""
+    """The columns, counted from the piece's left, to cut at: where there is least ink, and where it reaches the least far up and
+    down, for round digits touch where each has a whole stroke.
+    """
     left, top, right, bottom = piece.box
-    profile = np.isin(labels[top:bottom, left:right], piece.labels).sum(axis=0).astype(float)
-    reach = max(1, round(pen_px / 2))
-    smooth = np.convolve(np.pad(profile, reach, mode="edge"), np.full(2 * reach + 1, 1 / (2 * reach + 1)), mode="valid")
+    own = np.isin(labels[top:bottom, left:right], piece.labels)
+    reach = bottom - top - own.argmax(axis=0) - own[::-1].argmax(axis=0)
     margin = max(round(_SLIVER * height), 1)
+    most = int(_CUTS * piece.width / height)
     places: list[int] = []
-    for place in np.argsort(smooth, kind="stable"):
-        if len(places) >= _CUTS * piece.width / height or smooth[place] > 3 * pen_px:
-            break
-        near = smooth[max(place - margin, 0) : place + margin + 1]
-        inside = margin <= place <= len(profile) - margin
-        if inside and smooth[place] <= near.min() + 1e-9 and all(abs(place - other) >= margin for other in places):
-            places.append(int(place))
+    for profile, limit in ((own.sum(axis=0), 3 * pen_px), (reach, _WAIST * (bottom - top))):
+        smooth = uniform_filter1d(profile.astype(float), 2 * max(1, round(pen_px / 2)) + 1, mode="nearest")
+        low = np.flatnonzero((smooth <= minimum_filter1d(smooth, 2 * margin + 1) + 1e-9) & (smooth <= limit))
+        for place in low[np.argsort(smooth[low], kind="stable")][:most].tolist():
+            if margin <= place <= len(profile) - margin and all(abs(place - other) >= margin for other in places):
+                places.append(place)
     return sorted(places)

@@ -13,7 +13,8 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from core.errors import DrawingError
-from core.segmentation import Box, Lattice, segmented
+from core.pieces import Box, Lattice
+from core.segmentation import segmented
 from core.shapes import SIDE_PX
 
 _BOX_PX = 20  # the longer side of the ink in MNIST

@@ -170,7 +170,7 @@ def _certainty_text(number: Number) -> str:
     place = number.doubtful
     rival = number.probabilities[place].argsort()[-2]
     return (
-        f"All {len(number.glyphs)} digits are right with {number.certainty:.1%}, the product of the certainties below. "
+        f"The chance that all {len(number.glyphs)} digits are right is {number.certainty:.1%}: their certainties, multiplied. "
         f"Least sure: the {_ORDINALS.get(place + 1, f'{place + 1}th')} digit, {number.text[place]} with "
         f"{number.certainties[place]:.1%}; the next guess is {rival}."
     )
