@@ -13,6 +13,8 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from core.errors import DrawingError
+from core.pieces import Box, Lattice
+from core.segmentation import segmented
 from core.shapes import SIDE_PX
 
 _BOX_PX = 20  # the longer side of the ink in MNIST
@@ -24,8 +26,6 @@ _MAX_PIXELS = 16_000_000  # a photograph sent by mistake would hold the page for
 _FAINT = 0.02  # ink below this share of the darkest is no part of the ink's box
 _UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: nobody could see what they draw with it
 
-Box = tuple[int, int, int, int]  # left, top, right, bottom; the last two are the first pixels outside
-
 
 @dataclass(frozen=True, eq=False)
 class Glyph:
@@ -36,12 +36,33 @@ class Glyph:
 
 
 def read_canvas(image: np.ndarray) -> list[Glyph]:
-    """The digits drawn on `image`, left to right: for now all that is drawn is one digit. A blank canvas gives [].
+    """The digits drawn on `image`, left to right, by geometry alone: digits that touch are one. A blank canvas gives [].
 
     `image` is uint8: (h, w) or (h, w, 1) grey, (h, w, 3) RGB or (h, w, 4) RGBA. Ink and paper may have any two colours, and
     the paper may be transparent. Raises DrawingError.
     """
-    return [Glyph(centred(evened(_resized(ink, _WORK_PX))), box) for box, ink in _pieces(_ink(_checked(image)))]
+    lattice = segmented(ink_of(image))
+    return [glyph(lattice, *span) for span in lattice.likeliest()]
+
+
+def read_digit(image: np.ndarray) -> Glyph | None:
+    """All that is drawn on `image`, as `read_canvas` takes it, as one digit; None where nothing is. Raises DrawingError."""
+    ink = ink_of(image)
+    box = _box(ink > 0)
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    return Glyph(_as_mnist(ink[top:bottom, left:right]), box)
+
+
+def glyph(lattice: Lattice, first: int, end: int) -> Glyph:
+    """Pieces `first` to `end` - 1 of `lattice` as one digit."""
+    piece = lattice.whole(first, end)
+    return Glyph(_as_mnist(lattice.cropped(piece)), piece.box)
+
+
+def _as_mnist(ink: np.ndarray) -> np.ndarray:
+    return centred(evened(_resized(ink, _WORK_PX)))
 
 
 def centred(ink: np.ndarray) -> np.ndarray:
@@ -137,8 +158,9 @@ def _checked(image: np.ndarray) -> np.ndarray:
     return image
 
 
-def _ink(image: np.ndarray) -> np.ndarray:
-    """How much of each pixel is ink: (h, w) float32 in [0, 1], from (h, w, channels) uint8."""
+def ink_of(image: np.ndarray) -> np.ndarray:
+    """How much of each pixel is ink: (h, w) float32 in [0, 1], of a picture as `read_canvas` takes it. Raises DrawingError."""
+    image = _checked(image)
     if image.shape[2] == 4:
         # Times alpha: what colour a transparent pixel has, nobody sees. Pillow does it in a tenth of NumPy's time.
         image = np.asarray(Image.fromarray(image).convert("RGBa"))
@@ -166,15 +188,6 @@ def _paper(image: np.ndarray) -> np.ndarray:
     border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     colours, counts = np.unique(border, axis=0, return_counts=True)
     return np.asarray(colours[counts.argmax()])
-
-
-def _pieces(ink: np.ndarray) -> list[tuple[Box, np.ndarray]]:
-    """Each digit's box and its own ink inside that box, left to right. For now whatever is drawn is one digit."""
-    box = _box(ink > 0)
-    if box is None:
-        return []
-    left, top, right, bottom = box
-    return [(box, ink[top:bottom, left:right])]
 
 
 def _box(mask: np.ndarray) -> Box | None:

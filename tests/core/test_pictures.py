@@ -42,3 +42,20 @@ def test_sprites_lie_edge_to_edge_in_the_pages_colours():
     cell = sheet[2 * 28 : 3 * 28, :28]  # the seventh
     np.testing.assert_array_equal(cell, pictures.digit(FULL, "dark", scale=1))
     np.testing.assert_array_equal(sheet[:28, :28], pictures.digit(BLANK, "dark", scale=1))
+
+
+def test_each_digit_of_a_number_is_framed_and_named_below():
+    canvas = np.full((60, 400, 4), 255, np.uint8)
+    plain = pictures.boxed(canvas, [], [], "light")
+    picture = pictures.boxed(canvas, [(20, 10, 60, 50), (200, 0, 260, 60)], ["2 98%", "0 61%"], "light")
+    assert picture.shape == plain.shape and (picture[:60][10:50, 20:60] == 255).all()
+    changed = (picture != plain).any(axis=2)
+    assert changed[30, 16:20].any() and changed[:60, 260:264].any()
+    below = changed[60:].any(axis=0)
+    assert below[20:60].any() and below[200:260].any() and not below[120:150].any()
+
+
+def test_names_of_narrow_digits_do_not_run_into_one_another():
+    boxes = [(10, 0, 20, 60), (50, 0, 60, 60)]
+    lone, both = (pictures.boxed(np.zeros((60, 400, 3), np.uint8), boxes[:n], ["1 98%", "1 97%"][:n], "dark") for n in (1, 2))
+    assert len(both) > len(lone) > 60

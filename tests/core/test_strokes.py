@@ -108,13 +108,27 @@ def test_brushes_of_many_widths_give_strokes_of_mnist_width():
 def test_a_hairline_beside_a_blot_is_kept():
     canvas = draw([(0, 0), (0, 1)], brush=5)
     canvas = np.maximum(canvas, draw([(0.3, 0.8), (0.6, 0.8)], brush=70))
-    line = glyph(canvas)[4:10].sum(axis=1)
+    line = strokes.read_digit(canvas).image[4:10].sum(axis=1)
     assert (line > strokes.centred(canvas[:, :, 3] / 255)[4:10].sum(axis=1) / 3).all()
 
 
 @pytest.mark.parametrize("paper", [(0, 0, 0, 0), (255, 255, 255, 0), (255, 255, 255, 255), (0, 0, 0, 255), (9, 99, 200, 255)])
 def test_a_blank_canvas_has_no_digit(paper):
     assert strokes.read_canvas(draw([(0, 0)], brush=0, ink=paper, paper=paper)) == []
+
+
+def test_read_digit_takes_all_that_is_drawn_as_one():
+    apart = np.maximum(draw(left=10, size=60), draw(left=200, size=60))
+    assert len(strokes.read_canvas(apart)) == 2
+    assert strokes.read_digit(apart).box == (1, 32, 257, 109)
+
+
+def test_one_digit_is_the_same_to_read_digit_and_read_canvas():
+    np.testing.assert_array_equal(strokes.read_digit(draw()).image, glyph(draw()))
+
+
+def test_read_digit_finds_none_on_a_blank_canvas():
+    assert strokes.read_digit(np.zeros((280, 280, 4), np.uint8)) is None
 
 
 @pytest.mark.parametrize("side", [2, 5, 280])

@@ -10,6 +10,8 @@ from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
 HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke."
 
+NUMBER_HINT = "Write a number, its digits side by side. The answer comes after every stroke."
+
 
 @pytest.fixture
 def draw_on_canvas(open_page, monkeypatch):
@@ -17,17 +19,19 @@ def draw_on_canvas(open_page, monkeypatch):
     open_page("Draw")  # the canvas can be imported on a page only
     asked = []
 
-    def draw_on_canvas(image):
-        monkeypatch.setattr("ui.canvas.st_canvas", lambda **options: asked.append(options) or SimpleNamespace(image_data=image))
+    def draw_on_canvas(image, num_strokes=1):
+        drawn = SimpleNamespace(image_data=image, json_data={"objects": [{"stroke": n} for n in range(num_strokes)]})
+        monkeypatch.setattr("ui.canvas.st_canvas", lambda **options: asked.append(options) or drawn)
         return asked
 
     return draw_on_canvas
 
 
-def stroke():
-    """A thick upright stroke in the ink of light mode, (336, 336, 4) uint8 as the canvas sends it."""
-    image = np.full((336, 336, 4), (248, 248, 250, 255), np.uint8)
-    image[80:260, 155:180] = (26, 28, 35, 255)
+def stroke(width=336, places=(155,)):
+    """Thick upright strokes in the ink of light mode, (336, width, 4) uint8 as the canvas sends it."""
+    image = np.full((336, width, 4), (248, 248, 250, 255), np.uint8)
+    for left in places:
+        image[80:260, left : left + 25] = (26, 28, 35, 255)
     return image
 
 
@@ -78,6 +82,73 @@ def test_clear_gives_a_fresh_canvas(open_page, lab, trainer, draw_on_canvas):
     page = open_page("Draw")
     page.button(key="clear").click().run()
     assert asked[0]["key"] != asked[-1]["key"]
+
+
+def test_undo_gives_the_canvas_all_strokes_but_the_last(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(stroke(), num_strokes=3)
+    page = open_page("Draw")
+    assert asked[-1]["initial_drawing"] is None
+    page.button(key="undo").click().run()
+    first = asked[-1]["initial_drawing"]
+    assert first["objects"] == [{"stroke": 0}, {"stroke": 1}] and asked[-1]["key"] == asked[0]["key"]
+    page.button(key="undo").click().run()
+    assert asked[-1]["initial_drawing"] != first, "the canvas draws anew only what has changed"
+    page.button(key="clear").click().run()
+    assert asked[-1]["initial_drawing"] is None
+
+
+def test_there_is_nothing_to_undo_on_an_empty_canvas(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    draw_on_canvas(None, num_strokes=0)
+    assert open_page("Draw").button(key="undo").disabled
+
+
+def test_everything_drawn_is_one_digit_unless_a_number_is_asked_for(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    draw_on_canvas(stroke(places=(60, 155, 250)))
+    page = open_page("Draw")
+    assert re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
+
+
+def test_a_number_is_read_as_one_on_a_wide_canvas(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(stroke(672, places=(100, 300, 500)))
+    page = open_page("Draw", drawing="number")
+    assert (asked[-1]["width"], asked[-1]["height"]) == (672, 336)
+    assert re.search(r"^## (\d)\1\1 \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
+    assert re.search(r"The chance that all 3 digits are right is \d+\.\d%.*Least sure: the 1st digit, \d with", text(page))
+    alts = [image.proto.imgs[0].alt for image in page.get("image")]
+    assert alts[0].startswith("The canvas, with a frame around each digit: ") and alts[1].startswith("3 pictures")
+
+
+def test_the_choice_of_a_number_stays_and_is_in_the_address(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(None, num_strokes=0)
+    page = open_page("Draw")
+    page.segmented_control(key="drawing").set_value("number").run()
+    assert asked[-1]["width"] == 672 and page.query_params["drawing"] == "number"
+    open_page("Home", visit=page)
+    assert [info.value for info in open_page("Draw", visit=page).info] == [NUMBER_HINT]
+
+
+@pytest.mark.parametrize("mode", ["digit", "number"])
+@pytest.mark.parametrize(
+    ("image", "words"),
+    [
+        (np.full((336, 672, 4), (26, 28, 35, 255), np.uint8), "after every stroke"),  # all ink is all paper
+        (np.pad(np.full((1, 1, 4), 255, np.uint8), ((50, 285), (50, 285), (0, 0))), "##"),
+        (np.random.default_rng(0).integers(0, 256, (336, 672, 4), np.uint8), "##"),
+        (np.zeros((9, 9, 2), np.uint8), "expected height x width"),
+        (np.broadcast_to(np.uint8(0), (5000, 5000, 4)), "make it smaller"),
+    ],
+)  # fmt: skip
+def test_odd_canvases_are_answered_or_refused_in_words(open_page, lab, trainer, draw_on_canvas, mode, image, words):
+    finished(lab, trainer)
+    draw_on_canvas(image)
+    page = open_page("Draw", drawing=mode)
+    said = text(page) + "".join(error.value for error in page.error)
+    assert words in said and "Traceback" not in said
 
 
 def test_weights_that_are_gone_are_one_sentence(open_page, lab, trainer, draw_on_canvas):

@@ -1,0 +1,81 @@
+"""What ink on a canvas is made of, and which runs of it could be one digit: the choice that geometry leaves open.
+
+Lengths are shares of the tallest digit's height.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom; the last two are the first pixels outside
+Place = Literal["apart", "open", "closed", "cut"]
+
+WIDEST = 1.6  # no digit is wider
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Ink that is not taken apart: the labels of its connected parts, and its box."""
+
+    labels: tuple[int, ...]
+    box: Box
+
+    @property
+    def width(self) -> int:
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> int:
+        return self.box[3] - self.box[1]
+
+    def joined(self, other: Piece) -> Piece:
+        (a, b, c, d), (e, f, g, h) = self.box, other.box
+        return Piece(self.labels + other.labels, (min(a, e), min(b, f), max(c, g), max(d, h)))
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """`pieces`, left to right, and what is to be said of each place between two of them.
+
+    `apart`: two digits; `open`: more likely two; `closed`: more likely one; `cut`: ink runs through, more likely one.
+    """
+
+    ink: np.ndarray
+    labels: np.ndarray
+    pieces: list[Piece]
+    places: list[Place]
+    height: int
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Every run of pieces, first to last + 1, that could be one digit; each piece by itself is among them."""
+        found = []
+        for first in range(len(self.pieces)):
+            found.append((first, first + 1))
+            for end in range(first + 2, len(self.pieces) + 1):
+                if self.places[end - 2] == "apart" or self.whole(first, end).width > WIDEST * self.height:
+                    break
+                found.append((first, end))
+        return found
+
+    def likeliest(self) -> list[tuple[int, int]]:
+        """The runs that geometry alone takes for one digit each."""
+        ends = [place for place, said in enumerate(self.places, start=1) if said in ("apart", "open")]
+        return list(zip([0, *ends], [*ends, len(self.pieces)], strict=True)) if self.pieces else []
+
+    def whole(self, first: int, end: int) -> Piece:
+        """Pieces `first` to `end` - 1 as one."""
+        whole = self.pieces[first]
+        for piece in self.pieces[first + 1 : end]:
+            whole = whole.joined(piece)
+        return whole
+
+    def cropped(self, piece: Piece) -> np.ndarray:
+        """(h, w): the ink of `piece` alone, inside its box."""
+        left, top, right, bottom = piece.box
+        wanted = np.zeros(int(self.labels.max()) + 1, bool)
+        wanted[list(piece.labels)] = True
+        inside = np.where(wanted[self.labels[top:bottom, left:right]], self.ink[top:bottom, left:right], 0)
+        return np.asarray(inside, np.float32)
