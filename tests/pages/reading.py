@@ -11,7 +11,8 @@ def texts(visit):
 def plots(visit):
     """What the page's figures say of themselves to a screen reader."""
     found = [element.proto for element in visit.get("bidi_component")]
-    return [json.loads(each.json)["alt"] for each in found if each.component_name == "digitlab.plot"]
+    figures = [json.loads(each.json) for each in found if each.component_name == "digitlab.plot"]
+    return [each["alt"] for each in figures if "figure" in each]
 
 
 def text(visit):

@@ -12,6 +12,7 @@ from core import charts, pictures
 from core.shapes import NUM_CLASSES
 from ui.controls import link
 from ui.evaluation.answers import Answers
+from ui.evaluation.neighbours import nearest
 from ui.plot import plot
 from ui.session import Lab, theme
 
@@ -47,7 +48,12 @@ def draw(lab: Lab, answers: Answers) -> None:
         },
     )  # fmt: skip
     chosen = [place for place in event.selection.rows if place < len(listed)]
-    _closer(lab, answers, int(listed[chosen[0] if chosen else 0]))
+    row = int(listed[chosen[0] if chosen else 0])
+    _closer(lab, answers, row)
+    if chosen:  # nobody asked for them before, and they take a while
+        nearest(lab, answers, row)
+    else:
+        st.caption("Choose a line above to see the training images that the network takes for most like it.")
 
 
 def _order_choice() -> str:
