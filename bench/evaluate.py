@@ -30,7 +30,8 @@ _WATCH = """([done, wanted]) => {
   const holds = eval(done);
   let began = null;
   for (const kind of ['pointerdown', 'keydown']) window.addEventListener(kind, () => { began ??= performance.now(); }, true);
-  window.waited = new Promise(resolve => {
+  window.waited = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`waited 60 s for ${wanted}`)), 60_000);
     const look = () => began !== null && holds(wanted) && (clearInterval(clock), watcher.disconnect(),
       resolve(performance.now() - began));
     const watcher = new MutationObserver(look);
@@ -65,6 +66,7 @@ def cell_presses(page: Page, count: int) -> list[float]:
     taken = []
     draw = np.random.default_rng(0)
     last = -1
+    page.locator("[class*=st-key-confusion-] .js-plotly-plot").scroll_into_view_if_needed()  # its lower rows begin below the fold
     for _ in range(count):
         digit = int(draw.choice([each for each in range(10) if each != last]))
         last = digit
