@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
-from core import files
+from core import drawings, files
 from core.errors import RunMissing, StoreError, StoreTooNew
 from core.recipe import Recipe
 from core.training.snapshot import ACTIVE_STATES, Epoch, RunSnapshot, best_epoch
@@ -41,6 +41,7 @@ _runs = sa.Table(
     sa.Column("process_id", sa.Integer, nullable=False),
     sa.Column("steps_per_epoch", sa.Integer, nullable=False, default=0),
     sa.Column("num_validation", sa.Integer, nullable=False, default=0),
+    sa.Column("num_hand", sa.Integer, nullable=False, server_default="0"),
     sa.Column("step", sa.Integer, nullable=False, default=0),
     sa.Column("active_s", sa.Float, nullable=False, default=0.0),
     sa.Column("precision", sa.String(16), nullable=False, default=""),
@@ -50,8 +51,13 @@ _epochs = sa.Table(
     _tables,
     sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
     sa.Column("epoch", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
+    *(
+        sa.Column(name, sa.Float, nullable=False)
+        for name in Epoch.__dataclass_fields__
+        if name not in ("epoch", "partial", "hand_accuracy")
+    ),
     sa.Column("partial", sa.Boolean, nullable=False),
+    sa.Column("hand_accuracy", sa.Float, nullable=True),
 )
 _left_out = sa.Table(
     "left_out",
@@ -85,6 +91,7 @@ _test_openings = sa.Table(
     sa.Column("num_right", sa.Integer, nullable=False),
     sa.Column("num_images", sa.Integer, nullable=False),
 )
+_hand_tables = drawings.tables(_tables)
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,9 @@ class Opening:
 
 @dataclass(frozen=True)
 class RunRow:
-    """A line of the list of runs. `best` is the epoch with the highest validation accuracy, None before the first."""
+    """A line of the list of runs. `best` is the epoch with the highest validation accuracy, None before the first; `parent_id` is
+    the run whose weights it began with, empty where it began anew.
+    """
 
     run_id: str
     number: int
@@ -123,10 +132,11 @@ class RunRow:
     num_validation: int
     num_epochs: int
     best: Epoch | None
+    parent_id: str = ""
 
 
 class Store:
-    """One data directory's runs. Raises StoreError where the database cannot be opened or written."""
+    """One data directory's runs, and the `drawings` that people labelled. Raises StoreError where the database cannot be used."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -144,6 +154,7 @@ class Store:
                     f"The record of runs has version {version}, this Digit Lab knows up to {SCHEMA_VERSION}. "
                     "Start the newer Digit Lab, or name another folder in DIGITLAB_DATA_DIR."
                 )
+        self.drawings = drawings.Drawings(_hand_tables, self._writing, self._reading)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -153,16 +164,18 @@ class Store:
         """The folder of a run's files."""
         return self.folder / "runs" / run_id
 
-    def create_run(self, recipe: Recipe, kind: str) -> RunSnapshot:
+    def create_run(self, recipe: Recipe, kind: str, *, left_out: Sequence[int] | None = None) -> RunSnapshot:
         """A new queued run, named after its kind and number: "quick-7".
 
-        What it is to leave out is written down with it, so that later verdicts change nothing about it.
+        What it is to leave out is written down with it, so that later verdicts change nothing about it: today's faults, unless
+        `left_out` says what another run left out.
         """
         with self._writing() as connection:
             number = (connection.execute(sa.select(sa.func.max(_runs.c.number))).scalar() or 0) + 1
             faults = sa.select(_verdicts.c.row).where(_of(recipe.dataset) & (_verdicts.c.verdict == FAULT)).order_by("row")
-            left_out = tuple(connection.execute(faults).scalars()) if recipe.leave_out_faults else ()
-            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out)
+            if left_out is None:
+                left_out = tuple(connection.execute(faults).scalars()) if recipe.leave_out_faults else ()
+            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=tuple(left_out))
             connection.execute(
                 _runs.insert().values(
                     run_id=run.run_id,
@@ -182,7 +195,7 @@ class Store:
         """Writes where the run stands, and its curve."""
         if len(run.curve):
             files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
-        columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision")
+        columns = ("state", "message", "steps_per_epoch", "num_validation", "num_hand", "step", "active_s", "precision")
         with self._writing() as connection:
             connection.execute(
                 _runs.update().where(_runs.c.run_id == run.run_id).values({name: getattr(run, name) for name in columns})
@@ -211,6 +224,7 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(sa.select(_runs).order_by(_runs.c.number.desc())).all()
             epochs = connection.execute(sa.select(_epochs)).all()
+        parents = self.drawings.parents()
         epochs_of: dict[str, list[Epoch]] = {}
         for row in epochs:
             epochs_of.setdefault(row.run_id, []).append(_epoch(row))
@@ -226,6 +240,7 @@ class Store:
                 num_validation=row.num_validation,
                 num_epochs=len(epochs_of.get(row.run_id, ())),
                 best=best_epoch(epochs_of.get(row.run_id, ())),
+                parent_id=parents.get(row.run_id, ""),
             )
             for row in rows
         ]
@@ -258,6 +273,7 @@ class Store:
             step=row.step,
             steps_per_epoch=row.steps_per_epoch,
             num_validation=row.num_validation,
+            num_hand=row.num_hand,
             active_s=row.active_s,
             precision=row.precision,
             left_out=left_out,
@@ -294,7 +310,7 @@ class Store:
     def delete(self, run_id: str) -> None:
         """Removes a run, its epochs and its files."""
         with self._writing() as connection:
-            for table in (_epochs, _left_out):
+            for table in (_epochs, _left_out, _hand_tables.children, _hand_tables.lessons):
                 connection.execute(table.delete().where(table.c.run_id == run_id))
             connection.execute(_runs.delete().where(_runs.c.run_id == run_id))
         shutil.rmtree(self.run_folder(run_id), ignore_errors=True)

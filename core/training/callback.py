@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -36,11 +37,21 @@ class ActiveClock:
         self._since = time.perf_counter()
 
 
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Validation `loss` as in training, `accuracy` and `probabilities` (n, 10); see `events.EpochEnded` for `hand_accuracy`."""
+
+    loss: float
+    accuracy: float
+    probabilities: np.ndarray
+    hand_accuracy: float | None
+
+
 class Publisher(keras.callbacks.Callback):
     """Publishes batches and epochs of one run, sets the learning rate, and obeys pause and stop.
 
-    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches; `keep(epoch)` writes
-    the weights. Both are called on the training thread at each epoch's end, before the epoch is published.
+    `score(check)` scores the weights as they are, calling `check` between batches; `keep(epoch)` writes them. Both are called
+    on the training thread at each epoch's end, before the epoch is published.
     """
 
     def __init__(
@@ -48,7 +59,7 @@ class Publisher(keras.callbacks.Callback):
         recipe: Recipe,
         control: Control,
         send: Callable[..., None],
-        score: Callable[[Callable[[], None]], tuple[float, float, np.ndarray]],
+        score: Callable[[Callable[[], None]], Score],
         keep: Callable[[int], None],
         *,
         steps_per_epoch: int,
@@ -99,23 +110,24 @@ class Publisher(keras.callbacks.Callback):
         seconds = self.clock.read() - self.epoch_began_s
         num_batches = self.step - epoch * self.steps_per_epoch
         self.send(events.ValidationStarted)
-        val_loss, val_accuracy, probabilities = self.score(self.check)
-        if not math.isfinite(val_loss):
+        score = self.score(self.check)
+        if not math.isfinite(score.loss):
             raise Diverged(_divergence(epoch + 1, num_batches, self.rate))
-        self.val_losses.append(val_loss)
+        self.val_losses.append(score.loss)
         self.keep(epoch + 1)
         self.send(
             events.EpochEnded,
             epoch=epoch + 1,
             loss=logs["loss"],
             accuracy=logs["accuracy"],
-            val_loss=val_loss,
-            val_accuracy=val_accuracy,
+            val_loss=score.loss,
+            val_accuracy=score.accuracy,
             learning_rate=self.rate,
             seconds=seconds,
             images_per_s=num_batches * self.recipe.batch_size / seconds,
             partial=num_batches < self.steps_per_epoch,
-            probabilities=probabilities,
+            probabilities=score.probabilities,
+            hand_accuracy=score.hand_accuracy,
         )
         # A stop that came while validating must hold too, or the next epoch would begin.
         self.model.stop_training = self.control.stopping

@@ -31,6 +31,7 @@ class Epoch:
     seconds: float
     images_per_s: float
     partial: bool = False
+    hand_accuracy: float | None = None
 
 
 def best_epoch(epochs: Sequence[Epoch]) -> Epoch | None:
@@ -45,7 +46,8 @@ class RunSnapshot:
     `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
     `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
-    set that the run does not learn from, fixed when it was submitted.
+    set that the run does not learn from, fixed when it was submitted. `num_hand` is how many drawings each epoch's
+    `hand_accuracy` is of, 0 where there were too few.
     """
 
     run_id: str
@@ -58,6 +60,7 @@ class RunSnapshot:
     step: int = 0
     steps_per_epoch: int = 0
     num_validation: int = 0
+    num_hand: int = 0
     active_s: float = 0.0
     images_per_s: float = 0.0
     precision: str = ""
@@ -119,6 +122,7 @@ def _(event: events.RunStarted, before: RunSnapshot) -> RunSnapshot:
         state="running",
         steps_per_epoch=event.steps_per_epoch,
         num_validation=event.num_validation,
+        num_hand=event.num_hand,
         precision=event.precision,
     )
 

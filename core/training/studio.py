@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from core import memory, priority
 from core.errors import DigitLabError, RunMissing
+from core.hand import MIN_DRAWINGS, Hand
 from core.recipe import Recipe, preset_name
 from core.store import Store
 from core.training import events
@@ -30,6 +31,7 @@ class Studio:
         self._changed = threading.Condition()
         self._snapshots: dict[str, RunSnapshot] = {}
         self._controls: dict[str, Control] = {}
+        self._hands: dict[str, Hand] = {}  # of the runs that wait, as they were when each was submitted
         self._queue: deque[str] = deque()
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -38,7 +40,10 @@ class Studio:
     def submit(self, recipe: Recipe) -> RunSnapshot:
         """Queues a run; it starts at once when nothing else trains."""
         run = self.store.create_run(recipe, preset_name(recipe))
+        hand = self.store.drawings.hand()
         with self._changed:
+            if len(hand) >= MIN_DRAWINGS:
+                self._hands[run.run_id] = hand
             self._snapshots[run.run_id] = run
             self._controls[run.run_id] = Control()
             self._queue.append(run.run_id)
@@ -134,7 +139,8 @@ class Studio:
 
     def _train_guarded(self, run: RunSnapshot, control: Control) -> None:
         """Trains one run. Whatever happens, the run gets an end event and the thread lives on."""
-        job = Run(run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out)
+        hand = self._hands.pop(run.run_id, None)
+        job = Run(run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out, hand)
         try:
             if control.stopping:
                 self._publish_end(run.run_id, events.RunEnded, stopped=True)
