@@ -41,7 +41,12 @@ def read_canvas(image: np.ndarray) -> list[Glyph]:
     `image` is uint8: (h, w) or (h, w, 1) grey, (h, w, 3) RGB or (h, w, 4) RGBA. Ink and paper may have any two colours, and
     the paper may be transparent. Raises DrawingError.
     """
-    return [Glyph(centred(evened(_resized(ink, _WORK_PX))), box) for box, ink in _pieces(_ink(_checked(image)))]
+    return [Glyph(centred(evened(_resized(ink, _WORK_PX))), box) for box, ink in _pieces(ink_of(image))]
+
+
+def ink_of(image: np.ndarray) -> np.ndarray:
+    """How much of each pixel of a canvas is ink: (h, w) float32 in [0, 1]; `image` as for `read_canvas`. Raises DrawingError."""
+    return _ink(_checked(image))
 
 
 def centred(ink: np.ndarray) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
@@ -13,6 +15,8 @@ from core.strokes import Glyph, read_canvas
 from core.training.snapshot import RunSnapshot
 from ui import controls
 from ui.frame import score_text, told, while_training
+from ui.hand import quiz
+from ui.hand.telling import tell
 from ui.plot import plot
 from ui.session import Lab, theme
 
@@ -44,20 +48,25 @@ def nothing_to_ask(lab: Lab) -> None:
 @told()
 def drawing_board(lab: Lab, run: RunSnapshot) -> None:
     """Canvas, the 28 x 28 picture, ten bars. Only this part reruns after a stroke."""
+    quiz.asked()
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=SIDE_PX + 4):
-            image = _canvas()
-        glyphs = read_canvas(image) if image is not None else []
+            drawn = _canvas()
+        glyphs = read_canvas(drawn.image_data) if drawn.image_data is not None else []
         with st.container(width=_SEEN_SCALE * DIGIT_SIDE_PX):
             _seen(glyphs)
         with st.container(width=290, key="answer"):
-            _answer(lab, lab.studio.snapshot(run.run_id), glyphs)
+            now = lab.studio.snapshot(run.run_id)
+            if not quiz.turn(lab, now, glyphs, drawn, _clear):
+                _answer(lab, now, glyphs)
+                tell(lab, now, glyphs, drawn)
 
 
-def _canvas() -> np.ndarray | None:
+def _canvas() -> Any:
+    """What the canvas gives: `image_data` (h, w, 4) uint8, None before it is there, and `json_data`, its strokes."""
     ink, background = _COLORS[theme()]
     width = st.slider("Brush", 8, 40, 22, key="brush", persist_state="session", format="%d px")
-    result = st_canvas(
+    drawn = st_canvas(
         stroke_width=width,
         stroke_color=ink,
         background_color=background,
@@ -68,7 +77,7 @@ def _canvas() -> np.ndarray | None:
         key=f"canvas-{st.session_state.get('cleared', 0)}",
     )
     st.button("Clear", icon=":material/delete:", key="clear", on_click=_clear)
-    return result.image_data
+    return drawn
 
 
 def _clear() -> None:

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from core import datasets, priority
+from core.comparison import compare
 from core.errors import TrainingError
 from core.hand import MIN_DRAWINGS, Hand, halves
-from core.metrics import Interval, wilson
+from core.metrics import Interval, accuracy
 from core.recipe import Recipe
 from core.store import Store
 from core.training import events
@@ -31,13 +32,22 @@ _BATCH_SIZE, _NUM_DRAWINGS = 64, 16
 _RATE = 0.001  # the peak of a short cycle, a sixth of what `quick` begins with
 
 
+@dataclass(frozen=True)
+class Effect:
+    """Shares of the same `num_images` that were read right before and after, with 95 % intervals; `p` as in `comparison`."""
+
+    num_images: int
+    before: Interval
+    after: Interval
+    p: float
+
+
 @dataclass(frozen=True, eq=False)
 class Lesson:
     """What was learned: the `weights` of `parent` after `epoch`, changed by `recipe`, and how both read what was held out.
 
-    `learned`: digests of the drawings that it has now learned from, its parent's included. Of `num_held_out` other drawings and
-    of the validation images the shares `hand` and `validation` were read right, (before, after), with 95 % intervals.
-    `probabilities` (n, 10) are the new answers for the validation images. `loss` and `accuracy` as of an epoch.
+    `learned`: digests of the drawings that it has now learned from, its parent's included; `hand` is about others.
+    `probabilities` (n, 10) are the new answers for the validation images. Losses and `accuracy` are those of an epoch.
     """
 
     parent: RunSnapshot
@@ -45,9 +55,8 @@ class Lesson:
     recipe: Recipe
     weights: list[np.ndarray]
     learned: frozenset[str]
-    num_held_out: int
-    hand: tuple[Interval, Interval]
-    validation: tuple[Interval, Interval]
+    hand: Effect
+    validation: Effect
     probabilities: np.ndarray
     loss: float
     accuracy: float
@@ -106,19 +115,18 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     seconds = time.perf_counter() - began
     report(1.0, "reading what was held out")
     after = (learner.answers(held_out.images), learner.answers(split.x_validation))
-    loss, accuracy = learner.figures()
+    loss, share = learner.figures()
     return Lesson(
         parent=parent,
         epoch=epoch,
         recipe=recipe,
         weights=learner.model.get_weights(),
         learned=learned | frozenset(fresh.digests),
-        num_held_out=len(held_out),
-        hand=(_share(before[0], held_out.digits), _share(after[0], held_out.digits)),
-        validation=(_share(before[1], split.y_validation), _share(after[1], split.y_validation)),
+        hand=_effect(held_out.digits, before[0], after[0]),
+        validation=_effect(split.y_validation, before[1], after[1]),
         probabilities=after[1],
         loss=loss,
-        accuracy=accuracy,
+        accuracy=share,
         val_loss=learner.loss(split.y_validation, after[1]),
         seconds=seconds,
     )
@@ -135,12 +143,12 @@ def keep(store: Store, lesson: Lesson) -> RunSnapshot:
     store.drawings.note_child(run.run_id, parent.run_id, lesson.learned)
     at: dict[str, Any] = {"run_id": run.run_id, "time": time.time(), "step": NUM_STEPS, "active_s": lesson.seconds}
     started = events.RunStarted(
-        **at, steps_per_epoch=NUM_STEPS, num_validation=len(lesson.probabilities), num_hand=lesson.num_held_out,
+        **at, steps_per_epoch=NUM_STEPS, num_validation=len(lesson.probabilities), num_hand=lesson.hand.num_images,
         precision=precision.resolve(lesson.recipe),
     )  # fmt: skip
     ended = events.EpochEnded(
         **at, epoch=1, loss=lesson.loss, accuracy=lesson.accuracy, val_loss=lesson.val_loss,
-        val_accuracy=lesson.validation[1].share, hand_accuracy=lesson.hand[1].share, learning_rate=_RATE, seconds=lesson.seconds,
+        val_accuracy=lesson.validation.after.share, hand_accuracy=lesson.hand.after.share, learning_rate=_RATE, seconds=lesson.seconds,
         images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds, partial=False, probabilities=lesson.probabilities,
     )  # fmt: skip
     run = fold(fold(run, started), ended)
@@ -150,5 +158,7 @@ def keep(store: Store, lesson: Lesson) -> RunSnapshot:
     return run
 
 
-def _share(probabilities: np.ndarray, digits: np.ndarray) -> Interval:
-    return wilson(int(np.sum(probabilities.argmax(axis=1) == digits)), len(digits))
+def _effect(digits: np.ndarray, *probabilities: np.ndarray) -> Effect:
+    before, after = (each.argmax(axis=1) for each in probabilities)
+    p = compare(digits, before, after).p
+    return Effect(len(digits), accuracy(digits, before), accuracy(digits, after), p)

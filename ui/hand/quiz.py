@@ -1,0 +1,109 @@
+"""Test me: digits are asked for in random order against the clock, so that the drawings are balanced."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.hand import QUIZ_S, Quiz, new_quiz
+from core.metrics import interval_text
+from core.strokes import Glyph
+from core.training.snapshot import RunSnapshot
+from ui.frame import POLL_S
+from ui.session import Lab
+
+_QUIZ = "quiz"
+Clear = Callable[[], None]  # empties the canvas
+
+
+def start_button() -> None:
+    """The press that begins a test."""
+    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start,
+              help="Asks for 30 digits, each three times, in two minutes. All of them are kept.")  # fmt: skip
+
+
+def asked() -> None:
+    """Above the canvas: the digit to draw and the time left, or the result of the test that is over; nothing without a test."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    if quiz is None:
+        return
+    if quiz.remaining_s(time.time()):
+        st.markdown(f"## Draw a {quiz.asked}")
+        st.fragment(_clock, run_every=POLL_S)()
+    else:
+        _result(quiz)
+
+
+def turn(lab: Lab, run: RunSnapshot, glyphs: list[Glyph], drawn: Any, clear: Clear) -> bool:
+    """In place of the answer while a test is on: next, skip, stop. False where none is."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    if quiz is None or not quiz.remaining_s(time.time()):
+        return False
+    image = glyphs[0].image if len(glyphs) == 1 else None
+    with st.container(horizontal=True, key="quiz-turn"):
+        st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=image is None,
+                  on_click=_next, args=(lab, run, image, drawn, clear))  # fmt: skip
+        st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip, args=(clear,))
+        st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
+    st.caption("Draw as you always write. What the network made of it is told at the end.")
+    return True
+
+
+def _start() -> None:
+    st.session_state[_QUIZ] = new_quiz(time.time())
+
+
+def _clock() -> None:
+    """The only part that is drawn anew as time goes by: the canvas stays as it is."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    left_s = quiz.remaining_s(time.time()) if quiz else 0.0
+    if quiz is None or not left_s:
+        st.rerun()
+    st.progress(min(1.0, left_s / QUIZ_S), text=f"{left_s:.0f} s left, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
+
+
+def _next(lab: Lab, run: RunSnapshot, image: Any, drawn: Any, clear: Clear) -> None:
+    from ui.hand.telling import keep, read_one
+
+    quiz: Quiz = st.session_state[_QUIZ]
+    if quiz.asked is not None:
+        read = read_one(lab, run, image)
+        keep(lab, run, image, drawn, quiz.asked, read)
+        st.session_state[_QUIZ] = quiz.answered(read)
+    clear()
+
+
+def _skip(clear: Clear) -> None:
+    quiz: Quiz = st.session_state[_QUIZ]
+    if quiz.asked is not None:
+        st.session_state[_QUIZ] = quiz.answered(None)
+    clear()
+
+
+def _stop() -> None:
+    st.session_state[_QUIZ] = replace(st.session_state[_QUIZ], ends_s=time.time())
+
+
+def _close() -> None:
+    st.session_state[_QUIZ] = None
+
+
+def _result(quiz: Quiz) -> None:
+    *digits, (num_drawn, share) = quiz.scores()
+    score = f"{share.share * num_drawn:.0f} read right: {interval_text(share)}" if num_drawn else "nothing to score"
+    num_skipped = len(quiz.answers) - num_drawn
+    skipped = f", {num_skipped} skipped" if num_skipped else ""
+    st.markdown(f"**The test is over: {num_drawn} of {len(quiz.order)} drawn{skipped}, {score}.**")
+    if num_drawn:
+        lines = [
+            {"digit": str(digit), "drawn": count, "read right, 95% interval": interval_text(each) if count else "not drawn"}
+            for digit, (count, each) in enumerate(digits)
+        ]
+        st.dataframe(pd.DataFrame(lines), hide_index=True, key="quiz-result", width=336)
+    with st.container(horizontal=True):
+        st.button("Close", icon=":material/close:", key="quiz-close", on_click=_close)
