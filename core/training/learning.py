@@ -148,8 +148,9 @@ def keep(store: Store, lesson: Lesson) -> RunSnapshot:
     )  # fmt: skip
     ended = events.EpochEnded(
         **at, epoch=1, loss=lesson.loss, accuracy=lesson.accuracy, val_loss=lesson.val_loss,
-        val_accuracy=lesson.validation.after.share, hand_accuracy=lesson.hand.after.share, learning_rate=_RATE, seconds=lesson.seconds,
-        images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds, partial=False, probabilities=lesson.probabilities,
+        val_accuracy=lesson.validation.after.share, hand_accuracy=lesson.hand.after.share, learning_rate=_RATE,
+        seconds=lesson.seconds, images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds, partial=False,
+        probabilities=lesson.probabilities,
     )  # fmt: skip
     run = fold(fold(run, started), ended)
     store.save_epoch(run)

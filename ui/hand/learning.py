@@ -30,9 +30,9 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     """Whatever state it is in, for the chosen network and the drawings that there are."""
     hand = lab.store.drawings.hand()
     st.write(
-        f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on so "
-        "that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes until "
-        "you keep it."
+        f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on "
+        "so that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes "
+        "until you keep it."
     )
     if run.active:
         st.info(f"{run.name} is still training. It can learn from you once that has ended.")
@@ -70,8 +70,8 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
         hide_index=True, key="lesson",
     )  # fmt: skip
     st.caption(
-        f"Shares read right with their 95% intervals, after {duration(lesson.seconds)} of learning. The last column: how often two "
-        "equally good networks would differ so much. Above 5% it may well be chance."
+        f"Shares read right with their 95% intervals, after {duration(lesson.seconds)} of learning. The last column: how often "
+        "two equally good networks would differ so much. Above 5% it may well be chance."
     )
     with st.container(horizontal=True):
         st.button("Keep it as a run of its own", icon=":material/check:", type="primary", key="lesson-keep",

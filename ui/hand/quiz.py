@@ -15,6 +15,7 @@ from core.metrics import interval_text
 from core.strokes import Glyph
 from core.training.snapshot import RunSnapshot
 from ui.frame import POLL_S
+from ui.hand.keeping import keep, read_one
 from ui.session import Lab
 
 _QUIZ = "quiz"
@@ -68,8 +69,6 @@ def _clock() -> None:
 
 
 def _next(lab: Lab, run: RunSnapshot, image: Any, drawn: Any, clear: Clear) -> None:
-    from ui.hand.telling import keep, read_one
-
     quiz: Quiz = st.session_state[_QUIZ]
     if quiz.asked is not None:
         read = read_one(lab, run, image)
