@@ -59,7 +59,7 @@ def drawing_board(lab: Lab, run: RunSnapshot) -> None:
             now = lab.studio.snapshot(run.run_id)
             if not quiz.turn(lab, now, glyphs, drawn, _clear):
                 _answer(lab, now, glyphs)
-                tell(lab, now, glyphs, drawn)
+                tell(lab, now, glyphs, drawn, _clear)
 
 
 def _canvas() -> Any:

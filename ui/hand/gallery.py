@@ -14,7 +14,7 @@ from core.errors import DigitLabError, DrawingError
 from core.training.snapshot import RunSnapshot
 from ui.frame import told
 from ui.hand.keeping import can_undo, undo_button
-from ui.hand.score import count_text, readings
+from ui.hand.score import a, count_text, readings
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
@@ -61,7 +61,7 @@ def _cells(lab: Lab, drawings: list[Drawing], images: np.ndarray, read: np.ndarr
 def _cell(lab: Lab, drawing: Drawing, image: np.ndarray, read: int) -> None:
     with st.container(width=_CELL_PX, gap="xsmall", key=f"drawing-{drawing.drawing_id}"):
         picture = _picture(drawing.digest, theme(), drawing.picture, image)
-        st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of a {drawing.digit}")
+        st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {a(drawing.digit)}")
         st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
         st.button("Delete", key=f"delete-{drawing.drawing_id}", type="tertiary", icon=":material/delete:",
                   on_click=_delete, args=(lab, drawing))  # fmt: skip

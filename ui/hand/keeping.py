@@ -14,7 +14,7 @@ from core.drawings import digest_of
 from core.hand import Hand
 from core.training.snapshot import RunSnapshot
 from ui.frame import told
-from ui.hand.score import readings
+from ui.hand.score import a, readings
 from ui.session import Lab
 
 _UNDO, _CHANGED = "hand-undo", "hand-changed"
@@ -35,10 +35,10 @@ def keep(lab: Lab, run: RunSnapshot, image: np.ndarray, drawn: Any, digit: int, 
             strokes=canvas.strokes_text(drawn.json_data),
         )  # fmt: skip
         if kept.before is None:
-            can_undo(f"Takes the newest drawing, a {digit}, out again.", partial(lab.store.drawings.delete, kept.drawing_id))
+            can_undo(f"Takes the newest drawing, {a(digit)}, out again.", partial(lab.store.drawings.delete, kept.drawing_id))
         elif kept.before != digit:
             back = partial(lab.store.drawings.relabel, kept.drawing_id, kept.before)
-            can_undo(f"Calls the drawing a {kept.before} again.", back)
+            can_undo(f"Calls the drawing {a(kept.before)} again.", back)
 
 
 def can_undo(words: str, back: Callable[[], object]) -> None:

@@ -16,47 +16,53 @@ from core.strokes import Glyph
 from core.training.snapshot import RunSnapshot
 from ui.frame import POLL_S
 from ui.hand.keeping import keep, read_one
+from ui.hand.score import a
 from ui.session import Lab
 
 _QUIZ = "quiz"
 Clear = Callable[[], None]  # empties the canvas
 
 
-def start_button() -> None:
+def start_button(clear: Clear) -> None:
     """The press that begins a test."""
-    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start,
+    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start, args=(clear,),
               help="Asks for 30 digits, each three times, in two minutes. All of them are kept.")  # fmt: skip
 
 
 def asked() -> None:
     """Above the canvas: the digit to draw and the time left, or the result of the test that is over; nothing without a test."""
     quiz: Quiz | None = st.session_state.get(_QUIZ)
-    if quiz is None:
-        return
-    if quiz.remaining_s(time.time()):
-        st.markdown(f"## Draw a {quiz.asked}")
-        st.fragment(_clock, run_every=POLL_S)()
-    else:
-        _result(quiz)
+    # A container even for nothing: an element in another place is a new one to Streamlit, and a new canvas would be empty.
+    with st.container(key="quiz"):
+        if quiz and quiz.remaining_s(time.time()):
+            st.markdown(f"## Draw {a(quiz.order[len(quiz.answers)])}")
+            st.fragment(_clock, run_every=POLL_S)()
+        elif quiz:
+            _result(quiz)
 
 
 def turn(lab: Lab, run: RunSnapshot, glyphs: list[Glyph], drawn: Any, clear: Clear) -> bool:
     """In place of the answer while a test is on: next, skip, stop. False where none is."""
     quiz: Quiz | None = st.session_state.get(_QUIZ)
-    if quiz is None or not quiz.remaining_s(time.time()):
+    if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
-    image = glyphs[0].image if len(glyphs) == 1 else None
     with st.container(horizontal=True, key="quiz-turn"):
-        st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=image is None,
-                  on_click=_next, args=(lab, run, image, drawn, clear))  # fmt: skip
+        pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=len(glyphs) != 1)
         st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip, args=(clear,))
         st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
     st.caption("Draw as you always write. What the network made of it is told at the end.")
+    if pressed and len(glyphs) == 1:  # not by a callback, which would miss a stroke that came with the press
+        read = read_one(lab, run, glyphs[0].image)
+        keep(lab, run, glyphs[0].image, drawn, quiz.asked, read)
+        st.session_state[_QUIZ] = quiz.answered(read)
+        clear()
+        st.rerun()
     return True
 
 
-def _start() -> None:
+def _start(clear: Clear) -> None:
     st.session_state[_QUIZ] = new_quiz(time.time())
+    clear()
 
 
 def _clock() -> None:
@@ -66,15 +72,6 @@ def _clock() -> None:
     if quiz is None or not left_s:
         st.rerun()
     st.progress(min(1.0, left_s / QUIZ_S), text=f"{left_s:.0f} s left, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
-
-
-def _next(lab: Lab, run: RunSnapshot, image: Any, drawn: Any, clear: Clear) -> None:
-    quiz: Quiz = st.session_state[_QUIZ]
-    if quiz.asked is not None:
-        read = read_one(lab, run, image)
-        keep(lab, run, image, drawn, quiz.asked, read)
-        st.session_state[_QUIZ] = quiz.answered(read)
-    clear()
 
 
 def _skip(clear: Clear) -> None:

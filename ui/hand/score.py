@@ -51,10 +51,14 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
             st.caption(f"Your hand: {count_text(len(hand))}. {job.error}")
             return
         read = job.result
-    text = f"Your hand: {count_text(len(hand))}, **{metrics.interval_text(metrics.accuracy(hand.digits, read))}**"
-    num_learned = len(lab.store.drawings.hand()) - len(hand)
-    st.markdown(text, help="Share of your labelled drawings that this network reads right, with the 95% interval."
-                + (f" {count_text(num_learned)} that it learned from are not counted." if num_learned else ""))  # fmt: skip
+    st.markdown(f"Your hand: {count_text(len(hand))}, **{metrics.interval_text(metrics.accuracy(hand.digits, read))}**")
+    if num_learned := len(lab.store.drawings.hand()) - len(hand):
+        st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
+
+
+def a(digit: int) -> str:
+    """ "a 7", "an 8"."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
 def count_text(count: int) -> str:
