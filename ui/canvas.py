@@ -48,18 +48,19 @@ def nothing_to_ask(lab: Lab) -> None:
 @told()
 def drawing_board(lab: Lab, run: RunSnapshot) -> None:
     """Canvas, the 28 x 28 picture, ten bars. Only this part reruns after a stroke."""
+    now = lab.studio.snapshot(run.run_id)
     quiz.asked()
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=SIDE_PX + 4):
             drawn = _canvas()
-        glyphs = read_canvas(drawn.image_data) if drawn.image_data is not None else []
+            glyphs = read_canvas(drawn.image_data) if drawn.image_data is not None else []
+            if quiz.turn(lab, now, glyphs, drawn, _clear):
+                return
         with st.container(width=_SEEN_SCALE * DIGIT_SIDE_PX):
             _seen(glyphs)
         with st.container(width=290, key="answer"):
-            now = lab.studio.snapshot(run.run_id)
-            if not quiz.turn(lab, now, glyphs, drawn, _clear):
-                _answer(lab, now, glyphs)
-                tell(lab, now, glyphs, drawn, _clear)
+            _answer(lab, now, glyphs)
+            tell(lab, now, glyphs, drawn, _clear)
 
 
 def _canvas() -> Any:

@@ -14,7 +14,7 @@ import tensorflow as tf
 from core import network
 from core.recipe import Recipe
 from core.schedules import learning_rate
-from core.shapes import NUM_CLASSES
+from core.shapes import NUM_CLASSES, SIDE_PX
 from core.training.batches import as_input
 
 _AT_ONCE = 500  # images
@@ -35,7 +35,8 @@ class Learner:
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
         self._traced_step = tf.function(self._step, reduce_retracing=True)
         self._steps: list[tuple[tf.Tensor, tf.Tensor]] = []
-        self._answer = tf.function(lambda x: self.model(x, training=False), reduce_retracing=True)
+        images = tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)  # or each last batch would be traced anew
+        self._answer = tf.function(lambda x: self.model(x, training=False), input_signature=[images])
 
     def start_over(self) -> None:
         """Back to the first weights, with nothing remembered."""

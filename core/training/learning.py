@@ -25,7 +25,7 @@ from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot, fold
 
 _CHILD = "-hand-"  # in the name of a run, between its family's and its number
-NUM_STEPS = 200  # some seconds
+NUM_STEPS = 100  # some seconds; twice as many read no more drawings and forgot some images (six writers of bench/own_hand.py)
 # A quarter of each batch are drawings, the rest what it learned before: rehearsal is the plain way not to forget (A. Robins,
 # "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995).
 _BATCH_SIZE, _NUM_DRAWINGS = 64, 16

@@ -42,7 +42,7 @@ def asked() -> None:
 
 
 def turn(lab: Lab, run: RunSnapshot, glyphs: list[Glyph], drawn: Any, clear: Clear) -> bool:
-    """In place of the answer while a test is on: next, skip, stop. False where none is."""
+    """Under the canvas, in place of all answers, while a test is on: next, skip, stop. False where none is."""
     quiz: Quiz | None = st.session_state.get(_QUIZ)
     if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
@@ -50,7 +50,7 @@ def turn(lab: Lab, run: RunSnapshot, glyphs: list[Glyph], drawn: Any, clear: Cle
         pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=len(glyphs) != 1)
         st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip, args=(clear,))
         st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
-    st.caption("Draw as you always write. What the network made of it is told at the end.")
+    st.caption("Write as you always do. What the network made of it is told at the end.")
     if pressed and len(glyphs) == 1:  # not by a callback, which would miss a stroke that came with the press
         read = read_one(lab, run, glyphs[0].image)
         keep(lab, run, glyphs[0].image, drawn, quiz.asked, read)
