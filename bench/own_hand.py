@@ -80,12 +80,13 @@ def main() -> None:
             lesson = learning.learn(store, run, hand, lambda share, doing: None)
             lessons.append(lesson)
             print(f"{writer}: {_effect_text(lesson.hand)}, validation {_effect_text(lesson.validation)}, {lesson.seconds:.1f} s")
-        parts = {"held out": [each.hand for each in lessons], "validation": [each.validation for each in lessons]}
-        for what, effects in parts.items():
-            num_images = sum(each.num_images for each in effects)
-            before = wilson(round(sum(each.before.share * each.num_images for each in effects)), num_images)
-            after = wilson(round(sum(each.after.share * each.num_images for each in effects)), num_images)
-            print(f"{what}, {num_images:,} in all: {interval_text(before)} -> {interval_text(after)}")
+        effects = [lesson.hand for lesson in lessons]
+        num_images = sum(each.num_images for each in effects)
+        before = wilson(round(sum(each.before.share * each.num_images for each in effects)), num_images)
+        after = wilson(round(sum(each.after.share * each.num_images for each in effects)), num_images)
+        print(f"held out, {num_images:,} digits by {len(lessons)} writers: {interval_text(before)} -> {interval_text(after)}")
+        validation = [lesson.validation.after.share for lesson in lessons]  # of the same images each time: no interval of the sum
+        print(f"validation: {lessons[0].validation.before.share:.2%} -> {statistics.mean(validation):.2%}, mean over the writers")
         print(f"seconds of learning, median: {statistics.median(each.seconds for each in lessons):.1f}")
         studio.close()
         store.close()

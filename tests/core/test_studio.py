@@ -1,9 +1,11 @@
 import os
 import threading
 
+import numpy as np
 import pytest
 
 from core.errors import DigitLabError, Diverged, RunMissing
+from core.hand import MIN_DRAWINGS
 from core.recipe import Recipe
 from core.store import Store
 from core.training.studio import Studio
@@ -199,3 +201,23 @@ def test_the_trainer_is_handed_the_faults_of_the_moment_of_submission(make_studi
     scripted.step_allowed.release(10)
     assert until(studio, run, ended).left_out == (3,)
     assert handed == [(3,)]
+
+
+def test_a_run_is_handed_the_drawings_as_they_were_when_it_was_submitted_if_they_are_enough(make_studio):
+    trainer, handed = ScriptedTrainer(), {}
+    trainer.keep = lambda run, epoch: handed.update({run.name: run.hand})
+    studio = make_studio(trainer)
+
+    def draw(number):
+        studio.store.drawings.keep(np.full((28, 28), 1 + number, np.uint8), number % 10)
+
+    for number in range(MIN_DRAWINGS - 1):
+        draw(number)
+    few = studio.submit(Recipe(epochs=1))
+    draw(MIN_DRAWINGS)
+    enough = studio.submit(Recipe(epochs=1))
+    draw(MIN_DRAWINGS + 1)
+    trainer.step_allowed.release(20)
+    until(studio, enough, ended)
+    assert handed[few.name] is None
+    assert len(handed[enough.name]) == MIN_DRAWINGS

@@ -11,7 +11,7 @@ from core.datasets import kaggle_csv
 from core.hand import QUIZ_S
 from tests.fakes import SOON_S
 from tests.pages.reading import text, texts
-from tests.pages.states import finished
+from tests.pages.states import finished, running
 from ui.hand.learning import lane
 
 PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
@@ -153,6 +153,11 @@ def test_the_score_on_my_hand_stands_beside_the_network(open_page, lab, trainer,
     while "Your hand: 30 drawings, **" not in text(page) and time.monotonic() < deadline:
         page.run()  # as the waiting line does
     assert "Your hand: 30 drawings, **" in text(page) and not page.error
+
+
+def test_while_a_run_trains_its_own_score_of_the_hand_stands_there_and_nothing_waits(open_page, lab, trainer, drawings):
+    running(lab, trainer)
+    assert "Your hand: 30 drawings, read once mine-1 has ended" in texts(open_page("Evaluate"))
 
 
 def test_learning_from_too_few_drawings_is_refused(open_page, canvas):

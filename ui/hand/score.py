@@ -41,19 +41,28 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
     if not run or not hand:
         return
     read = readings(lab).read(run, epoch, hand) if at_once else readings(lab).known(run, epoch, hand)
+    if read is None and run.active:  # with each epoch a wait, and the page would jump; the run has scored it itself
+        share = run.epochs[epoch - 1].hand_accuracy
+        score = metrics.wilson(round((share or 0) * run.num_hand), run.num_hand)
+        st.markdown(_line(run.num_hand, score) if share is not None else f"{_line(len(hand))} read once {run.name} has ended")
+        return
     if read is None:
         key = (run.run_id, epoch, hand.digests)
         job = _reading(lab).start(key, lambda report: readings(lab).read(run, epoch, hand))
         if job.pending:
-            wait_line(_reading(lab), key, f"Your hand: {count_text(len(hand))}")
+            wait_line(_reading(lab), key, _line(len(hand)).rstrip(","))
             return
         if job.error:
-            st.caption(f"Your hand: {count_text(len(hand))}. {job.error}")
+            st.caption(f"{_line(len(hand))} not read. {job.error}")
             return
         read = job.result
-    st.markdown(f"Your hand: {count_text(len(hand))}, **{metrics.interval_text(metrics.accuracy(hand.digits, read))}**")
+    st.markdown(_line(len(hand), metrics.accuracy(hand.digits, read)))
     if num_learned := len(lab.store.drawings.hand()) - len(hand):
         st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
+
+
+def _line(count: int, score: metrics.Interval | None = None) -> str:
+    return f"Your hand: {count_text(count)}," + (f" **{metrics.interval_text(score)}**" if score else "")
 
 
 def a(digit: int) -> str:
