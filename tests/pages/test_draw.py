@@ -46,13 +46,13 @@ def test_without_a_network_one_press_trains_one_on_the_data_at_hand(open_page, l
 def test_the_canvas_comes_with_the_first_epoch(open_page, lab, trainer):
     first_epoch(lab, trainer)
     page = open_page("Draw")
-    assert "mine-1 is learning" in page.info[0].value and not page.get("bidi_component")
+    assert "mine-1 is learning" in page.info[0].value and not plots(page)
 
 
 def test_an_empty_canvas_asks_for_a_digit(open_page, lab, trainer):
     finished(lab, trainer)
     page = open_page("Draw")
-    assert page.get("bidi_component")
+    assert plots(page)
     assert [info.value for info in page.info] == [HINT]
 
 
