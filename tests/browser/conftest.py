@@ -1,5 +1,6 @@
 """A real server and a real Chromium. Whatever a page asks of another computer fails the test that opened it."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -100,12 +101,14 @@ def visit(chromium, server):
 
 @pytest.fixture(scope="package")
 def trained(chromium, server):
-    """A run that has finished, so that every page has something to show."""
+    """The name of a run that has finished, of one epoch, so that every page has something to show."""
     visit = Visit(chromium, server)
     visit.open("train", **Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=1).to_query())
     visit.press("Start")
     visit.see("has finished")
+    name = re.search(r"(\S+) has finished", visit.page.locator(".stMain").inner_text())[1]
     visit.close()
+    return name
 
 
 @pytest.hookimpl(wrapper=True)
