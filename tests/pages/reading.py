@@ -15,6 +15,10 @@ def plots(visit):
     return [each["alt"] for each in figures if "figure" in each]
 
 
+def has_canvas(visit):
+    return any("canvas" in element.proto.component_name for element in visit.get("bidi_component"))
+
+
 def text(visit):
     return "\n".join(texts(visit))
 

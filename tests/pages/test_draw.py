@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.recipe import preset
-from tests.pages.reading import plots, text, texts
+from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
 HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke."
@@ -46,13 +46,13 @@ def test_without_a_network_one_press_trains_one_on_the_data_at_hand(open_page, l
 def test_the_canvas_comes_with_the_first_epoch(open_page, lab, trainer):
     first_epoch(lab, trainer)
     page = open_page("Draw")
-    assert "mine-1 is learning" in page.info[0].value and not plots(page)
+    assert "mine-1 is learning" in page.info[0].value and not has_canvas(page)
 
 
 def test_an_empty_canvas_asks_for_a_digit(open_page, lab, trainer):
     finished(lab, trainer)
     page = open_page("Draw")
-    assert plots(page)
+    assert has_canvas(page)
     assert [info.value for info in page.info] == [HINT]
 
 
