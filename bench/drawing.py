@@ -216,7 +216,8 @@ def main() -> None:
         return sample.label, inked(sample, float(random.uniform(*HEIGHTS_PX)), brush_px)
 
     for counts, gaps_px in ((COUNTS, GAPS_PX), (PAIRS, TOUCHING_PX)):
-        print(f"numbers of {counts[0]} to {counts[1]} digits, gaps of {gaps_px[0]} to {gaps_px[1]} px")
+        digits = "2" if counts == PAIRS else f"{counts[0]} to {counts[1]}"
+        print(f"numbers of {digits} digits, gaps of {gaps_px[0]} to {gaps_px[1]} px")
         for name, (num_right, num) in numbers(draw, answer, counts, gaps_px, options.seed).items():
             print(f"  {name}: {share(num_right, num)}")
 
