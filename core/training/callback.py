@@ -132,7 +132,8 @@ class Publisher(keras.callbacks.Callback):
         self.model.stop_training = self.control.stopping
 
     def _give_up(self, trouble: str, epoch: int, batch: int) -> NoReturn:
-        raise Diverged(divergence.sentence(trouble, epoch=epoch, batch=batch, rate=self.rate))
+        batch_norm = self.recipe.batch_norm
+        raise Diverged(divergence.sentence(trouble, epoch=epoch, batch=batch, rate=self.rate, batch_norm=batch_norm))
 
     def _on_pause(self) -> None:
         self.clock.stand()

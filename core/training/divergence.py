@@ -8,15 +8,18 @@ from collections import deque
 from core.shapes import NUM_CLASSES
 
 # Whoever answers every digit with a tenth has a cross-entropy of ln 10 = 2.3. A network that is twice as bad as that
-# in each of so many batches is sure of wrong answers: its weights have run away. Some bad batches are nothing.
+# in each of so many batches, and no better than it began, is sure of wrong answers: its weights have run away. Some bad
+# batches are nothing, and a small network with much dropout may begin far above and take a hundred batches to come down.
 _GUESSING = math.log(NUM_CLASSES)
 _TOO_BAD, _NUM_BATCHES = 2 * _GUESSING, 30
+_NUM_COMPARED = _NUM_BATCHES // 2  # of the last ones, with as many of the first
 
 
 class Watch:
     """Looks at each batch's loss. One per run, on the training thread."""
 
     def __init__(self) -> None:
+        self._first: list[float] = []
         self._last: deque[float] = deque(maxlen=_NUM_BATCHES)
         self._sum = 0.0
         self._num_batches = 0
@@ -33,14 +36,20 @@ class Watch:
         total = mean * self._num_batches
         self._last.append(total - self._sum)
         self._sum = total
-        if len(self._last) == _NUM_BATCHES and min(self._last) > _TOO_BAD:
+        if len(self._first) < _NUM_COMPARED:
+            self._first.append(self._last[-1])
+        if len(self._last) == _NUM_BATCHES and min(self._last) > _TOO_BAD and not self._came_down():
             return f"For {_NUM_BATCHES} batches the loss was above {_TOO_BAD:.1f}, twice that of mere guessing,"
         return ""
 
+    def _came_down(self) -> bool:
+        return sum(list(self._last)[-_NUM_COMPARED:]) < sum(self._first)
 
-def sentence(trouble: str, *, epoch: int, batch: int, rate: float) -> str:
-    """What happened, where, why, and what to try."""
+
+def sentence(trouble: str, *, epoch: int, batch: int, rate: float, batch_norm: bool) -> str:
+    """What happened, where, why, and what to try. `batch_norm`: whether the network has it already."""
+    other_way = "" if batch_norm else ", or switch batch normalisation on"
     return (
         f"{trouble} in epoch {epoch}, batch {batch}, at a learning rate of {rate:.2g}: the steps were "
-        f"too large and the weights grew without bound. Try a learning rate of {rate / 3:.1g}, or switch batch normalisation on."
+        f"too large and the weights grew without bound. Try a learning rate of {rate / 3:.1g}{other_way}."
     )
