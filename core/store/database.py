@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,21 +73,19 @@ class Database:
             connection.execute(tables.schema.update().values(version=tables.VERSION))
             _log.warning("the record of runs went from version %s to %s; the old one is %s", version, tables.VERSION, place)
 
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        try:
-            with self._writer.begin() as connection:
-                yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise self._told(error, "used") from error
+    def _writing(self) -> AbstractContextManager[sa.Connection]:
+        return self._telling(self._writer.begin, "used")
+
+    def _reading(self) -> AbstractContextManager[sa.Connection]:
+        return self._telling(self._engine.connect, "read")
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
+    def _telling(self, connected: Callable[[], AbstractContextManager[sa.Connection]], doing: str) -> Iterator[sa.Connection]:
         try:
-            with self._engine.connect() as connection:
+            with connected() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise self._told(error, "read") from error
+            raise self._told(error, doing) from error
 
     def _told(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
