@@ -5,9 +5,7 @@ import pytest
 
 from core.errors import DataError, DatasetMissing
 from core.recipe import Recipe
-from core.store import Store
 from core.training.cross_check import CrossCheck, expected_s
-from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedTrainer, until
 
 FOUND = np.full((1797, 10), 0.1, np.float32)
@@ -36,11 +34,8 @@ def trainer():
 
 
 @pytest.fixture
-def studio(data_dir, trainer):
-    made = Studio(Store(data_dir), trainer)
-    yield made
-    assert made.close(SOON_S)
-    made.store.close()
+def studio(make_studio, data_dir, trainer):
+    return make_studio(trainer, data_dir)
 
 
 def finish(check):

@@ -10,11 +10,9 @@ import pytest
 from core import network
 from core.errors import StoreError
 from core.recipe import Recipe
-from core.store import Store
 from core.training.run import weights_path
-from core.training.studio import Studio
 from tests.conftest import absent
-from tests.fakes import SOON_S, ScriptedTrainer, ended, until
+from tests.fakes import ScriptedTrainer, ended, until
 
 RECIPE = Recipe(epochs=40)
 WEIGHTS = [np.arange(25_000, dtype=np.float32)]  # 100 kB an epoch
@@ -38,19 +36,13 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture
-def studio_on():
-    made = []
-
+def studio_on(make_studio):
     def make(folder):
         trainer = ScriptedTrainer(free=True)
         trainer.keep = lambda run, epoch: network.save_weights(WEIGHTS, weights_path(run.folder, epoch))
-        made.append(Studio(Store(folder), trainer))
-        return made[-1]
+        return make_studio(trainer, folder)
 
-    yield make
-    for studio in made:
-        assert studio.close(SOON_S)
-        studio.store.close()
+    return make
 
 
 def whole(store, run):

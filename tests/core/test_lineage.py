@@ -36,11 +36,8 @@ def trainer():
 
 
 @pytest.fixture
-def studio(tmp_path, trainer):
-    made = Studio(Store(tmp_path), trainer)
-    yield made
-    assert made.close(SOON_S)
-    made.store.close()
+def studio(make_studio, trainer):
+    return make_studio(trainer)
 
 
 def train(studio, recipe=SMALL):

@@ -5,23 +5,7 @@ import pytest
 
 from core.errors import DigitLabError, Diverged, RunMissing
 from core.recipe import Recipe
-from core.store import Store
-from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
-
-
-@pytest.fixture
-def make_studio(tmp_path):
-    made = []
-
-    def make(train):
-        made.append(Studio(Store(tmp_path), train))
-        return made[-1]
-
-    yield make
-    for studio in made:
-        assert studio.close(SOON_S)
-        studio.store.close()
 
 
 def test_a_run_goes_from_queue_to_finish_and_is_written(make_studio):
