@@ -42,3 +42,10 @@ def test_no_page_asks_anything_of_another_computer(visit, trained):
         visit.open(path)
     visit.page.wait_for_load_state("networkidle")
     assert visit.strangers == []
+
+
+def test_the_charts_library_comes_while_home_is_read(visit):
+    """Or the first figure would wait a second for it."""
+    visit.open()
+    visit.until("() => window.Plotly?.version")
+    assert visit.page.locator(".js-plotly-plot").count() == 0
