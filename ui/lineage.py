@@ -56,7 +56,7 @@ def branch_popover(run: RunSnapshot) -> None:
         numbers = [each.epoch for each in run.epochs]
         best = numbers.index(run.best_epoch.epoch) if run.best_epoch else 0
         epoch = st.selectbox("After epoch", numbers, index=best, key=f"fork-{run.run_id}")
-        if st.button("Choose its recipe", key=f"branch-{run.run_id}"):
+        if st.button("Take its recipe to Train", key=f"branch-{run.run_id}"):
             hold(run.recipe)
             st.session_state.branch = (run.run_id, epoch)
             st.switch_page("pages/train.py")

@@ -30,7 +30,7 @@ _HELP = (
     "distance between two groups say little."
 )
 _ERRORS, _CIRCLED = "errors", "circled"
-# Names in the session's state: which images are shown, which map was cancelled, how often the map itself has made a choice.
+# Names in the session's state: which images are shown, and which map was cancelled.
 _SHOW, _CANCELLED = "map-show", "map-cancelled"
 
 
