@@ -1,7 +1,8 @@
 import pytest
 
 from core import machine
-from core.recipe import GROUPS, KNOBS, Recipe, preset
+from core.presets import preset
+from core.recipe import GROUPS, KNOBS, Recipe
 from core.store import Speed
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
