@@ -1,8 +1,8 @@
 """Things that people draw and that are no digits, made by rule: what a network has to refuse is measured on them.
 
 Letters from Pillow's own font, scribbles, shapes, signs, dots, dashes, two digits in one. Left out is what is a digit in many
-hands: of the letters O o Q D I i l j Z z S s B b G g q y, $ with them, of the strokes whatever stands upright. Any thread may call this; some
-three milliseconds a canvas on one core. Knows nothing of networks.
+hands: of the letters O o Q D I i l j Z z S s B b G g q y, of the signs $, of single strokes whatever stands upright. Any thread
+may call this; some three milliseconds each on one core. Knows nothing of networks.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def non_digits(num_images: int, seed: int) -> NonDigits:
 def whole(canvas: np.ndarray) -> np.ndarray:
     """(28, 28): what a network gets of `canvas` (h, w) uint8; of several pieces the largest."""
     glyphs = read_canvas(canvas)
-    return max(glyphs, key=lambda each: (each.box[2] - each.box[0]) * (each.box[3] - each.box[1])).image
+    largest = max(glyphs, key=lambda each: (each.box[2] - each.box[0]) * (each.box[3] - each.box[1]))
+    return largest.image
 
 
 def drawn(strokes: list[Line], random: np.random.Generator, *, length_px: float | None = None) -> np.ndarray:
@@ -71,6 +72,13 @@ def drawn(strokes: list[Line], random: np.random.Generator, *, length_px: float 
     return np.asarray(canvas)
 
 
+def hand(random: np.random.Generator) -> np.ndarray:
+    """(2, 2): a little turned, slanted and stretched, as no two people write alike."""
+    turn, slant = random.normal(0, 0.13, 2)
+    cos, sin = math.cos(turn), math.sin(turn)
+    return np.asarray(np.array([[cos, -sin], [sin, cos]]) @ np.array([[math.exp(random.normal(0, 0.15)), slant], [0, 1]]))
+
+
 def _draw_line(pen: ImageDraw.ImageDraw, places: np.ndarray, brush: float) -> None:
     if len(places) > 1:
         pen.line([(float(x), float(y)) for x, y in places], fill=255, width=round(brush))
@@ -79,10 +87,8 @@ def _draw_line(pen: ImageDraw.ImageDraw, places: np.ndarray, brush: float) -> No
 
 
 def _unsteadied(strokes: list[Line], random: np.random.Generator) -> list[Line]:
-    """The strokes as a hand would draw them: stretched, slanted, turned a little, bent by a slow wave, each point off its place."""
-    turn, slant = random.normal(0, 0.12), random.normal(0, 0.12)
-    stretch = math.exp(random.normal(0, 0.15))
-    matrix = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]]) @ np.array([[stretch, slant], [0, 1]])
+    """The strokes as a hand would draw them: stretched, slanted, turned, bent by a slow wave, each point off its place."""
+    matrix = hand(random)
     wave, phase = random.normal(0, 0.03, 2), random.uniform(0, 2 * math.pi, 2)
     bent = []
     for stroke in strokes:
@@ -172,16 +178,13 @@ def _sign(random: np.random.Generator) -> np.ndarray:
 
 def _text(character: str, random: np.random.Generator) -> np.ndarray:
     """A character of the font, its lines thickened to a brush's width, turned, slanted and stretched a little."""
-    height, brush = random.uniform(110, 230), random.uniform(*_BRUSHES_PX)
-    font = ImageFont.load_default(height)
+    height, brush = random.uniform(90, 180), random.uniform(*_BRUSHES_PX)
     own = height / 12  # the width of the font's own lines
-    canvas = Image.new("L", (2 * CANVAS_PX, 2 * CANVAS_PX))
-    ImageDraw.Draw(canvas).text((CANVAS_PX, CANVAS_PX), character, fill=255, font=font, anchor="mm",
+    canvas, middle = Image.new("L", (CANVAS_PX, CANVAS_PX)), CANVAS_PX / 2
+    ImageDraw.Draw(canvas).text((middle, middle), character, fill=255, font=ImageFont.load_default(height), anchor="mm",
                                 stroke_width=max((brush - own) / 2, 0), stroke_fill=255)  # fmt: skip
-    turn, slant, stretch = random.normal(0, 0.12), random.normal(0, 0.15), math.exp(random.normal(0, 0.15))
-    cos, sin = math.cos(turn), math.sin(turn)
-    matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[stretch, slant], [0, 1]])
-    back = np.array([CANVAS_PX, CANVAS_PX]) - matrix @ (CANVAS_PX, CANVAS_PX)
+    matrix = hand(random)
+    back = np.full(2, middle) - matrix @ np.full(2, middle)
     coefficients = (*matrix[0], back[0], *matrix[1], back[1])
     return np.asarray(canvas.transform(canvas.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR))
 
@@ -219,11 +222,12 @@ def _dash(random: np.random.Generator) -> np.ndarray:
 
 def _two_in_one(random: np.random.Generator) -> np.ndarray:
     """The right part of one digit run into the left part of another, as a crop in the wrong place would give."""
-    images, _ = handwriting.drawn(2, int(random.integers(2**31)))
-    side = CANVAS_PX // 2
-    left, right = (np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC)) for image in images)
-    halves = [_trimmed(left)[:, -int(_trimmed(left).shape[1] * random.uniform(0.5, 0.8)) :],
-              _trimmed(right)[:, : int(_trimmed(right).shape[1] * random.uniform(0.5, 0.8))]]  # fmt: skip
+    pool = _digits()
+    halves = []
+    for place, image in enumerate(pool[random.integers(0, len(pool), 2)]):
+        digit = _trimmed(np.asarray(Image.fromarray(image).resize((CANVAS_PX // 2,) * 2, Image.Resampling.BICUBIC)))
+        width = int(digit.shape[1] * random.uniform(0.5, 0.8))
+        halves.append(digit[:, :width] if place else digit[:, -width:])
     height = max(half.shape[0] for half in halves)
     padded = [np.pad(half, ((0, height - half.shape[0]), (0, 0))) for half in halves]
     overlap = max(min(12, *(half.shape[1] - 1 for half in halves)), 0)
@@ -231,6 +235,11 @@ def _two_in_one(random: np.random.Generator) -> np.ndarray:
     canvas[:, : padded[0].shape[1]] = padded[0]
     canvas[:, -padded[1].shape[1] :] = np.maximum(canvas[:, -padded[1].shape[1] :], padded[1])
     return np.pad(canvas, 30)
+
+
+@lru_cache(maxsize=1)
+def _digits() -> np.ndarray:
+    return handwriting.drawn(500, 0xC0)[0]
 
 
 def _trimmed(picture: np.ndarray) -> np.ndarray:

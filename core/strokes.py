@@ -121,6 +121,11 @@ def evened(ink: np.ndarray, *, stroke_px: float = _STROKE_PX, share: float = _EV
     return np.asarray(np.clip(rim + step + 0.5, 0, 1), np.float32)
 
 
+def ink_of(image: np.ndarray) -> np.ndarray:
+    """How much of each pixel of `image`, as `read_canvas` takes it, is ink: (h, w) float32 in [0, 1]. Raises DrawingError."""
+    return _ink(_checked(image))
+
+
 def _averaging(ink: np.ndarray, scale: float) -> np.ndarray:
     """(28, n): how much each of n places along an axis, holding `ink` (n,), gives to each of 28 pixels `scale` times as small.
 
