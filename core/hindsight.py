@@ -52,10 +52,6 @@ class Hindsight:
         self._answer: Any = None
         self._kept: OrderedDict[_Key, River] = OrderedDict()
 
-    def known(self, run: RunSnapshot, image: np.ndarray) -> River | None:
-        """The river, where it is kept."""
-        return self._kept.get(_key(run, image))
-
     def river(self, run: RunSnapshot, image: np.ndarray, *, progress: Callable[[float], None] = lambda share: None) -> River:
         """What each epoch of `run` makes of `image` (28, 28) float32 in [0, 1]; of many epochs, 60 evenly spaced.
 

@@ -57,13 +57,15 @@ class Curve:
 class Refusal:
     """`name` is the chosen score; whatever lies above `cutoff` is refused. `caught` says of every score which share of the
     held-out non-digits it refuses at a cut-off that costs 2 % of the digits; `lost` which share of the digits the chosen one
-    refuses."""
+    refuses, of `num_digits` and `num_others`."""
 
     name: str
     score: Score
     cutoff: float
     caught: dict[str, Interval]
     lost: Interval
+    num_digits: int
+    num_others: int
     curve: Curve
 
     def refuses(self, seen: Seen) -> np.ndarray:
@@ -90,7 +92,8 @@ def measured(fitted: tuple[Drawings, Seen, Seen], held_out: tuple[Drawings, Seen
     values, cutoff = found[best](digits), cutoff_of(found[best](digits))
     right = digits.logits.argmax(axis=1) == drawings.labels
     lost = wilson(int((values > cutoff).sum()), len(values))
-    return Refusal(best, found[best], cutoff, caught, lost, curve(values, right, found[best](others)))
+    prices = curve(values, right, found[best](others))
+    return Refusal(best, found[best], cutoff, caught, lost, len(values), len(others.images), prices)
 
 
 def scores(
@@ -121,7 +124,7 @@ def curve(digits: np.ndarray, right: np.ndarray, others: np.ndarray) -> Curve:
 def extents(images: np.ndarray) -> np.ndarray:
     """(n, 4): how much ink, how high, how wide, and how full of ink its box, of (n, 28, 28). A dot is full, a dash is flat."""
     visible = np.asarray(images > _VISIBLE)
-    heights, widths = (_length(visible.any(axis=axis)) for axis in (2, 1))
+    heights, widths = (_length(np.asarray(visible.any(axis=axis))) for axis in (2, 1))
     ink = images.sum(axis=(1, 2))
     return np.stack([ink, heights, widths, ink / np.maximum(heights * widths, 1)], axis=1)
 

@@ -17,6 +17,7 @@ from core.errors import DigitLabError
 from core.predictor import Predictor
 from core.refusal import Refusal, Seen
 from core.training.snapshot import RunSnapshot
+from core.warmup import warm_up
 
 _log = logging.getLogger(__name__)
 _NUM_KEPT = 16
@@ -59,6 +60,7 @@ class Refusals:
 
     def _work(self, run: RunSnapshot, epoch: int) -> None:
         found = None
+        warm_up()  # first: two threads that import TensorFlow at once find it half there
         try:
             found = measure(self._predictor, run, epoch, self._folder)
         except (DigitLabError, OSError) as error:
