@@ -43,10 +43,15 @@ class NonDigits:
 def non_digits(num_images: int, seed: int) -> NonDigits:
     """`num_images` of them, every kind as often as the others. The same seed gives the same ones."""
     random = np.random.default_rng([seed, 0x0D])
-    kinds = [list(KINDS)[place % len(KINDS)] for place in range(num_images)]
+    kinds = kinds_of(num_images)
     images = np.stack([whole(KINDS[kind](random)) for kind in kinds]) if kinds else np.zeros((0, SIDE_PX, SIDE_PX), np.float32)
     images.setflags(write=False)
     return NonDigits(images, np.array(kinds))
+
+
+def kinds_of(num_images: int) -> list[str]:
+    """The kind of each of `num_images`: they take turns."""
+    return [list(KINDS)[place % len(KINDS)] for place in range(num_images)]
 
 
 def whole(canvas: np.ndarray) -> np.ndarray:
@@ -56,9 +61,15 @@ def whole(canvas: np.ndarray) -> np.ndarray:
     return largest.image
 
 
-def drawn(strokes: list[Line], random: np.random.Generator, *, length_px: float | None = None) -> np.ndarray:
+def drawn(
+    strokes: list[Line],
+    random: np.random.Generator,
+    *,
+    length_px: float | None = None,
+    brushes_px: tuple[float, float] = _BRUSHES_PX,
+) -> np.ndarray:
     """A canvas (280, 280) uint8, paper 0, with `strokes` under a brush of random width, somewhere on it."""
-    brush = float(random.uniform(*_BRUSHES_PX))
+    brush = float(random.uniform(*brushes_px))
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1e-3)
     length = length_px if length_px is not None else float(random.uniform(*_LENGTHS_PX))

@@ -17,10 +17,10 @@ from ui.plot import plot
 from ui.session import Lab
 
 _SCORES = {
-    "probability": "How sure it is of its answer",
-    "energy": "Energy of its outputs",
-    "distance": "Distance from the digits it knows",
-    "boundary": "A boundary learned from examples",
+    "probability": "Certainty",
+    "energy": "Energy",
+    "distance": "Distance",
+    "boundary": "Boundary",
 }
 
 
@@ -92,10 +92,10 @@ def _price(found: Refusal) -> None:
     with table:
         st.caption(
             "Non-digits refused where 2% of the digits are. The best is used.",
-            help="Probability: Hendrycks and Gimpel 2017, at a fitted temperature. Energy: Liu et al. 2020. Distance: the "
-            "Mahalanobis distance of the last features, Lee et al. 2018. Boundary: a support vector machine between digits and "
-            "other things, on the same features; learning from examples of what is no digit: Hendrycks et al. 2019. Curve: "
-            "Geifman and El-Yaniv 2017.",
+            help="Certainty: the highest probability, at a fitted temperature (Hendrycks and Gimpel 2017). Energy: of all its "
+            "outputs together (Liu et al. 2020). Distance: of the last features from the digits that it knows, after Mahalanobis "
+            "(Lee et al. 2018). Boundary: a support vector machine that was shown digits and other things (Hendrycks et al. "
+            "2019). The curve: Geifman and El-Yaniv 2017.",
         )
         lines = [{"score": _SCORES[name], "refused": interval_text(share)} for name, share in found.caught.items()]
         st.dataframe(pd.DataFrame(lines), hide_index=True, key="scores-frame")

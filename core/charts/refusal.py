@@ -35,7 +35,7 @@ def risk_coverage(found: Refusal) -> Figure:
             "line": {"width": 1.5, "dash": "dot", "color": "rgba(128,128,140,.8)"}}  # fmt: skip
     axis: Part = {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True, "nticks": 4}
     return figure(
-        "The dots are today's cut-off: left of them more is refused",
+        "Dots: the cut-off. Left: more is refused",
         traces,
         height=400,
         revision="risk",
