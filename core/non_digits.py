@@ -97,9 +97,9 @@ def _draw_line(pen: ImageDraw.ImageDraw, places: np.ndarray, brush: float) -> No
         pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), fill=255)
 
 
-def _unsteadied(strokes: list[Line], random: np.random.Generator) -> list[Line]:
+def _unsteadied(strokes: list[Line], random: np.random.Generator, *, slanted: bool = True) -> list[Line]:
     """The strokes as a hand would draw them: stretched, slanted, turned, bent by a slow wave, each point off its place."""
-    matrix = hand(random)
+    matrix = hand(random) if slanted else np.eye(2)
     wave, phase = random.normal(0, 0.03, 2), random.uniform(0, 2 * math.pi, 2)
     bent = []
     for stroke in strokes:
@@ -228,7 +228,7 @@ def _dot(random: np.random.Generator) -> np.ndarray:
 def _dash(random: np.random.Generator) -> np.ndarray:
     angle = math.radians(random.uniform(-_DASH_DEG, _DASH_DEG))
     line = np.array([[0, 0], [math.cos(angle), math.sin(angle)]])
-    return drawn(_unsteadied([line], random), random, length_px=random.uniform(40, 220))
+    return drawn(_unsteadied([line], random, slanted=False), random, length_px=random.uniform(40, 220))
 
 
 def _two_in_one(random: np.random.Generator) -> np.ndarray:
