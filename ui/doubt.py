@@ -46,8 +46,8 @@ def headline(lab: Lab, run: RunSnapshot, image: np.ndarray, row: np.ndarray) -> 
 
     def drawing() -> None:
         found = keeper.get(run, epoch)
-        if waiting and not keeper.pending(run, epoch):
-            st.rerun()  # the whole page: only it can stop the clock
+        if waiting and not run.active and not keeper.pending(run, epoch):
+            st.rerun()  # the whole page: only it can stop the clock. Beside a training it would go on to a newer epoch's cut-off
         always = st.session_state.get("always-answer", False)
         refused = found and not always and found.refuses(keeper.seen(run, epoch, image[None]))[0]
         if refused:
