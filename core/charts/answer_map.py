@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.charts.parts import Figure, Part, figure
-from core.doctor import Answers
+
+if TYPE_CHECKING:
+    from core.doctor import Answers
 
 # Orange where another digit is read, blue where the same one is, deeper where the network is surer.
 _COLORS = {

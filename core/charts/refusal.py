@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
-from core.refusal import Refusal
+
+if TYPE_CHECKING:  # the first page draws charts as well, and need not wait for what is measured with SciPy
+    from core.refusal import Refusal
 
 _SHOWN_FROM = 0.8  # of the digits answered: nobody wants a network that refuses more than a fifth of them
 _MOST_POINTS = 300

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.charts.parts import DIGIT_COLORS, Figure, Part, figure
-from core.hindsight import River
 from core.shapes import NUM_CLASSES
+
+if TYPE_CHECKING:
+    from core.hindsight import River
 
 _TOLD = 0.02  # a digit that never got this much has no place in the legend
 
