@@ -22,8 +22,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from core import redrawing, refusal, refusals  # noqa: E402
+from core.freehand import drawn  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.non_digits import KINDS, NonDigits, drawn, kinds_of, non_digits, whole  # noqa: E402
+from core.non_digits import KINDS, NonDigits, kinds_of, non_digits, whole  # noqa: E402
 from core.places import data_dir  # noqa: E402
 from core.predictor import Predictor  # noqa: E402
 from core.recipe import preset  # noqa: E402

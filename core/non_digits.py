@@ -16,18 +16,14 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core import handwriting
+from core.freehand import BRUSHES_PX, CANVAS_PX, Line, drawn, hand, path, turns, unsteadied
 from core.shapes import SIDE_PX
-from core.strokes import read_canvas
+from core.strokes import read_digit
 
-CANVAS_PX = 280
 LETTERS = "ACEFHJKLMNPRTUVWXYacdefhkmnprtuvwx"
 SIGNS = "?&#@%+*=<>{}~"
-_BRUSHES_PX = (12, 30)
-_LENGTHS_PX = (70, 220)  # the longer side of what is drawn
-_UNSTEADY = 0.02  # sd of each point's place, of that side
 _DASH_DEG = 30  # a steeper one might be a one
 
-Line = np.ndarray  # (k, 2) points x, y of one stroke, in shares of the longer side
 _Maker = Callable[[np.random.Generator], list[Line]]
 
 
@@ -55,82 +51,9 @@ def kinds_of(num_images: int) -> list[str]:
 
 
 def whole(canvas: np.ndarray) -> np.ndarray:
-    """(28, 28): what a network gets of `canvas` (h, w) uint8; of several pieces the largest."""
-    glyphs = read_canvas(canvas)
-    largest = max(glyphs, key=lambda each: (each.box[2] - each.box[0]) * (each.box[3] - each.box[1]))
-    return largest.image
-
-
-def drawn(
-    strokes: list[Line],
-    random: np.random.Generator,
-    *,
-    length_px: float | None = None,
-    brushes_px: tuple[float, float] = _BRUSHES_PX,
-) -> np.ndarray:
-    """A canvas (280, 280) uint8, paper 0, with `strokes` under a brush of random width, somewhere on it."""
-    brush = float(random.uniform(*brushes_px))
-    points = np.concatenate(strokes)
-    low, extent = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1e-3)
-    length = length_px if length_px is not None else float(random.uniform(*_LENGTHS_PX))
-    size = np.ptp(points, axis=0) / extent * length
-    corner = brush / 2 + random.random(2) * np.maximum(CANVAS_PX - brush - size, 0)
-    canvas = Image.new("L", (CANVAS_PX, CANVAS_PX))
-    pen = ImageDraw.Draw(canvas)
-    for stroke in strokes:
-        places = (stroke - low) / extent * length + corner
-        _draw_line(pen, places, brush)
-    return np.asarray(canvas)
-
-
-def hand(random: np.random.Generator) -> np.ndarray:
-    """(2, 2): a little turned, slanted and stretched, as no two people write alike."""
-    turn, slant = random.normal(0, 0.13, 2)
-    cos, sin = math.cos(turn), math.sin(turn)
-    return np.asarray(np.array([[cos, -sin], [sin, cos]]) @ np.array([[math.exp(random.normal(0, 0.15)), slant], [0, 1]]))
-
-
-def _draw_line(pen: ImageDraw.ImageDraw, places: np.ndarray, brush: float) -> None:
-    if len(places) > 1:
-        pen.line([(float(x), float(y)) for x, y in places], fill=255, width=round(brush))
-    for x, y in places:  # round joints and ends, as the canvas' own pen makes them
-        pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), fill=255)
-
-
-def _unsteadied(strokes: list[Line], random: np.random.Generator, *, slanted: bool = True) -> list[Line]:
-    """The strokes as a hand would draw them: stretched, slanted, turned, bent by a slow wave, each point off its place."""
-    matrix = hand(random) if slanted else np.eye(2)
-    wave, phase = random.normal(0, 0.03, 2), random.uniform(0, 2 * math.pi, 2)
-    bent = []
-    for stroke in strokes:
-        fine = _finer(stroke + random.normal(0, _UNSTEADY, stroke.shape))
-        fine = fine + wave * np.sin(2 * math.pi * fine[:, ::-1] + phase)
-        bent.append(fine @ matrix.T)
-    return bent
-
-
-def _finer(stroke: Line) -> Line:
-    """The same line with a point at least every twentieth."""
-    if len(stroke) < 2:
-        return stroke
-    steps = np.maximum(np.ceil(np.hypot(*np.diff(stroke, axis=0).T) / 0.05), 1).astype(int)
-    pieces = [
-        begin + (end - begin) * np.arange(count)[:, None] / count
-        for begin, end, count in zip(stroke, stroke[1:], steps, strict=False)
-    ]
-    return np.concatenate([*pieces, stroke[-1:]])
-
-
-def _turns(count: float, *, from_radius: float = 1.0, to_radius: float = 1.0, start: float = 0.0) -> Line:
-    """An arc or a spiral about (.5, .5), `count` times round."""
-    share = np.linspace(0, 1, max(int(abs(count) * 24), 3))
-    angle = start + 2 * math.pi * count * share
-    radius = 0.5 * (from_radius + (to_radius - from_radius) * share)
-    return np.stack([0.5 + radius * np.cos(angle), 0.5 + radius * np.sin(angle)], axis=1)
-
-
-def _path(text: str) -> list[Line]:
-    return [np.array([[float(part) / 100 for part in word.split(",")] for word in line.split()]) for line in text.split("/")]
+    """(28, 28): what a network gets of all that is drawn on `canvas` (h, w) uint8; all 0 of a blank one."""
+    glyph = read_digit(canvas)
+    return glyph.image if glyph else np.zeros((SIDE_PX, SIDE_PX), np.float32)
 
 
 def _star(random: np.random.Generator) -> list[Line]:
@@ -142,10 +65,10 @@ def _star(random: np.random.Generator) -> list[Line]:
 
 
 def _face(random: np.random.Generator) -> list[Line]:
-    mouth = _turns(0.36, from_radius=0.55, to_radius=0.55, start=0.18 * math.pi)
+    mouth = turns(0.36, from_radius=0.55, to_radius=0.55, start=0.18 * math.pi)
     eyes = [np.array([[x, 0.36], [x, 0.40]]) for x in (0.33, 0.67)]
     nose = [np.array([[0.5, 0.45], [0.47, 0.58]])] if random.random() < 0.4 else []
-    return [_turns(1.02, start=random.uniform(0, 6)), *eyes, *nose, mouth]
+    return [turns(1.02, start=random.uniform(0, 6)), *eyes, *nose, mouth]
 
 
 def _heart(random: np.random.Generator) -> list[Line]:
@@ -156,7 +79,7 @@ def _heart(random: np.random.Generator) -> list[Line]:
 
 def _spiral(random: np.random.Generator) -> list[Line]:
     way = 1 if random.random() < 0.5 else -1
-    return [_turns(way * random.uniform(1.8, 2.7), from_radius=0.08, to_radius=1, start=random.uniform(0, 6))]
+    return [turns(way * random.uniform(1.8, 2.7), from_radius=0.08, to_radius=1, start=random.uniform(0, 6))]
 
 
 def _zigzag(random: np.random.Generator) -> list[Line]:
@@ -166,16 +89,16 @@ def _zigzag(random: np.random.Generator) -> list[Line]:
 
 
 _SHAPES: dict[str, _Maker] = {
-    "triangle": lambda random: _path("50,4 96,92 4,92 50,4"),
-    "square": lambda random: _path("4,4 96,4 96,96 4,96 4,4"),
+    "triangle": lambda random: path("50,4 96,92 4,92 50,4"),
+    "square": lambda random: path("4,4 96,4 96,96 4,96 4,4"),
     "star": _star,
     "spiral": _spiral,
     "heart": _heart,
-    "arrow": lambda random: _path("2,50 98,50 / 66,22 98,50 66,78"),
-    "cross": lambda random: _path("5,5 95,95 / 95,5 5,95") if random.random() < 0.5 else _path("50,2 50,98 / 4,42 96,42"),
+    "arrow": lambda random: path("2,50 98,50 / 66,22 98,50 66,78"),
+    "cross": lambda random: path("5,5 95,95 / 95,5 5,95") if random.random() < 0.5 else path("50,2 50,98 / 4,42 96,42"),
     "zigzag": _zigzag,
-    "house": lambda random: _path("10,100 10,45 50,4 90,45 90,100 10,100 / 10,45 90,45"),
-    "tick": lambda random: _path("2,52 34,88 98,6"),
+    "house": lambda random: path("10,100 10,45 50,4 90,45 90,100 10,100 / 10,45 90,45"),
+    "tick": lambda random: path("2,52 34,88 98,6"),
 }
 
 
@@ -189,7 +112,7 @@ def _sign(random: np.random.Generator) -> np.ndarray:
 
 def _text(character: str, random: np.random.Generator) -> np.ndarray:
     """A character of the font, its lines thickened to a brush's width, turned, slanted and stretched a little."""
-    height, brush = random.uniform(90, 180), random.uniform(*_BRUSHES_PX)
+    height, brush = random.uniform(90, 180), random.uniform(*BRUSHES_PX)
     own = height / 12  # the width of the font's own lines
     canvas, middle = Image.new("L", (CANVAS_PX, CANVAS_PX)), CANVAS_PX / 2
     ImageDraw.Draw(canvas).text((middle, middle), character, fill=255, font=ImageFont.load_default(height), anchor="mm",
@@ -201,11 +124,11 @@ def _text(character: str, random: np.random.Generator) -> np.ndarray:
 
 
 def _shape(random: np.random.Generator) -> np.ndarray:
-    return drawn(_unsteadied(_SHAPES[str(random.choice(list(_SHAPES)))](random), random), random)
+    return drawn(unsteadied(_SHAPES[str(random.choice(list(_SHAPES)))](random), random), random)
 
 
 def _smiley(random: np.random.Generator) -> np.ndarray:
-    return drawn(_unsteadied(_face(random), random), random, length_px=random.uniform(130, 230))
+    return drawn(unsteadied(_face(random), random), random, length_px=random.uniform(130, 230))
 
 
 def _scribble(random: np.random.Generator) -> np.ndarray:
@@ -213,7 +136,7 @@ def _scribble(random: np.random.Generator) -> np.ndarray:
     if random.random() < 0.35:
         rows = int(random.integers(8, 16))
         ends = np.where(np.arange(rows) % 2, 1.0, 0.0) + random.normal(0, 0.08, rows)
-        return drawn(_unsteadied([np.stack([ends, np.linspace(0, random.uniform(0.5, 1), rows)], axis=1)], random), random)
+        return drawn(unsteadied([np.stack([ends, np.linspace(0, random.uniform(0.5, 1), rows)], axis=1)], random), random)
     heading = np.cumsum(random.normal(0, 0.45, 220) + random.normal(0, 0.12))
     walk = np.cumsum(np.stack([np.cos(heading), np.sin(heading)], axis=1), axis=0)
     walk -= np.linspace(0, 0.85, 220)[:, None] * walk[-1]  # or it would leave for the horizon
@@ -228,7 +151,7 @@ def _dot(random: np.random.Generator) -> np.ndarray:
 def _dash(random: np.random.Generator) -> np.ndarray:
     angle = math.radians(random.uniform(-_DASH_DEG, _DASH_DEG))
     line = np.array([[0, 0], [math.cos(angle), math.sin(angle)]])
-    return drawn(_unsteadied([line], random, slanted=False), random, length_px=random.uniform(40, 220))
+    return drawn(unsteadied([line], random, slanted=False), random, length_px=random.uniform(40, 220))
 
 
 def _two_in_one(random: np.random.Generator) -> np.ndarray:

@@ -116,6 +116,6 @@ def _traced(model: keras.Model) -> Any:
 
 
 def _parts(images: np.ndarray) -> list[np.ndarray]:
-    """`images` as (b, 28, 28, 1) float32, so many at once as memory bears; one empty part of no images: d is the network's to say."""
+    """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; one empty part of none, for features have a width."""
     starts = range(0, max(len(images), 1), _AT_ONCE)
     return [images[start : start + _AT_ONCE, ..., None].astype(np.float32) for start in starts]

@@ -15,7 +15,8 @@ from scipy.ndimage import distance_transform_edt
 
 from core import files, handwriting
 from core.evaluation import validation_part
-from core.non_digits import hand, non_digits, whole
+from core.freehand import hand
+from core.non_digits import non_digits, whole
 from core.recipe import Recipe
 
 _CANVAS_PX = 224

@@ -29,10 +29,13 @@ _UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: nobod
 
 @dataclass(frozen=True, eq=False)
 class Glyph:
-    """A digit found on a canvas: `image` is (28, 28) float32 in [0, 1], ink 1; `box` is where it was drawn, in canvas px."""
+    """A digit found on a canvas: `image` is (28, 28) float32 in [0, 1], ink 1; `box` is where it was drawn, in canvas px, and
+    `ink` (height, width) of that box, float32 in [0, 1], what was drawn there and belongs to it.
+    """
 
     image: np.ndarray
     box: Box
+    ink: np.ndarray
 
 
 def read_canvas(image: np.ndarray) -> list[Glyph]:
@@ -52,13 +55,15 @@ def read_digit(image: np.ndarray) -> Glyph | None:
     if box is None:
         return None
     left, top, right, bottom = box
-    return Glyph(_as_mnist(ink[top:bottom, left:right]), box)
+    inside = ink[top:bottom, left:right]
+    return Glyph(_as_mnist(inside), box, inside)
 
 
 def glyph(lattice: Lattice, first: int, end: int) -> Glyph:
     """Pieces `first` to `end` - 1 of `lattice` as one digit."""
     piece = lattice.whole(first, end)
-    return Glyph(_as_mnist(lattice.cropped(piece)), piece.box)
+    inside = lattice.cropped(piece)
+    return Glyph(_as_mnist(inside), piece.box, inside)
 
 
 def _as_mnist(ink: np.ndarray) -> np.ndarray:
@@ -119,11 +124,6 @@ def evened(ink: np.ndarray, *, stroke_px: float = _STROKE_PX, share: float = _EV
         depth[~inside] = -1
     rim = depth - np.copysign(0.5, depth)  # distance to the line between ink and paper, not to the next pixel's middle
     return np.asarray(np.clip(rim + step + 0.5, 0, 1), np.float32)
-
-
-def ink_of(image: np.ndarray) -> np.ndarray:
-    """How much of each pixel of `image`, as `read_canvas` takes it, is ink: (h, w) float32 in [0, 1]. Raises DrawingError."""
-    return _ink(_checked(image))
 
 
 def _averaging(ink: np.ndarray, scale: float) -> np.ndarray:

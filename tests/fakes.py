@@ -2,11 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 
-from core.refusal import Seen
+from core.jobs import Job
 from core.training import events
 from core.training.control import Control
 from core.training.run import Run
@@ -86,20 +86,18 @@ class ScriptedTrainer:
         send(events.RunEnded, stopped=control.stopping)
 
 
-class ScriptedRefusals:
-    """Stands where `core.refusals.Refusals` does: `found` is each network's cut-off, `waiting` says that it is still measured."""
+class ScriptedCutoffs:
+    """Stands where a Lab's `cutoffs` do: `job` is each network's, whatever is asked for; nothing is measured."""
+
+    name = "cutoffs"
 
     def __init__(self) -> None:
-        self.found = None
-        self.waiting = False
-        self.asked: list[int] = []
+        self.job: Job = Job(error="Nothing is measured here.")
+        self.asked: list[Hashable] = []
 
-    def get(self, run, epoch: int):
-        self.asked.append(epoch)
-        return None if self.waiting else self.found
+    def start(self, key: Hashable, work: Callable) -> Job:
+        self.asked.append(key)
+        return self.job
 
-    def pending(self, run, epoch: int) -> bool:
-        return self.waiting
-
-    def seen(self, run, epoch: int, images: np.ndarray) -> Seen:
-        return Seen(images, np.zeros((len(images), 2)), np.zeros((len(images), 10)))
+    def look(self, key: Hashable) -> Job:
+        return self.job

@@ -6,7 +6,9 @@ import numpy as np
 import streamlit as st
 
 from core import charts, doctor, pictures
-from core.doctor import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG, Answers, Diagnosis
+from core.changes import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
+from core.doctor import DRAWING, Answers, Diagnosis
+from core.pieces import Box
 from core.shapes import SIDE_PX
 from core.strokes import Glyph
 from core.training.snapshot import RunSnapshot
@@ -15,21 +17,27 @@ from ui.session import Lab, theme
 
 _SCALE = 4
 _STAGES = {
-    "squeezed": ("Squeezed", "The whole canvas made 28 pixels wide: what a network gets where nobody prepares the drawing."),
+    "raw": ("Raw", "All of it made 28 pixels wide: what a network gets where nobody prepares the drawing."),
     "cropped": ("Cropped", "Cut out and made as large as the picture."),
     "centred": ("Centred", "Scaled to 20 pixels, its weight in the middle, as MNIST's digits are."),
     "even strokes": ("Even strokes", "Its lines brought towards the width of MNIST's pens. This is what is answered."),
 }
 
 
-def why(lab: Lab, run: RunSnapshot, canvas: np.ndarray, glyph: Glyph) -> None:
-    """A closed block about one `glyph` of the `canvas`; opened, it asks the network about 175 pictures at once."""
-    block = st.expander("Why?", key="why", on_change="rerun", icon=":material/stethoscope:")
+def why(
+    lab: Lab, run: RunSnapshot, glyph: Glyph, canvas_px: tuple[int, int], *, key: str, epoch: int | None = None,
+    answered: int = DRAWING,
+) -> None:
+    """A closed block about one `glyph` of a canvas of so many rows and columns, answered at one of the stages; opened, it asks
+    the network about 175 pictures at once.
+    """
+    block = st.expander("Why?", key=key, on_change="rerun", icon=":material/stethoscope:")
     if not block.open:
         return
     with block:
-        epoch = run.served_epoch.epoch if run.served_epoch else 0
-        found, stages = _diagnosed(run.run_id, epoch, canvas, glyph.box, lab, run, glyph)
+        if epoch is None:
+            epoch = run.served_epoch.epoch if run.served_epoch else 0
+        found, stages = _diagnosed(run.run_id, epoch, glyph.image, glyph.ink, glyph.box, canvas_px, answered, lab, run, glyph)
         st.markdown(f"**{found.smallest}**", help=(
             "Of all changes below, the one that moves the ink least, on average, among those that alter the answer."
         ))  # fmt: skip
@@ -75,8 +83,9 @@ def _signed(values: tuple[int, ...]) -> list[str]:
 # The block is drawn anew with every press beside it; the same drawing has the same answers.
 @st.cache_data(show_spinner=False, max_entries=16)
 def _diagnosed(
-    run_id: str, epoch: int, canvas: np.ndarray, box: tuple[int, ...], _lab: Lab, _run: RunSnapshot, _glyph: Glyph
+    run_id: str, epoch: int, image: np.ndarray, ink: np.ndarray, box: Box, canvas_px: tuple[int, int], answered: int,
+    _lab: Lab, _run: RunSnapshot, _glyph: Glyph,
 ) -> tuple[Diagnosis, np.ndarray]:
-    made = doctor.variants(canvas, _glyph)
+    made = doctor.variants(_glyph, canvas_px, answered=answered)
     found = doctor.diagnosis(made, _lab.predictor.probabilities(_run, made.images, epoch=epoch))
     return found, made.images[: len(doctor.STAGES)]

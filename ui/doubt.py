@@ -1,20 +1,21 @@
-"""The Draw page's doubt: the answer in large type or "I don't think this is a digit", and what refusing costs."""
+"""The Draw page's doubt: which drawings are no digits, as far as that is known, and what refusing costs."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import charts
-from core.doctor import article
+from core import charts, refusals
+from core.jobs import Job
 from core.metrics import interval_text
 from core.refusal import Refusal
-from core.refusals import Refusals
 from core.training.snapshot import RunSnapshot
-from ui.frame import POLL_S
 from ui.plot import plot
 from ui.session import Lab
+from ui.waiting import wait_line
 
 _SCORES = {
     "probability": "Certainty",
@@ -22,43 +23,37 @@ _SCORES = {
     "distance": "Distance",
     "boundary": "Boundary",
 }
+_ALWAYS = "always-answer"
 
 
-@st.cache_resource(show_spinner=False)
-def refusals(_lab: Lab) -> Refusals:
-    """The process's cut-offs."""
-    return Refusals(_lab.predictor, _lab.store.folder)
+def begin(lab: Lab, run: RunSnapshot) -> Job[Refusal] | None:
+    """The measuring of the network's cut-off, begun while the person still looks at the empty canvas.
 
-
-def begin(lab: Lab, run: RunSnapshot) -> None:
-    """Has the network's cut-off measured while the person still looks at the empty canvas."""
-    refusals(lab).get(run, _epoch(run))
-
-
-def headline(lab: Lab, run: RunSnapshot, image: np.ndarray, row: np.ndarray) -> None:
-    """The answer with its certainty, from `row` (10,) for `image` (28, 28); or that this is no digit, the nearest one in grey.
-
-    An answer is there at once. Where the network's cut-off is still being measured, the verdict follows by itself.
+    None while the run trains: every epoch has a cut-off of its own, and measuring it takes as long as some epochs do.
     """
-    keeper, epoch = refusals(lab), _epoch(run)
-    keeper.get(run, epoch)
-    waiting = keeper.pending(run, epoch)
+    if run.active or run.served_epoch is None:
+        return None
+    key, epoch = _key(run), run.served_epoch.epoch
+    return lab.cutoffs.start(key, partial(refusals.measure, lab.predictor, run, epoch, lab.store.folder))
 
-    def drawing() -> None:
-        found = keeper.get(run, epoch)
-        if waiting and not run.active and not keeper.pending(run, epoch):
-            st.rerun()  # the whole page: only it can stop the clock. Beside a training it would go on to a newer epoch's cut-off
-        always = st.session_state.get("always-answer", False)
-        refused = found and not always and found.refuses(keeper.seen(run, epoch, image[None]))[0]
-        if refused:
-            st.markdown("## I don't think this is a digit")
-            st.markdown(f":gray[If it is one, then {article(int(row.argmax()))}: {row.max():.1%}.]")
-        else:
-            st.markdown(f"## {row.argmax()} \N{EN SPACE}{row.max():.1%}")
 
-    st.fragment(drawing, run_every=POLL_S if waiting else None)()
-    st.toggle("Always answer", key="always-answer", persist_state="session",
+def judged(lab: Lab, run: RunSnapshot, images: np.ndarray) -> np.ndarray:
+    """(n,) True for those of `images` (n, 28, 28) that are no digits; none as long as the cut-off is not there."""
+    job = begin(lab, run)
+    if job is None or job.result is None or run.served_epoch is None or st.session_state.get(_ALWAYS):
+        return np.zeros(len(images), bool)
+    return job.result.refuses(refusals.seen(lab.predictor, run, run.served_epoch.epoch, images))
+
+
+def choice(lab: Lab, run: RunSnapshot) -> None:
+    """The switch that has everything answered, and how far the cut-off is; once it is there the page is drawn anew."""
+    st.toggle("Always answer", key=_ALWAYS, persist_state="session",
               help="Names the likeliest digit whatever was drawn, as a network does by itself.")  # fmt: skip
+    job = begin(lab, run)
+    if job is None:
+        st.caption("While it trains, everything gets an answer. What is no digit is told once it has finished.")
+    elif job.pending:
+        wait_line(lab.cutoffs, _key(run), "Finding out what is no digit")
 
 
 def price(lab: Lab, run: RunSnapshot) -> None:
@@ -67,13 +62,15 @@ def price(lab: Lab, run: RunSnapshot) -> None:
     if not block.open:
         return
     with block:
-        found = refusals(lab).get(run, _epoch(run))
-        if found:
-            _price(found)
-        elif refusals(lab).pending(run, _epoch(run)):
-            st.info("This network's cut-off is being measured. It will be here after your next stroke.")
+        job = begin(lab, run)
+        if job is None:
+            st.info("The price can be told once the run has finished.")
+        elif job.result:
+            _price(job.result)
+        elif job.pending:
+            st.info("This network's cut-off is being measured.")
         else:
-            st.warning("No cut-off could be measured for this network, so it answers always.")
+            st.warning(f"No cut-off could be measured, so this network answers always. {job.error}")
 
 
 def _price(found: Refusal) -> None:
@@ -101,5 +98,5 @@ def _price(found: Refusal) -> None:
         st.dataframe(pd.DataFrame(lines), hide_index=True, key="scores-frame")
 
 
-def _epoch(run: RunSnapshot) -> int:
-    return run.served_epoch.epoch if run.served_epoch else 0
+def _key(run: RunSnapshot) -> tuple[str, int]:
+    return run.run_id, run.served_epoch.epoch if run.served_epoch else 0

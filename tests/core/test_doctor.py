@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import charts, doctor
-from core.doctor import SCALES, SHIFTS_PX, STAGES, THICKER_PX, TURNS_DEG
+from core import changes, charts, doctor
+from core.changes import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
+from core.doctor import STAGES
 from core.errors import PredictionError
 from core.strokes import read_canvas
 from tests.core.test_strokes import THREE, draw, ink_box, stroke_px
@@ -18,7 +19,7 @@ PLAIN = np.eye(2)[None]
 def made():
     canvas = draw(size=90, left=150, top=30)
     (glyph,) = read_canvas(canvas)
-    return doctor.variants(canvas, glyph)
+    return doctor.variants(glyph, canvas.shape[:2])
 
 
 def answers(made, **digits):
@@ -48,8 +49,8 @@ def test_all_pictures_are_one_batch_of_a_few_hundred(made):
 def test_the_stages_go_from_the_whole_canvas_to_the_glyph():
     canvas = draw(size=90, left=150, top=30, brush=9)
     (glyph,) = read_canvas(canvas)
-    squeezed, cropped, centred, even = doctor.stages(canvas, glyph)
-    assert max(ink_box(squeezed)) <= 12 and np.flatnonzero(squeezed.any(axis=0))[0] >= 14
+    raw, cropped, centred, even = doctor.stages(glyph, canvas.shape[:2])
+    assert max(ink_box(raw)) <= 12 and np.flatnonzero(raw.any(axis=0))[0] >= 14
     assert max(ink_box(cropped)) == 28 and max(ink_box(centred)) == 20
     np.testing.assert_array_equal(even, glyph.image)
 
@@ -67,32 +68,32 @@ def test_the_middle_of_every_map_is_the_drawing_itself(made):
 def test_whole_pixels_move_exactly(x, y, seed):
     image = np.zeros((28, 28), np.float32)
     image[8:20, 8:20] = np.random.default_rng(seed).random((12, 12))
-    (moved,) = doctor.moved(image, PLAIN, np.array([[x, y]], float))
+    (moved,) = changes.moved(image, PLAIN, np.array([[x, y]], float))
     np.testing.assert_allclose(moved, np.roll(image, (y, x), (0, 1)), atol=1e-6)
 
 
 def test_a_quarter_turn_to_the_right_is_numpys():
     image = np.random.default_rng(0).random((28, 28)).astype(np.float32)
-    (turned,) = doctor.moved(image, doctor._turn(90)[None], np.zeros((1, 2)))
+    (turned,) = changes.moved(image, changes.turn(90)[None], np.zeros((1, 2)))
     np.testing.assert_allclose(turned, np.rot90(image, -1), atol=1e-4)
 
 
 def test_a_larger_scale_makes_it_larger():
     image = np.zeros((28, 28), np.float32)
     image[10:18, 10:18] = 1
-    small, large = doctor.moved(image, np.array([0.5, 1.5])[:, None, None] * PLAIN, np.zeros((2, 2)))
+    small, large = changes.moved(image, np.array([0.5, 1.5])[:, None, None] * PLAIN, np.zeros((2, 2)))
     assert small.sum() == pytest.approx(16, rel=0.1) and large.sum() == pytest.approx(144, rel=0.1)
 
 
 def test_what_leaves_the_picture_is_gone_and_paper_comes_in():
     image = np.ones((28, 28), np.float32)
-    (moved,) = doctor.moved(image, PLAIN, np.array([[4.0, 0]]))
+    (moved,) = changes.moved(image, PLAIN, np.array([[4.0, 0]]))
     assert not moved[:, :4].any() and moved[:, 4:].all()
 
 
 def test_strokes_get_wider_by_what_was_asked_for():
     (glyph,) = read_canvas(draw(THREE))
-    thin, same, thick = doctor.thickened(glyph.image, (-0.4, 0, 0.6))
+    thin, same, thick = changes.thickened(glyph.image, (-0.4, 0, 0.6))
     np.testing.assert_array_equal(same, glyph.image)
     width = stroke_px(glyph.image)
     assert stroke_px(thin) == pytest.approx(width - 0.8, abs=0.35)
@@ -100,7 +101,7 @@ def test_strokes_get_wider_by_what_was_asked_for():
 
 
 def test_a_picture_without_ink_stays_as_it_is():
-    assert not doctor.thickened(np.zeros((28, 28), np.float32), (-1, 0, 1)).any()
+    assert not changes.thickened(np.zeros((28, 28), np.float32), (-1, 0, 1)).any()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_maps_have_their_cells_where_the_change_is(made):
 
 
 def test_where_no_ink_is_left_nothing_is_read(made):
-    blank = doctor.Variants(made.images.copy(), made.moved_px)
+    blank = doctor.Variants(made.images.copy(), made.moved_px, made.answered)
     blank.images[len(STAGES)] = 0
     found = doctor.diagnosis(blank, answers(made, _0=7))
     assert found.shifted.digits[0, 0] == -1 and found.smallest.startswith("No small change alters it: all")

@@ -1,18 +1,15 @@
-import logging
-import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.special import softmax
 
-from core import network, redrawing
+from core import network, redrawing, refusals
+from core.errors import RunMissing
 from core.predictor import Predictor
-from core.refusals import Refusals
 from core.store import Store
 from core.training.run import weights_path
 from core.training.snapshot import Epoch
-from tests.fakes import SOON_S
 from tests.pages.states import SMALL
 
 NUM_FEATURES = 2  # of SMALL's last convolution
@@ -44,41 +41,16 @@ def test_features_are_what_the_last_layer_makes_the_answer_of(predictor, run):
     assert predictor.features(run, images[:0]).shape == (0, NUM_FEATURES)
 
 
-def test_a_cutoff_is_measured_in_the_background_and_kept(predictor, run, tmp_path):
-    refusals = Refusals(predictor, tmp_path)
-    assert refusals.get(run, 1) is None and refusals.pending(run, 1)
-    refusals.wait(SOON_S * 3)
-    found = refusals.get(run, 1)
-    assert found is refusals.get(run, 1) and not refusals.pending(run, 1)
+def test_a_cutoff_is_measured_on_drawings_that_the_folder_keeps_and_says_how_far_it_is(predictor, run, tmp_path):
+    told = []
+    found = refusals.measure(predictor, run, 1, tmp_path, lambda share, doing: told.append(share))
+    assert told == sorted(told) and told[0] == 0
     drawings = redrawing.held_out(run.recipe, tmp_path)
-    refused = found.refuses(refusals.seen(run, 1, drawings.digits))
+    refused = found.refuses(refusals.seen(predictor, run, 1, drawings.digits))
     assert refused.mean() == pytest.approx(found.lost.share) and found.lost.share < 0.05
 
 
-def test_weights_that_are_gone_leave_it_without_a_cutoff_and_a_line_in_the_log(predictor, run, tmp_path, caplog):
+def test_weights_that_are_gone_are_one_sentence(predictor, run, tmp_path):
     weights_path(predictor._store.run_folder(run.run_id), 1).unlink()
-    refusals = Refusals(predictor, tmp_path)
-    with caplog.at_level(logging.WARNING):
-        refusals.get(run, 1)
-        refusals.wait(SOON_S * 3)
-    assert refusals.get(run, 1) is None and not refusals.pending(run, 1)
-    assert "no cut-off for epoch 1 of mine-1" in caplog.text
-
-
-def test_one_is_measured_at_a_time_and_the_other_waits_for_its_next_question(predictor, run, tmp_path, monkeypatch):
-    go_on, asked = threading.Event(), []
-
-    def measure(predictor, run, epoch, folder):
-        asked.append(epoch)
-        assert go_on.wait(SOON_S)
-
-    monkeypatch.setattr("core.refusals.measure", measure)
-    refusals = Refusals(predictor, tmp_path)
-    refusals.get(run, 1)
-    refusals.get(run, 2)
-    go_on.set()
-    refusals.wait(SOON_S)
-    assert asked == [1] and refusals.pending(run, 2)
-    refusals.get(run, 2)
-    refusals.wait(SOON_S)
-    assert asked == [1, 2]
+    with pytest.raises(RunMissing, match="are gone"):
+        refusals.measure(predictor, run, 1, tmp_path, lambda share, doing: None)

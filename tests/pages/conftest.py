@@ -12,7 +12,7 @@ from core.predictor import Predictor
 from core.recipe import Recipe
 from core.store import Store
 from core.training.studio import Studio
-from tests.fakes import SOON_S, ScriptedRefusals, ScriptedTrainer
+from tests.fakes import SOON_S, ScriptedCutoffs, ScriptedTrainer
 from ui.frame import PAGES
 from ui.session import Lab
 
@@ -43,20 +43,19 @@ def trainer(probabilities):
 
 
 @pytest.fixture
-def refusals():
+def cutoffs():
     """What refuses drawings: nothing is measured, and nothing refused, unless a test says otherwise."""
-    return ScriptedRefusals()
+    return ScriptedCutoffs()
 
 
 @pytest.fixture
-def lab(data_dir, trainer, monkeypatch, refusals):
+def lab(data_dir, trainer, monkeypatch, cutoffs):
     """The Lab that every page gets: a data folder of its own, a scripted trainer, nothing warmed up."""
     st.cache_data.clear()
     st.cache_resource.clear()
     store = Store(data_dir)
-    made = Lab(store, Studio(store, trainer), Predictor(store))
+    made = Lab(store, Studio(store, trainer), Predictor(store), cutoffs=cutoffs)
     monkeypatch.setattr("ui.frame.lab", lambda: made)
-    monkeypatch.setattr("ui.doubt.refusals", lambda lab: refusals)
     yield made
     assert made.studio.close(SOON_S)
     store.close()

@@ -33,7 +33,7 @@ def test_closed_blocks_ask_the_network_nothing(open_page, lab, trainer, draw_on_
 
 def test_why_shows_the_stages_and_three_maps(opened):
     page = opened("why")
-    assert all(stage in text(page) for stage in ("Squeezed", "Cropped", "Centred", "Even strokes"))
+    assert all(stage in text(page) for stage in ("Raw", "Cropped", "Centred", "Even strokes"))
     maps = [alt for alt in plots(page) if "changed drawings are still read as" in alt]
     assert [alt.split(":")[0] for alt in maps] == ["Shifted", "Turned and scaled", "Thinner and thicker"]
     assert "alters it" in text(page) or ", and it is a" in text(page)
