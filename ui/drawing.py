@@ -16,7 +16,7 @@ from core.recipe import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_digit
 from core.training.snapshot import RunSnapshot
-from ui import canvas, controls, doctor, doubt, hindsight, reading
+from ui import canvas, controls, doctor, doubt, hindsight, photo, reading
 from ui.canvas import Sheet
 from ui.frame import score_text, told, while_training
 from ui.plot import plot
@@ -155,5 +155,9 @@ _MODES: dict[str, tuple[str, Callable[[Lab, RunSnapshot], Drawing | None]]] = {
         "A number",
         partial(_number_board, write=partial(canvas.written, canvas.WIDE_PX),
                 hint="Write a number, its digits side by side. The answer comes after every stroke."),
+    ),
+    "photo": (
+        "A photo",
+        partial(_number_board, write=photo.taken, hint="Write a digit or a number on paper, and take a photo that it fills."),
     ),
 }  # fmt: skip

@@ -55,7 +55,7 @@ def test_the_river_runs_over_the_epochs_that_are_there(opened, state):
     assert "from epoch 1 to the last" in alt
 
 
-def test_a_blank_canvas_has_no_blocks(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
+def test_a_blank_canvas_has_no_blocks_about_a_drawing(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
     finished(lab, trainer)
     draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))
-    assert not open_page("Draw").expander
+    assert [block.label for block in open_page("Draw").expander] == ["What does refusing cost?"]
