@@ -87,7 +87,7 @@ def _light(grey: np.ndarray) -> np.ndarray:
     """(h, w): how light the paper is at each pixel, wherever ink may lie on it."""
     coarse = grey[::_COARSE, ::_COARSE]
     size = max(round(_STROKE * max(coarse.shape)), 3)
-    padded = np.pad(coarse, size, mode="symmetric")
+    padded = np.pad(coarse, size, mode="reflect", reflect_type="odd")  # goes on as it comes; a mirror would make a valley
     light = gaussian_filter(grey_closing(padded, (size, size)), _SOFT)[size:-size, size:-size]
     return np.asarray(zoom(light, np.array(grey.shape) / light.shape, order=1, mode="nearest", grid_mode=True), np.float32)
 

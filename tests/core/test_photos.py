@@ -21,12 +21,12 @@ def digits(*, places=(60, 330)):
     return ink
 
 
-def photographed(ink, *, seed=0):
-    """(480, 640, 3) uint8: on paper that is light on the right and in shadow on the left, with a camera's noise."""
+def photographed(ink, *, shadow=0.2):
+    """(480, 640, 3) uint8: the paper lighter to the right, with a hand's shadow on it and a camera's noise."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     light = 60 + 150 * x / WIDTH + 20 * y / HEIGHT
-    light[(x + y) > 700] *= 0.8  # the shadow of a hand
-    seen = light * (1 - 0.7 * ink) + np.random.default_rng(seed).normal(0, 4, ink.shape)
+    light[(x + y) > 700] *= 1 - shadow
+    seen = light * (1 - 0.7 * ink) + np.random.default_rng(0).normal(0, 4, ink.shape)
     return np.clip(np.stack([seen, 0.95 * seen, 0.85 * seen], axis=2), 0, 255).astype(np.uint8)
 
 
@@ -96,7 +96,7 @@ JPEG = saved(np.full((300, 300, 3), 200, np.uint8))
         (saved(np.zeros((20, 300), np.uint8), "PNG"), "Crop it to the digits"),
         (saved(np.zeros((1, 1), np.uint8), "PNG"), "at least 16 each way"),
         (JPEG, "no ink to be seen"),
-        (saved(photographed(np.zeros((HEIGHT, WIDTH)))), "no ink to be seen"),
+        (saved(photographed(np.zeros((HEIGHT, WIDTH)), shadow=0)), "no ink to be seen"),
     ],
     ids=["empty", "text", "half a JPEG", "cut PNG", "large file", "many pixels", "a strip", "one pixel", "flat", "blank paper"],
 )
