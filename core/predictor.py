@@ -47,28 +47,29 @@ class Predictor:
         """(n, 10) probabilities for `images` (n, 28, 28) float32 in [0, 1], by the weights after `epoch`.
 
         Without `epoch`, by the run's served one: the newest while it trains, then the best. Raises RunMissing where no
-        weights are there.
+        weights are there. The lock is free between batches: a drawing is read while thousands of images are.
         """
         epoch = _epoch(run, epoch)
-        with self._lock:
-            loaded = self._loaded(run.run_id, run.recipe, epoch)
-            answers = [np.zeros((0, NUM_CLASSES), np.float32)]
-            for start in range(0, len(images), _AT_ONCE):
-                answers.append(loaded.answer(images[start : start + _AT_ONCE, ..., None].astype(np.float32)).numpy())
-            return np.concatenate(answers)
+        answers = [np.zeros((0, NUM_CLASSES), np.float32)]
+        for part in _parts(images):
+            with self._lock:
+                answers.append(self._loaded(run.run_id, run.recipe, epoch).answer(part).numpy())
+        return np.concatenate(answers)
 
     def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
-        """(n, d) float32: what the layer before the last one says of `images`, which are those of `probabilities`.
-
-        The lock is free between batches, so that a drawing is read while thousands of images are described. Raises RunMissing.
-        """
+        """(n, d) float32: what the last layer is given for `images`. For the rest as `probabilities`."""
         epoch = _epoch(run, epoch)
         described = []
-        for start in range(0, max(len(images), 1), _AT_ONCE):  # once for no images too: d is the network's to say
+        for part in _parts(images):
             with self._lock:
-                loaded = self._loaded(run.run_id, run.recipe, epoch)
-                described.append(loaded.describe(images[start : start + _AT_ONCE, ..., None].astype(np.float32)).numpy())
+                described.append(self._loaded(run.run_id, run.recipe, epoch).describe(part).numpy())
         return np.concatenate(described)
+
+    def last_layer(self, run: RunSnapshot, *, epoch: int | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Kernel (d, 10) and bias (10,) of the last layer: the softmax of features @ kernel + bias is the answer."""
+        with self._lock:
+            kernel, bias = self._loaded(run.run_id, run.recipe, _epoch(run, epoch)).model.layers[-1].get_weights()
+        return kernel, bias
 
     def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
         warm_up()  # two threads that import TensorFlow at once would break each other's import
@@ -109,4 +110,12 @@ def _fresh(model: keras.Model) -> _Loaded:
 def _traced(model: keras.Model) -> Any:
     import tensorflow as tf
 
-    return tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+    # One trace for any number of images: a drawing's first 175 variants would otherwise wait for a second one.
+    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
+    return tf.function(lambda x: model(x, training=False), input_signature=signature)
+
+
+def _parts(images: np.ndarray) -> list[np.ndarray]:
+    """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; one empty part of none, for features have a width."""
+    starts = range(0, max(len(images), 1), _AT_ONCE)
+    return [images[start : start + _AT_ONCE, ..., None].astype(np.float32) for start in starts]

@@ -29,10 +29,13 @@ _UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: nobod
 
 @dataclass(frozen=True, eq=False)
 class Glyph:
-    """A digit found on a canvas: `image` is (28, 28) float32 in [0, 1], ink 1; `box` is where it was drawn, in canvas px."""
+    """A digit found on a canvas: `image` is (28, 28) float32 in [0, 1], ink 1; `box` is where it was drawn, in canvas px, and
+    `ink` (height, width) of that box, float32 in [0, 1], what was drawn there and belongs to it.
+    """
 
     image: np.ndarray
     box: Box
+    ink: np.ndarray
 
 
 def read_canvas(image: np.ndarray) -> list[Glyph]:
@@ -52,13 +55,15 @@ def read_digit(image: np.ndarray) -> Glyph | None:
     if box is None:
         return None
     left, top, right, bottom = box
-    return Glyph(_as_mnist(ink[top:bottom, left:right]), box)
+    inside = ink[top:bottom, left:right]
+    return Glyph(_as_mnist(inside), box, inside)
 
 
 def glyph(lattice: Lattice, first: int, end: int) -> Glyph:
     """Pieces `first` to `end` - 1 of `lattice` as one digit."""
     piece = lattice.whole(first, end)
-    return Glyph(_as_mnist(lattice.cropped(piece)), piece.box)
+    inside = lattice.cropped(piece)
+    return Glyph(_as_mnist(inside), piece.box, inside)
 
 
 def _as_mnist(ink: np.ndarray) -> np.ndarray:

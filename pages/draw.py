@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import canvas
+from ui import drawing
 from ui.frame import frame
 from ui.runs import choose_run
 
@@ -10,6 +10,6 @@ with frame("Draw") as lab:
     st.title("Draw")
     run = choose_run(lab, label="Network", with_epochs=True)
     if run is None:
-        canvas.nothing_to_ask(lab)
+        drawing.nothing_to_ask(lab)
     else:
-        canvas.drawing_board(lab, run)
+        drawing.board(lab, run)

@@ -33,7 +33,7 @@ script_runner._clean_problem_modules = lambda: None
 @dataclass(frozen=True)
 class Lab:
     """What one server process owns: the record of runs, the training queue, the network that answers, and what is computed
-    for the pages in the background: `features` of images, and `maps`, which take longer.
+    for the pages in the background: `features` of images, `maps`, which take longer, and the `cutoffs` of networks.
     """
 
     store: Store
@@ -41,6 +41,7 @@ class Lab:
     predictor: Predictor
     features: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-features"))
     maps: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-maps", num_kept=8))
+    cutoffs: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-cutoffs", num_kept=16))
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,5 +1,6 @@
 """Data -> Plotly figure; see `parts`."""
 
+from core.charts.answer_map import answer_map
 from core.charts.bars import class_balance, probabilities
 from core.charts.budget import error_budget, kind_at
 from core.charts.calibration import reliability
@@ -8,9 +9,11 @@ from core.charts.confusion import CONFUSION_VIEWS, confusion
 from core.charts.curves import learning_curve, over_the_epochs, schedule, smoothed
 from core.charts.embedding import embedding
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
+from core.charts.refusal import risk_coverage
+from core.charts.river import river
 
 __all__ = [
-    "CONFUSION_VIEWS", "DIGIT_COLORS", "QUIET", "TRAINING", "VALIDATION", "Figure", "class_balance", "confusion",
+    "CONFUSION_VIEWS", "DIGIT_COLORS", "QUIET", "TRAINING", "VALIDATION", "Figure", "answer_map", "class_balance", "confusion",
     "confusion_difference", "embedding", "error_budget", "kind_at", "learning_curve", "over_the_epochs", "overlaid",
-    "probabilities", "reliability", "schedule", "seed_band", "smoothed",
+    "probabilities", "reliability", "risk_coverage", "river", "schedule", "seed_band", "smoothed",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from core.predictor import Predictor
 from core.recipe import Recipe
 from core.store import Store
 from core.training.studio import Studio
-from tests.fakes import SOON_S, ScriptedTrainer
+from tests.fakes import SOON_S, ScriptedCutoffs, ScriptedTrainer
 from ui.frame import PAGES
 from ui.session import Lab
 
@@ -43,12 +43,18 @@ def trainer(probabilities):
 
 
 @pytest.fixture
-def lab(data_dir, trainer, monkeypatch):
+def cutoffs():
+    """What refuses drawings: nothing is measured, and nothing refused, unless a test says otherwise."""
+    return ScriptedCutoffs()
+
+
+@pytest.fixture
+def lab(data_dir, trainer, monkeypatch, cutoffs):
     """The Lab that every page gets: a data folder of its own, a scripted trainer, nothing warmed up."""
     st.cache_data.clear()
     st.cache_resource.clear()
     store = Store(data_dir)
-    made = Lab(store, Studio(store, trainer), Predictor(store))
+    made = Lab(store, Studio(store, trainer), Predictor(store), cutoffs=cutoffs)
     monkeypatch.setattr("ui.frame.lab", lambda: made)
     yield made
     assert made.studio.close(SOON_S)

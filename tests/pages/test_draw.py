@@ -119,7 +119,7 @@ def test_a_number_is_read_as_one_on_a_wide_canvas(open_page, lab, trainer, draw_
     assert re.search(r"^## (\d)\1\1 \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
     assert re.search(r"The chance that all 3 digits are right is \d+\.\d%.*Least sure: the 1st digit, \d with", text(page))
     alts = [image.proto.imgs[0].alt for image in page.get("image")]
-    assert alts[0].startswith("The canvas, with a frame around each digit: ") and alts[1].startswith("3 pictures")
+    assert alts[0].startswith("What was written, with a frame around each digit: ") and alts[1].startswith("3 pictures")
 
 
 def test_the_choice_of_a_number_stays_and_is_in_the_address(open_page, lab, trainer, draw_on_canvas):

@@ -1,0 +1,119 @@
+"""How many things that are no digits does a network refuse, at a cut-off that refuses 2 % of the digits in the pen set? And what
+does the product's own cut-off, which never saw that set, refuse of both?
+
+    DIGITLAB_PEN=open.jsonl.gz python bench/refusal.py --seeds 13 14 15     (trains the quick preset on the built-in digits)
+    DIGITLAB_PEN=open.jsonl.gz python bench/refusal.py --run quick-7        (of the data folder, its best epoch)
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import header  # noqa: E402
+from core import redrawing, refusal, refusals  # noqa: E402
+from core.freehand import drawn  # noqa: E402
+from core.metrics import interval_text, wilson  # noqa: E402
+from core.non_digits import KINDS, NonDigits, kinds_of, non_digits, whole  # noqa: E402
+from core.places import data_dir  # noqa: E402
+from core.predictor import Predictor  # noqa: E402
+from core.recipe import preset  # noqa: E402
+from core.store import Store  # noqa: E402
+from core.training.snapshot import RunSnapshot  # noqa: E402
+from core.training.studio import Studio  # noqa: E402
+
+NUM_OTHERS, OTHERS_SEED = 1600, 3  # neither fitted on (seed 1) nor chosen on (seed 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--run", help="a run of the data folder by its name; without it, one is trained for each seed")
+    parser.add_argument("--dataset", default="digits", help="what to train on (default: the built-in digits)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14, 15])
+    options = parser.parse_args()
+    print(header())
+    digits, labels = pen_digits(Path(os.environ["DIGITLAB_PEN"]))
+    others = non_digits(NUM_OTHERS, OTHERS_SEED)
+    print(f"{len(digits):,} pen digits; {NUM_OTHERS:,} non-digits, seed {OTHERS_SEED}: {NUM_OTHERS // len(KINDS)} of each kind")
+    if options.run:
+        store = Store(data_dir())
+        (run_id,) = [row.run_id for row in store.runs() if row.name == options.run]
+        report(Predictor(store), store.load(run_id), data_dir(), digits, labels, others)
+        return
+    for seed in options.seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            store = Store(Path(folder))
+            studio = Studio(store)
+            run = studio.submit(preset("quick", options.dataset).changed(seed=seed))
+            while run.active:
+                run = studio.wait(run)
+            print(f"seed {seed}, {options.dataset}:", end=" ")
+            report(Predictor(store), run, data_dir(), digits, labels, others)
+            studio.close()
+            store.close()
+
+
+def pen_digits(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The pen set's digits, each drawn once with a brush of 14 to 26 px at a quarter to four fifths of the canvas."""
+    random = np.random.default_rng(0)
+    with gzip.open(path, "rt") as lines:
+        records = [json.loads(line) for line in lines]
+    images = [
+        whole(drawn([np.array(stroke, float) for stroke in each["strokes"]], random, brushes_px=(14, 26))) for each in records
+    ]
+    return np.stack(images), np.array([each["label"] for each in records])
+
+
+def report(
+    predictor: Predictor, run: RunSnapshot, folder: Path, digits: np.ndarray, labels: np.ndarray, others: NonDigits
+) -> None:
+    epoch = run.served_epoch.epoch
+    parts = []
+    for drawings in (redrawing.to_fit_on(folder), redrawing.held_out(run.recipe, folder)):
+        parts.append((drawings, *(refusals.seen(predictor, run, epoch, each) for each in (drawings.digits, drawings.others))))
+    began = time.perf_counter()
+    found = refusals.measure(predictor, run, epoch, folder)
+    seconds = time.perf_counter() - began
+    pen, rest = (refusals.seen(predictor, run, epoch, each) for each in (digits, others.images))
+    right = pen.logits.argmax(axis=1) == labels
+    print(f"{run.name}, epoch {epoch}; pen digits read right {share(right)}; its cut-off took {seconds:.1f} s")
+    print("  refused of the non-digits where 2 % of the pen digits are")
+    for name, score in refusal.scores(*parts[0], temperature_from=parts[1]).items():
+        caught = score(rest) > refusal.cutoff_of(score(pen))
+        print(f"    {name:12} {share(caught)}{'   <- chosen' if name == found.name else ''}")
+    chosen = found.score(rest) > refusal.cutoff_of(found.score(pen))
+    print("    by kind: " + ", ".join(f"{kind} {chosen[others.kinds == kind].mean():.1%}" for kind in KINDS))
+    unseen = np.concatenate([never_shown(kind, parts, pen, rest, others.kinds) for kind in KINDS])
+    print(f"    boundary, each kind judged by one that was never shown it: {share(unseen)}")
+    refused = found.refuses(pen)
+    print("  at the product's own cut-off, set without the pen digits")
+    print(f"    non-digits refused {share(found.refuses(rest))}, pen digits {share(refused)}", end=", ")
+    print(f"of the misread ones {share(refused[~right])}")
+    print(f"    pen digits read right among those answered {share(right[~refused])}", flush=True)
+
+
+def never_shown(kind: str, parts: list, pen: refusal.Seen, rest: refusal.Seen, kinds: np.ndarray) -> np.ndarray:
+    """Which of the non-digits of one kind are refused by a boundary that learned from all other kinds."""
+    drawings, digits, others = parts[0]
+    kept = np.array(kinds_of(len(others.images))) != kind
+    fewer = refusal.Seen(others.images[kept], others.features[kept], others.logits[kept])
+    score = refusal.scores(drawings, digits, fewer, temperature_from=parts[1])["boundary"]
+    return score(rest)[kinds == kind] > refusal.cutoff_of(score(pen))
+
+
+def share(those: np.ndarray) -> str:
+    return interval_text(wilson(int(those.sum()), len(those)))
+
+
+if __name__ == "__main__":
+    main()

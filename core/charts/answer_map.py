@@ -1,0 +1,53 @@
+"""What is read when a drawing is changed by a little: one cell for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.charts.parts import Figure, Part, figure
+
+if TYPE_CHECKING:
+    from core.doctor import Answers
+
+# Orange where another digit is read, blue where the same one is, deeper where the network is surer.
+_COLORS = {
+    "light": [[0, "#e76300"], [0.5, "#f7f8fa"], [1, "#2a6cb8"]],
+    "dark": [[0, "#e76300"], [0.5, "#23262e"], [1, "#4a9be0"]],
+}
+
+
+def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part, y: Part) -> Figure:
+    """`answers` (r, c), each cell with the digit that was read; blue where that is `digit`, orange where not.
+
+    `x` and `y` hold each axis' `title` and the `labels` of its c or r places, and `y` may ask for `height` in px.
+    """
+    same, nothing = answers.digits == digit, answers.digits < 0
+    texts = np.where(nothing, "", answers.digits.astype(str))
+    cells: Part = {
+        "type": "heatmap", "z": np.round(np.where(same, 1, -1) * answers.certainty, 3), "x": x["labels"], "y": y["labels"],
+        "text": texts, "texttemplate": "%{text}", "colorscale": _COLORS[theme], "zmin": -1, "zmax": 1, "showscale": False,
+        "xgap": 1, "ygap": 1, "customdata": np.where(nothing, "no ink is left", _told(answers)),
+        "hovertemplate": f"{x['title']} %{{x}}, {y['title']} %{{y}}: %{{customdata}}<extra></extra>",
+    }  # fmt: skip
+    return figure(
+        f"{title}: {answers.num_same(digit)} of {answers.digits.size} stay {digit}",
+        [cells],
+        height=y.get("height", 360),
+        revision=title,
+        x=_axis(x["title"], x["labels"]),
+        y={**_axis(y["title"], y["labels"]), "autorange": "reversed", "visible": len(y["labels"]) > 1},
+        dragmode=False,
+    )
+
+
+def _told(answers: Answers) -> np.ndarray:
+    return np.array(
+        [f"{digit}, {sure:.0%} sure" for digit, sure in zip(answers.digits.flat, answers.certainty.flat, strict=True)]
+    ).reshape(answers.digits.shape)
+
+
+def _axis(title: str, labels: Sequence[str]) -> Part:
+    return {"title": {"text": title}, "type": "category", "fixedrange": True, "showgrid": False, "tickvals": list(labels)}

@@ -1,0 +1,55 @@
+"""The price of saying "this is no digit"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
+
+if TYPE_CHECKING:  # the first page draws charts as well, and need not wait for what is measured with SciPy
+    from core.refusal import Refusal
+
+_SHOWN_FROM = 0.8  # of the digits answered: nobody wants a network that refuses more than a fifth of them
+_MOST_POINTS = 300
+
+
+def risk_coverage(found: Refusal) -> Figure:
+    """Above: the share of non-digits that get an answer; below: of misread digits among the answers; both by the share of
+    digits that are answered, the cut-off marked.
+    """
+    shown = np.flatnonzero(found.curve.coverage >= _SHOWN_FROM)
+    shown = shown[np.linspace(0, len(shown) - 1, min(len(shown), _MOST_POINTS)).round().astype(int)]
+    coverage, taken, misread = (part[shown] for part in (found.curve.coverage, found.curve.taken, found.curve.misread))
+    cutoff = 1 - found.lost.share
+    at = int(np.abs(coverage - cutoff).argmin())
+    traces: list[Part] = []
+    for values, axis_name, name, color in (
+        (taken, "y", "non-digits answered all the same", VALIDATION),
+        (misread, "y2", "answered digits that are misread", TRAINING),
+    ):
+        shape: Part = {"type": "scatter", "xaxis": "x", "yaxis": axis_name, "name": name}
+        traces.append({**shape, "x": np.round(coverage, 4), "y": np.round(values, 4), "mode": "lines",
+                       "line": {"color": color, "width": 2.5}, "hovertemplate": f"%{{y:.1%}} {name}<extra></extra>"})  # fmt: skip
+        traces.append({**shape, "x": [cutoff], "y": [values[at]], "mode": "markers+text", "text": [f"{values[at]:.1%}"],
+                       "textposition": "top left", "marker": {"size": 11, "color": color}, "showlegend": False,
+                       "cliponaxis": False, "hoverinfo": "skip"})  # fmt: skip
+    line = {"type": "line", "x0": cutoff, "x1": cutoff, "yref": "paper", "y0": 0, "y1": 1,
+            "line": {"width": 1.5, "dash": "dot", "color": "rgba(128,128,140,.8)"}}  # fmt: skip
+    axis: Part = {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True, "nticks": 4}
+    return figure(
+        "Dots: the cut-off. Left: more is refused",
+        traces,
+        height=400,
+        revision="risk",
+        x={"title": {"text": "share of digits that get an answer"}, "tickformat": ".0%", "range": [_SHOWN_FROM, 1.005],
+           "anchor": "y2", "fixedrange": True},
+        y={**axis, "domain": [0.56, 1], "range": [0, max(float(taken.max()) * 1.15, 0.05)]},
+        yaxis2={**axis, "tickformat": ".1%", "domain": [0, 0.44], "range": [0, max(float(misread.max()) * 1.25, 0.005)],
+                "automargin": True},
+        shapes=[line],
+        dragmode=False,
+        hovermode="x",
+        legend={"orientation": "h", "y": -0.2, "x": 0},
+    )  # fmt: skip

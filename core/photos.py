@@ -1,0 +1,114 @@
+"""A photo or a picture file of digits on paper -> what a canvas would hold: dark ink on even white paper.
+
+Any thread may call this; a photo of 12 megapixels takes a quarter of a second. Knows nothing of networks or the browser.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy.ndimage import gaussian_filter, grey_closing, label, median_filter, zoom
+
+from core.errors import DrawingError
+
+MOST_MB = 10
+_MOST_PIXELS = 80_000_000  # decoded, a quarter of a gigabyte; phones take 12 to 50 million
+_LONGER_PX = 700  # of what is read: enough for a number across the whole photo
+_LEAST_PX, _LONGEST = 16, 8  # the shorter side, and how many of it the longer one may have
+_COARSE = 4  # the light changes slowly: it is looked at in a picture so many times as small
+_STROKE = 0.15  # of the longer side: no stroke is wider, and what is darker over more than this is shadow
+_LEFT = 0.05  # of the ink; on squared paper the digits hang on the rim as well
+_LEAST_CONTRAST = 0.12  # of the paper's light; what is fainter is the paper's own grain, or the back side showing through
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """`picture` (h, w, 3) uint8 as it was taken, made smaller, and `ink` (h, w) uint8, 255 paper, the darker the more ink."""
+
+    picture: np.ndarray
+    ink: np.ndarray
+
+
+def read_photo(file: bytes) -> Photo:
+    """The photo in a file's bytes. Raises DrawingError where it is too large, damaged, of another kind, or shows no ink."""
+    if len(file) > MOST_MB * 1_000_000:
+        raise DrawingError(f"The file has {len(file) / 1e6:.0f} MB; up to {MOST_MB} MB are taken. Send it in a smaller size.")
+    picture = _decoded(file)
+    grey = np.asarray(picture.convert("L"), np.float32)
+    if np.median(grey) < (grey.min() + grey.max()) / 2:
+        grey = 255 - grey  # chalk on a blackboard, or a picture from MNIST
+    return Photo(np.asarray(picture), _inked(grey))
+
+
+def _decoded(file: bytes) -> Image.Image:
+    """The picture upright, in colour, its longer side at most 700 px."""
+    try:
+        with Image.open(io.BytesIO(file)) as picture:
+            width, height = picture.size
+            if width * height > _MOST_PIXELS:
+                raise DrawingError(f"The picture has {width} x {height} pixels, too many to read. Send it in a smaller size.")
+            if min(width, height) < _LEAST_PX or max(width, height) > _LONGEST * min(width, height):
+                raise DrawingError(
+                    f"The picture has {width} x {height} pixels; expected at least {_LEAST_PX} each way, and no side more than "
+                    f"{_LONGEST} times the other. Crop it to the digits."
+                )
+            picture.draft("RGB", (2 * _LONGER_PX, 2 * _LONGER_PX))  # of a JPEG, only as much is decoded as is needed
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise DrawingError("The file is no picture that can be read, or it is damaged. Send a JPEG or PNG file.") from error
+    paper = Image.new("RGBA", upright.size, "white")
+    whole = Image.alpha_composite(paper, upright).convert("RGB")
+    whole.thumbnail((_LONGER_PX, _LONGER_PX), Image.Resampling.BOX)
+    return whole
+
+
+def _inked(grey: np.ndarray) -> np.ndarray:
+    """(h, w) uint8, 255 paper, of `grey` (h, w) dark on light. Raises DrawingError.
+
+    What the light would be without ink is found by a closing with a square larger than a stroke; the ink is what is darker
+    than that by Otsu's threshold. What touches the rim is the table's edge or a thumb, if anything else is there.
+    """
+    steady = median_filter(grey, 3)
+    darkness = np.clip(1 - steady / np.maximum(_light(steady), 1), 0, 1)
+    threshold = _otsu(darkness)
+    mask = darkness > threshold
+    if not mask.any() or darkness[mask].mean() < _LEAST_CONTRAST:
+        raise DrawingError("There is no ink to be seen in this photo. Write dark on light paper, and let it fill the photo.")
+    full = float(np.quantile(darkness[mask], 0.5))
+    mask &= ~_touching_rim(mask)
+    return np.where(mask, 255 - np.clip(darkness / full, 0, 1) * 255, 255).astype(np.uint8)
+
+
+def _light(grey: np.ndarray) -> np.ndarray:
+    """(h, w): how light the paper is at each pixel, wherever ink may lie on it."""
+    coarse = grey[::_COARSE, ::_COARSE]
+    size = max(round(_STROKE * max(coarse.shape)), 3)
+    padded = np.pad(coarse, size, mode="symmetric")
+    light = gaussian_filter(grey_closing(padded, (size, size)), size / 4)[size:-size, size:-size]
+    return np.asarray(zoom(light, np.array(grey.shape) / light.shape, order=1, mode="nearest", grid_mode=True), np.float32)
+
+
+def _otsu(values: np.ndarray) -> float:
+    """The threshold in [0, 1] that parts `values` into the two classes whose means lie the furthest apart, in proportion.
+
+    N. Otsu, "A threshold selection method from gray-level histograms", IEEE Trans. SMC 9(1), 1979.
+    """
+    counts, edges = np.histogram(values, 256, (0, 1))
+    levels = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)[:-1]
+    above = values.size - below
+    total = np.cumsum(counts * levels)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = below * above * (total[:-1] / below - (total[-1] - total[:-1]) / above) ** 2
+    return float(edges[1:-1][np.nanargmax(apart)]) if np.isfinite(apart).any() else 1.0
+
+
+def _touching_rim(mask: np.ndarray) -> np.ndarray:
+    """(h, w) True for parts that reach the picture's rim; none where hardly anything would be left without them."""
+    labels, _ = label(mask, np.ones((3, 3)))
+    rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    reaching = np.isin(labels, rim[rim > 0])
+    return reaching if (mask & ~reaching).sum() > _LEFT * mask.sum() else np.zeros_like(mask)

@@ -1,0 +1,39 @@
+"""A network's cut-off, measured: its weights asked about the drawings by rule that `redrawing` keeps, seconds of work.
+
+Any thread may call this. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from core import redrawing, refusal
+from core.jobs import Report
+from core.predictor import Predictor
+from core.refusal import Refusal, Seen
+from core.training.snapshot import RunSnapshot
+
+
+def measure(predictor: Predictor, run: RunSnapshot, epoch: int, folder: Path, report: Report) -> Refusal:
+    """The cut-off for the weights of `run` after `epoch`; `folder` keeps the drawings.
+
+    Raises RunMissing, DataError or PredictionError.
+    """
+    report(0.0, "drawing digits and other things")
+    drawn = [redrawing.to_fit_on(folder), redrawing.held_out(run.recipe, folder)]
+    parts = []
+    for place, drawings in enumerate(drawn):
+        report(0.3 + 0.3 * place, "asking the network about them")
+        digits, others = (seen(predictor, run, epoch, images) for images in (drawings.digits, drawings.others))
+        parts.append((drawings, digits, others))
+    report(0.8, "looking for the cut-off")
+    return refusal.measured(*parts)
+
+
+def seen(predictor: Predictor, run: RunSnapshot, epoch: int, images: np.ndarray) -> Seen:
+    """`images` (n, 28, 28) float32 as the network of `run` after `epoch` sees them. Raises RunMissing."""
+    features = predictor.features(run, images, epoch=epoch)
+    kernel, bias = predictor.last_layer(run, epoch=epoch)
+    return Seen(images, features, features @ kernel + bias)

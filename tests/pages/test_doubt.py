@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+
+from core.jobs import Job
+from core.metrics import wilson
+from core.refusal import Curve, Refusal
+from tests.pages.reading import plots, text
+from tests.pages.states import finished, running
+from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
+
+NO_DIGIT = "## I don't think this is a digit"
+
+
+def refusal(*, refused):
+    """A cut-off that refuses everything, or nothing."""
+    line = np.linspace(0.01, 1, 100)
+    counts = {"probability": 60, "energy": 70, "distance": 130, "boundary": 190}
+    caught = {name: wilson(count, 200) for name, count in counts.items()}
+    return Refusal("boundary", lambda seen: np.full(len(seen.images), float(refused)), 0.5, caught, wilson(2, 100), 100, 200,
+                   Curve(line, line / 50, line**4))  # fmt: skip
+
+
+@pytest.fixture
+def drawn(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
+    """Opens Draw with a stroke on the canvas."""
+
+    def drawn():
+        finished(lab, trainer)
+        draw_on_canvas(stroke())
+        return open_page("Draw")
+
+    return drawn
+
+
+def test_what_is_no_digit_is_said_to_be_none_with_the_nearest_in_grey(drawn, cutoffs):
+    cutoffs.job = Job(result=refusal(refused=True))
+    page = drawn()
+    assert NO_DIGIT in text(page)
+    assert ":gray[If it is one, then a" in text(page)
+
+
+def test_always_answer_names_the_digit_all_the_same(drawn, cutoffs):
+    cutoffs.job = Job(result=refusal(refused=True))
+    page = drawn()
+    page.toggle(key="always-answer").set_value(True).run()
+    assert NO_DIGIT not in text(page) and "%" in page.markdown[1].value
+
+
+def test_a_digit_is_answered(drawn, cutoffs):
+    cutoffs.job = Job(result=refusal(refused=False))
+    assert NO_DIGIT not in text(drawn())
+
+
+def test_the_answer_does_not_wait_for_the_cutoff_and_the_verdict_follows(drawn, cutoffs):
+    cutoffs.job = Job()
+    page = drawn()
+    assert NO_DIGIT not in text(page) and any("what is no digit" in bar.proto.text for bar in page.get("progress"))
+    cutoffs.job = Job(result=refusal(refused=True))
+    assert NO_DIGIT in text(page.run())
+
+
+def test_the_cutoff_is_asked_for_before_the_first_stroke(open_page, lab, trainer, cutoffs):
+    run = finished(lab, trainer)
+    open_page("Draw")
+    assert set(cutoffs.asked) == {(run.run_id, run.best_epoch.epoch)}
+
+
+def test_while_a_run_trains_everything_is_answered_and_nothing_measured(open_page, lab, trainer, draw_on_canvas, cutoffs):  # noqa: F811
+    cutoffs.job = Job(result=refusal(refused=True))
+    running(lab, trainer)
+    draw_on_canvas(stroke())
+    page = open_page("Draw")
+    assert not cutoffs.asked and NO_DIGIT not in text(page) and "While it trains, everything gets an answer." in text(page)
+
+
+def opened(page):
+    """The block about the price; AppTest opens no expander by a press."""
+    page.session_state["price"] = True
+    return page.run()
+
+
+def test_the_price_is_a_curve_with_its_figures(drawn, cutoffs):
+    cutoffs.job = Job(result=refusal(refused=False))
+    page = opened(drawn())
+    assert "The cut-off refuses 95.0% (91.0–97.3) of 200 things that are no digits" in text(page)
+    assert "2.0% (0.6–7.0) of 100 digits" in text(page)
+    assert any(alt.startswith("Two curves") for alt in plots(page))
+    (table,) = [frame.value for frame in page.dataframe if "refused" in frame.value]
+    assert table["score"].tolist() == ["Certainty", "Energy", "Distance", "Boundary"]
+
+
+def test_a_price_that_is_not_there_yet_or_never_is_one_sentence(drawn, cutoffs):
+    cutoffs.job = Job()
+    page = opened(drawn())
+    assert "is being measured" in page.info[0].value
+    cutoffs.job = Job(error="The weights are gone.")
+    assert "so this network answers always. The weights are gone." in page.run().warning[0].value

@@ -1,0 +1,102 @@
+"""The Draw page's doubt: which drawings are no digits, as far as that is known, and what refusing costs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import charts, refusals
+from core.jobs import Job
+from core.metrics import interval_text
+from core.refusal import Refusal
+from core.training.snapshot import RunSnapshot
+from ui.plot import plot
+from ui.session import Lab
+from ui.waiting import wait_line
+
+_SCORES = {
+    "probability": "Certainty",
+    "energy": "Energy",
+    "distance": "Distance",
+    "boundary": "Boundary",
+}
+_ALWAYS = "always-answer"
+
+
+def begin(lab: Lab, run: RunSnapshot) -> Job[Refusal] | None:
+    """The measuring of the network's cut-off, begun while the person still looks at the empty canvas.
+
+    None while the run trains: every epoch has a cut-off of its own, and measuring it takes as long as some epochs do.
+    """
+    if run.active or run.served_epoch is None:
+        return None
+    key, epoch = _key(run), run.served_epoch.epoch
+    return lab.cutoffs.start(key, partial(refusals.measure, lab.predictor, run, epoch, lab.store.folder))
+
+
+def judged(lab: Lab, run: RunSnapshot, images: np.ndarray) -> np.ndarray:
+    """(n,) True for those of `images` (n, 28, 28) that are no digits; none as long as the cut-off is not there."""
+    job = begin(lab, run)
+    if job is None or job.result is None or run.served_epoch is None or st.session_state.get(_ALWAYS):
+        return np.zeros(len(images), bool)
+    return job.result.refuses(refusals.seen(lab.predictor, run, run.served_epoch.epoch, images))
+
+
+def choice(lab: Lab, run: RunSnapshot) -> None:
+    """The switch that has everything answered, and how far the cut-off is; once it is there the page is drawn anew."""
+    st.toggle("Always answer", key=_ALWAYS, persist_state="session",
+              help="Names the likeliest digit whatever was drawn, as a network does by itself.")  # fmt: skip
+    job = begin(lab, run)
+    if job is None:
+        st.caption("While it trains, everything gets an answer. What is no digit is told once it has finished.")
+    elif job.pending:
+        wait_line(lab.cutoffs, _key(run), "Finding out what is no digit")
+
+
+def price(lab: Lab, run: RunSnapshot) -> None:
+    """A closed block with the risk and coverage curve, and the scores that were tried."""
+    block = st.expander("What does refusing cost?", key="price", on_change="rerun", icon=":material/balance:")
+    if not block.open:
+        return
+    with block:
+        job = begin(lab, run)
+        if job is None:
+            st.info("The price can be told once the run has finished.")
+        elif job.result:
+            _price(job.result)
+        elif job.pending:
+            st.info("This network's cut-off is being measured.")
+        else:
+            st.warning(f"No cut-off could be measured, so this network answers always. {job.error}")
+
+
+def _price(found: Refusal) -> None:
+    caught = found.caught[found.name]
+    st.markdown(
+        f"**The cut-off refuses {interval_text(caught)} of {found.num_others:,} things that are no digits, and with them "
+        f"{interval_text(found.lost)} of {found.num_digits:,} digits.**",
+        help="Measured on drawings that were held out: half of the digits are this run's validation images, or 600 of them, "
+        "redrawn by another hand and another pen, the others are drawn by rule. The rest are letters, signs, shapes, faces, "
+        "scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",
+    )
+    diagram, table = st.columns([3, 2], gap="medium")
+    with diagram:
+        plot(charts.risk_coverage(found), key="risk-coverage",
+             alt="Two curves by the share of digits answered: non-digits that get an answer, and misread digits")  # fmt: skip
+    with table:
+        st.caption(
+            "Non-digits refused where 2% of the digits are. The best is used.",
+            help="Certainty: the highest probability, at a fitted temperature (Hendrycks and Gimpel 2017). Energy: of all its "
+            "outputs together (Liu et al. 2020). Distance: of the last features from the digits that it knows, after Mahalanobis "
+            "(Lee et al. 2018). Boundary: a support vector machine that was shown digits and other things (Hendrycks et al. "
+            "2019). The curve: Geifman and El-Yaniv 2017.",
+        )
+        lines = [{"score": _SCORES[name], "refused": interval_text(share)} for name, share in found.caught.items()]
+        st.dataframe(pd.DataFrame(lines), hide_index=True, key="scores-frame")
+
+
+def _key(run: RunSnapshot) -> tuple[str, int]:
+    return run.run_id, run.served_epoch.epoch if run.served_epoch else 0

@@ -1,0 +1,163 @@
+"""The Draw page's blocks: what is written on, the answer to it, and what can be asked about one drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core import charts
+from core.numbers import Number, read_number
+from core.pen_paths import Stroke, within
+from core.recipe import preset
+from core.shapes import SIDE_PX as DIGIT_SIDE_PX
+from core.strokes import Glyph, read_digit
+from core.training.snapshot import RunSnapshot
+from ui import canvas, controls, doctor, doubt, hindsight, photo, reading
+from ui.canvas import Sheet
+from ui.frame import score_text, told, while_training
+from ui.plot import plot
+from ui.session import Lab
+
+_CLOSER = "closer"
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """One digit that was written: `glyph` is where it was found and what the network gets of it, `picture` (h, w, 3 or 4) uint8
+    all that it was found on, `strokes` its own as the canvas gives them (none of a photo), `probabilities` (10,) the answer,
+    and `refused` whether it is taken for no digit.
+    """
+
+    glyph: Glyph
+    picture: np.ndarray
+    strokes: tuple[Stroke, ...]
+    probabilities: np.ndarray
+    refused: bool
+
+    @property
+    def image(self) -> np.ndarray:
+        """(28, 28) float32 in [0, 1], as the network gets it."""
+        return self.glyph.image
+
+    @property
+    def digit(self) -> int:
+        """The likeliest, though it be refused."""
+        return int(self.probabilities.argmax())
+
+
+def nothing_to_ask(lab: Lab) -> None:
+    """Before any network is there: the press that trains one, or its progress until the first epoch is done."""
+
+    def waiting() -> None:
+        run = lab.studio.current()
+        if run and run.epochs:
+            st.rerun()
+        if run:
+            st.info(f"{run.name} is learning. You can draw as soon as its first epoch is done.")
+            st.progress(run.progress)
+            return
+        st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
+        if st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
+            lab.studio.submit(preset("quick", controls.held("dataset")))
+            st.rerun()
+
+    while_training(lab, waiting)
+
+
+@st.fragment
+@told()
+def board(lab: Lab, run: RunSnapshot) -> None:
+    """What is written on, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
+    asked = (st.session_state.get("drawing"), st.query_params.get("drawing"))
+    st.session_state.drawing = next((mode for mode in asked if mode in _MODES), "digit")
+    mode = st.segmented_control("Draw", list(_MODES), format_func=lambda mode: _MODES[mode][0], required=True, key="drawing",
+                                persist_state="session", label_visibility="collapsed")  # fmt: skip
+    controls.link("drawing", None if mode == "digit" else mode)
+    drawing = _MODES[mode][1](lab, run)
+    run = lab.studio.snapshot(run.run_id)
+    doubt.choice(lab, run)
+    # The answer has gone out by now. What follows asks the network only where its block is open.
+    if drawing:
+        doctor.why(lab, run, drawing.glyph, drawing.picture.shape[:2], key="why")
+        hindsight.over_the_epochs(lab, run, drawing.image)
+    doubt.price(lab, run)
+
+
+def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=canvas.SIDE_PX + 4):
+            sheet = canvas.written(canvas.SIDE_PX)
+        glyph = read_digit(sheet.image) if sheet.image is not None else None
+        with st.container(width=reading.SEEN_SCALE * DIGIT_SIDE_PX):
+            reading.seen(glyph)
+        with st.container(width=290, key="answer"):
+            if glyph is None:
+                st.info("Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke.")
+                return None
+            run = lab.studio.snapshot(run.run_id)
+            number = Number([glyph], lab.predictor.probabilities(run, glyph.image[None]))
+            refused = doubt.judged(lab, run, glyph.image[None])
+            reading.headline(number.probabilities[0], refused=bool(refused[0]))
+            drawing = _drawing(sheet, number, refused, 0)
+            _ten_bars(lab, run, drawing)
+            return drawing
+
+
+def _number_board(lab: Lab, run: RunSnapshot, *, write: Callable[[], Sheet], hint: str) -> Drawing | None:
+    sheet = write()
+    run = lab.studio.snapshot(run.run_id)
+    with st.container(key="answer"):
+        number = read_number(sheet.image, partial(lab.predictor.probabilities, run)) if sheet.image is not None else None
+        if number is None or not number.glyphs:
+            st.info(hint)
+            return None
+        refused = doubt.judged(lab, run, np.stack([glyph.image for glyph in number.glyphs]))
+        reading.number_headline(number, refused)
+        reading.boxes(sheet.shown, number, refused)
+        drawing = _drawing(sheet, number, refused, _closer_look(number, refused))
+        with st.container(width=290):
+            _ten_bars(lab, run, drawing)
+        return drawing
+
+
+def _closer_look(number: Number, refused: np.ndarray) -> int:
+    """Which of the digits the blocks below are about: the person's choice, the least certain one until then."""
+    if len(number.glyphs) == 1:
+        return 0
+    signs = reading.written(number, refused)
+    if not 0 <= st.session_state.get(_CLOSER, -1) < len(signs):
+        st.session_state[_CLOSER] = number.doubtful
+    place = st.segmented_control("Look closer at", range(len(signs)), required=True, key=_CLOSER,
+                                 format_func=lambda place: f"{reading.ordinal(place)}: {signs[place]}")  # fmt: skip
+    return int(place)
+
+
+def _drawing(sheet: Sheet, number: Number, refused: np.ndarray, place: int) -> Drawing:
+    glyph = number.glyphs[place]
+    return Drawing(glyph, sheet.shown, within(sheet.strokes, glyph.box), number.probabilities[place], bool(refused[place]))
+
+
+def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:
+    """How sure the network is of each digit, and whose answer this is."""
+    plot(charts.probabilities(drawing.probabilities), key="answer-chart", alt="Ten bars: how sure the network is of each digit")
+    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")
+
+
+# By its name in the address bar: what the button says, and what draws it.
+_MODES: dict[str, tuple[str, Callable[[Lab, RunSnapshot], Drawing | None]]] = {
+    "digit": ("One digit", _digit_board),
+    "number": (
+        "A number",
+        partial(_number_board, write=partial(canvas.written, canvas.WIDE_PX),
+                hint="Write a number, its digits side by side. The answer comes after every stroke."),
+    ),
+    "photo": (
+        "A photo",
+        partial(_number_board, write=photo.taken, hint="Write a digit or a number on paper, and take a photo that it fills."),
+    ),
+}  # fmt: skip
