@@ -9,7 +9,7 @@ from ui.session import Lab
 
 def forecast_line(lab: Lab, recipe: Recipe) -> str:
     """ "about 20 s on this machine, 97.2-98.3% expected"; what is not known yet is left out."""
-    past = [row for row in lab.store.runs() if not row.parent_id]  # a child has trained for seconds only
+    past = lab.store.runs()
     seconds = forecast.seconds(recipe, lab.store, past)
     expected = forecast.accuracy(recipe, past)
     parts = [f"{about(seconds)} on this machine"] if seconds else []

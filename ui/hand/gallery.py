@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 
 from core import canvas, pictures
 from core.datasets import kaggle_csv
+from core.doctor import article
 from core.errors import DigitLabError, DrawingError
 from core.store import DrawingRow
 from core.training.snapshot import RunSnapshot
-from ui.frame import told
-from ui.hand.keeping import can_undo, undo_button
-from ui.hand.score import a, count_text, readings
+from ui.hand.keeping import delete, undo_button
+from ui.hand.score import count_text, readings
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
@@ -61,10 +59,10 @@ def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.nd
 def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
     with st.container(width=_CELL_PX, gap="xsmall", key=f"drawing-{drawing.drawing_id}"):
         picture = _picture(drawing.digest, theme(), drawing.picture, image)
-        st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {a(drawing.digit)}")
+        st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {article(drawing.digit)}")
         st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
         st.button("Delete", key=f"delete-{drawing.drawing_id}", type="tertiary", icon=":material/delete:",
-                  on_click=_delete, args=(lab, drawing))  # fmt: skip
+                  on_click=delete, args=(lab, drawing.drawing_id))  # fmt: skip
 
 
 def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
@@ -73,13 +71,6 @@ def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
 
 def _turn(first: int) -> None:
     st.session_state["hand-first"] = first
-
-
-def _delete(lab: Lab, drawing: DrawingRow) -> None:
-    with told():
-        row = lab.store.delete_drawing(drawing.drawing_id)
-        if row is not None:
-            can_undo(f"Puts the deleted {drawing.digit} back.", partial(lab.store.restore_drawing, row))
 
 
 def _files(lab: Lab) -> None:

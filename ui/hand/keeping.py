@@ -2,60 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from core import canvas
-from core.hand import Hand, digest_of
+from core.doctor import article
+from core.hand import Hand, digest_of, levels
+from core.pen_paths import Stroke
+from core.strokes import Glyph
 from core.training.snapshot import RunSnapshot
 from ui.frame import told
-from ui.hand.score import a, readings
+from ui.hand.score import readings
 from ui.session import Lab
 
-_UNDO, _CHANGED = "hand-undo", "hand-changed"
+_UNDO, _CHANGED, _PRESSED = "hand-undo", "hand-changed", "hand-pressed"
+_PEN_S = 0.3
 
 
-def read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
-    """The digit that the run reads in (28, 28) `image`, kept for the score."""
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
-    levels = np.round(image * 255).astype(np.uint8)[None]
-    return int(readings(lab).read(run, epoch, Hand(levels, np.zeros(1, np.uint8), (digest_of(image),)))[0])
+def once_sent(pressed: int | None) -> int | None:
+    """What was `pressed`, in the run after: the canvas sends a stroke 0.2 s after the pen has left it, so whoever presses sooner
+    than that means a drawing that is not here yet. To be asked in every run, or an old press would count for the next drawing.
+    """
+    if pressed is None:
+        return st.session_state.pop(_PRESSED, None)
+    st.session_state[_PRESSED] = pressed
+    time.sleep(_PEN_S)
+    st.rerun()
 
 
-def keep(lab: Lab, run: RunSnapshot, image: np.ndarray, drawn: Any, digit: int, read: int) -> None:
-    """Writes the drawing down as a `digit`, so that it can be undone."""
+def keep(
+    lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.ndarray, strokes: Sequence[Stroke]
+) -> int | None:
+    """Writes `glyph`, drawn by `strokes` on `picture` (none on a photo), down as a `digit`, so that it can be undone. Gives the
+    digit that the run reads; None where it could not be kept.
+    """
     with told():
-        kept = lab.store.save_drawing(
-            image, digit, predicted=read, run_id=run.run_id, picture=canvas.small_picture(drawn.image_data),
-            strokes=canvas.strokes_text(drawn.json_data),
-        )  # fmt: skip
-        if kept.before is None:
-            can_undo(f"Takes the newest drawing, {a(digit)}, out again.", partial(lab.store.delete_drawing, kept.drawing_id))
-        elif kept.before != digit:
-            back = partial(lab.store.relabel_drawing, kept.drawing_id, kept.before)
-            can_undo(f"Calls the drawing {a(kept.before)} again.", back)
+        read = _read_one(lab, run, glyph.image)
+        small = canvas.small_picture(picture, glyph.box) if strokes else b""
+        saved = lab.store.save_drawing(glyph.image, digit, predicted=read, run_id=run.run_id, picture=small,
+                                       strokes=canvas.strokes_text(strokes))  # fmt: skip
+        if saved.before is None:
+            out = partial(lab.store.delete_drawing, saved.drawing_id)
+            _remember(f"Takes the newest drawing, {article(digit)}, out again.", out)
+        elif saved.before != digit:
+            back = partial(lab.store.relabel_drawing, saved.drawing_id, saved.before)
+            _remember(f"Calls the drawing {article(saved.before)} again.", back)
+        return read
+    return None
 
 
-def can_undo(words: str, back: Callable[[], object]) -> None:
-    """Remembers how to take the last step back, which `words` say."""
-    st.session_state.setdefault(_UNDO, []).append((words, back))
-    st.session_state[_CHANGED] = True
-
-
-def changed() -> bool:
-    """Whether the drawings have changed since this was last asked."""
-    return bool(st.session_state.pop(_CHANGED, False))
+def delete(lab: Lab, drawing_id: int) -> None:
+    """Takes a drawing out, so that it can be undone."""
+    with told():
+        row = lab.store.delete_drawing(drawing_id)
+        if row is not None:
+            _remember(f"Puts the deleted {row['digit']} back.", partial(lab.store.restore_drawing, row))
 
 
 def undo_button(place: str) -> None:
     """Takes the last step back: a drawing kept, another label, a deletion. `place` keeps the keys of two such buttons apart."""
     steps = st.session_state.get(_UNDO, [])
-    st.button("Undo", icon=":material/undo:", key=f"undo-{place}", disabled=not steps, on_click=_undo,
+    st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", disabled=not steps, on_click=_undo,
               help=steps[-1][0] if steps else "Nothing to take back since this page was loaded.")  # fmt: skip
+
+
+def taken_back() -> bool:
+    """Whether a step was taken back since this was last asked."""
+    return bool(st.session_state.pop(_CHANGED, False))
+
+
+def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
+    """The digit that the run reads in (28, 28) `image`, remembered for the score."""
+    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    one = Hand(levels(image)[None], np.zeros(1, np.uint8), (digest_of(image),))
+    return int(readings(lab).read(run, epoch, one)[0])
+
+
+def _remember(words: str, back: Callable[[], object]) -> None:
+    """How to take the last step back, which `words` say."""
+    st.session_state.setdefault(_UNDO, []).append((words, back))
 
 
 def _undo() -> None:

@@ -1,27 +1,25 @@
-"""Below the drawing board: the gallery, and learning from it. Only what is open is there at all."""
+"""Below the drawing board: all drawings, and learning from them, each in a block that is closed at first."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import streamlit as st
 
 from core.training.snapshot import RunSnapshot
+from ui.frame import told
 from ui.hand.gallery import gallery
 from ui.hand.learning import learn_from_me
 from ui.session import Lab
 
-_PARTS: dict[str, tuple[str, str, Callable[[Lab, RunSnapshot], None]]] = {
+_BLOCKS = {
     "gallery": ("My drawings", ":material/photo_library:", gallery),
-    "learn": ("Learn from me", ":material/school:", learn_from_me),
+    "learn-block": ("Learn from me", ":material/school:", learn_from_me),
 }
 
 
 def my_hand(lab: Lab, run: RunSnapshot) -> None:
-    """A choice of what to open; a second press closes it."""
-    part = st.segmented_control(
-        "My hand", list(_PARTS), format_func=lambda name: f"{_PARTS[name][1]} {_PARTS[name][0]}", key="hand-open",
-        persist_state="session", label_visibility="collapsed",
-    )  # fmt: skip
-    if part:
-        _PARTS[part][2](lab, run)
+    """Two blocks; what is closed is not there at all."""
+    for key, (title, icon, draw) in _BLOCKS.items():
+        block = st.expander(title, key=key, on_change="rerun", icon=icon)
+        if block.open:
+            with block, told():
+                draw(lab, run)

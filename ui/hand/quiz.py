@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.doctor import article
 from core.hand import QUIZ_S, Quiz, new_quiz
 from core.metrics import interval_text
-from core.strokes import Glyph
+from core.strokes import read_digit
 from core.training.snapshot import RunSnapshot
+from ui import canvas
 from ui.frame import POLL_S
-from ui.hand.keeping import keep, read_one
-from ui.hand.score import a
+from ui.hand.keeping import keep, once_sent
 from ui.session import Lab
 
 _QUIZ = "quiz"
-Clear = Callable[[], None]  # empties the canvas
 
 
-def start_button(clear: Clear) -> None:
+def start_button() -> None:
     """The press that begins a test."""
-    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start, args=(clear,),
+    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start,
               help="Asks for 30 digits, each three times, in two minutes. All of them are kept.")  # fmt: skip
 
 
@@ -35,34 +33,38 @@ def asked() -> None:
     # A container even for nothing: an element in another place is a new one to Streamlit, and a new canvas would be empty.
     with st.container(key="quiz"):
         if quiz and quiz.remaining_s(time.time()):
-            st.markdown(f"## Draw {a(quiz.order[len(quiz.answers)])}")
+            st.markdown(f"## Draw {article(quiz.order[len(quiz.answers)])}")
             st.fragment(_clock, run_every=POLL_S)()
         elif quiz:
             _result(quiz)
 
 
-def turn(lab: Lab, run: RunSnapshot, glyphs: list[Glyph], drawn: Any, clear: Clear) -> bool:
-    """Under the canvas, in place of all answers, while a test is on: next, skip, stop. False where none is."""
+def board(lab: Lab, run: RunSnapshot) -> bool:
+    """While a test is on, in place of all else: the canvas, and under it next, skip and stop. False where none is on."""
     quiz: Quiz | None = st.session_state.get(_QUIZ)
     if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
-    with st.container(horizontal=True, key="quiz-turn"):
-        pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=len(glyphs) != 1)
-        st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip, args=(clear,))
-        st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
-    st.caption("Write as you always do. What the network made of it is told at the end.")
-    if pressed and len(glyphs) == 1:  # not by a callback, which would miss a stroke that came with the press
-        read = read_one(lab, run, glyphs[0].image)
-        keep(lab, run, glyphs[0].image, drawn, quiz.asked, read)
-        st.session_state[_QUIZ] = quiz.answered(read)
-        clear()
-        st.rerun()
+    with st.container(width=canvas.SIDE_PX + 4):
+        sheet = canvas.written(canvas.SIDE_PX)
+        glyph = read_digit(sheet.image) if sheet.image is not None else None
+        with st.container(horizontal=True, key="quiz-turn"):
+            pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None)
+            st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
+            st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
+        st.caption("Write as you always do. What the network made of it is told at the end.")
+    asked = once_sent(quiz.asked if pressed else None)
+    if asked is not None and glyph is not None:
+        read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
+        if read is not None:
+            st.session_state[_QUIZ] = quiz.answered(read)
+            canvas.clear()
+            st.rerun()
     return True
 
 
-def _start(clear: Clear) -> None:
+def _start() -> None:
     st.session_state[_QUIZ] = new_quiz(time.time())
-    clear()
+    canvas.clear()
 
 
 def _clock() -> None:
@@ -74,11 +76,11 @@ def _clock() -> None:
     st.progress(min(1.0, left_s / QUIZ_S), text=f"{left_s:.0f} s left, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
 
 
-def _skip(clear: Clear) -> None:
+def _skip() -> None:
     quiz: Quiz = st.session_state[_QUIZ]
     if quiz.asked is not None:
         st.session_state[_QUIZ] = quiz.answered(None)
-    clear()
+    canvas.clear()
 
 
 def _stop() -> None:

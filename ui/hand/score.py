@@ -65,11 +65,6 @@ def _line(count: int, score: metrics.Interval | None = None) -> str:
     return f"Your hand: {count_text(count)}," + (f" **{metrics.interval_text(score)}**" if score else "")
 
 
-def a(digit: int) -> str:
-    """ "a 7", "an 8"."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"
-
-
 def count_text(count: int) -> str:
     """ "1 drawing", "1,234 drawings"."""
     return "1 drawing" if count == 1 else f"{count:,} drawings"

@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
+from core.doctor import article
 from core.shapes import NUM_CLASSES
-from core.strokes import Glyph
 from core.training.snapshot import RunSnapshot
 from ui.hand import quiz
-from ui.hand.keeping import changed, keep, read_one, undo_button
-from ui.hand.score import a, hand_line
+from ui.hand.keeping import keep, once_sent, taken_back, undo_button
+from ui.hand.score import hand_line
 from ui.session import Lab
 
+if TYPE_CHECKING:
+    from ui.drawing import Drawing
 
-def tell(lab: Lab, run: RunSnapshot, glyphs: list[Glyph], drawn: Any, clear: quiz.Clear) -> None:
-    """Ten buttons for the one digit on the canvas, that which the network reads in colour; then the score on the person's own
-    hand. `drawn` is what the canvas gave.
-    """
-    if len(glyphs) == 1:
-        _digits(lab, run, glyphs[0].image, drawn)
-    elif glyphs:
-        st.caption("One digit alone on the canvas can be kept with its label.")
-    hand_line(lab, run, at_once=bool(glyphs))
+
+def tell(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:
+    """Ten buttons for the drawing, that which the network reads in colour; then the score on the person's own hand."""
+    # Not by callbacks: theirs would be the drawing of the run before.
+    pressed = once_sent(next((digit for digit in range(NUM_CLASSES) if st.session_state.get(f"is-{digit}")), None))
+    if drawing:
+        if pressed is not None:
+            keep(lab, run, drawing.glyph, pressed, picture=drawing.picture, strokes=drawing.strokes)
+        known = lab.store.label_of(drawing.image)
+        kept = "" if known is None else f"**Kept as {article(known)}. Thank you.** Another press corrects it."
+        st.markdown(kept or "**What is it really?** One press keeps it among your drawings.")
+        with st.container(horizontal=True, gap="xsmall", key="tell"):
+            for digit in range(NUM_CLASSES):
+                st.button(f"**{digit}** \N{CHECK MARK}" if digit == known else str(digit), key=f"is-{digit}", width=52,
+                          type="primary" if digit == drawing.digit and not drawing.refused else "secondary")  # fmt: skip
+    hand_line(lab, run, at_once=drawing is not None)
     with st.container(horizontal=True):
+        quiz.start_button()
         undo_button("draw")
-        quiz.start_button(clear)
-    if changed() and st.session_state.get("hand-open"):
-        st.rerun()  # what is open below lies outside the part that a stroke draws anew
-
-
-def _digits(lab: Lab, run: RunSnapshot, image: np.ndarray, drawn: Any) -> None:
-    read = read_one(lab, run, image)
-    # Not by callbacks: theirs would be the drawing of the run before, and a stroke that came with the press would be lost.
-    pressed = next((digit for digit in range(NUM_CLASSES) if st.session_state.get(f"is-{digit}")), None)
-    if pressed is not None:
-        keep(lab, run, image, drawn, pressed, read)
-    known = lab.store.label_of(image)
-    st.markdown("**It is really a:**" if known is None else f"**Kept as {a(known)}.** Another press corrects it.")
-    with st.container(horizontal=True, gap="xsmall", key="tell"):
-        for digit in range(NUM_CLASSES):
-            st.button(f"**{digit}** \N{CHECK MARK}" if digit == known else str(digit), key=f"is-{digit}", width=48,
-                      type="primary" if digit == read else "secondary")  # fmt: skip
+    if taken_back():
+        st.rerun()  # the drawings are listed below, outside the part that a stroke draws anew
