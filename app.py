@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import start
 from ui.frame import frame
+from ui.hand.score import hand_line
 
 with frame("Home") as lab:
     st.title("Digit Lab")
@@ -13,6 +14,7 @@ with frame("Home") as lab:
     )
     start.start_buttons(lab)
     start.data_at_hand()
+    hand_line(lab, lab.studio.newest())
     st.subheader("The way through")
     steps = st.columns(4)
     steps[0].page_link("pages/data.py", label="1 Look at the data", icon=":material/database:")

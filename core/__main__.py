@@ -112,8 +112,7 @@ def _report(before: RunSnapshot, run: RunSnapshot, *, as_json: bool) -> None:
 
 
 def _line(epoch: Epoch) -> dict[str, float]:
-    row = asdict(epoch)
-    return row if row.pop("partial") is False else {**row, "partial": True}
+    return {name: value for name, value in asdict(epoch).items() if value is not False and value is not None}
 
 
 def _draw_bar(run: RunSnapshot) -> None:

@@ -19,6 +19,8 @@ from core.training.snapshot import RunSnapshot
 from ui import canvas, controls, doctor, doubt, hindsight, photo, reading
 from ui.canvas import Sheet
 from ui.frame import score_text, told, while_training
+from ui.hand import quiz
+from ui.hand.telling import tell
 from ui.plot import plot
 from ui.session import Lab
 
@@ -72,6 +74,9 @@ def nothing_to_ask(lab: Lab) -> None:
 @told()
 def board(lab: Lab, run: RunSnapshot) -> None:
     """What is written on, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
+    quiz.asked()
+    if quiz.board(lab, run):
+        return
     asked = (st.session_state.get("drawing"), st.query_params.get("drawing"))
     st.session_state.drawing = next((mode for mode in asked if mode in _MODES), "digit")
     mode = st.segmented_control("Draw", list(_MODES), format_func=lambda mode: _MODES[mode][0], required=True, key="drawing",
@@ -79,6 +84,7 @@ def board(lab: Lab, run: RunSnapshot) -> None:
     controls.link("drawing", None if mode == "digit" else mode)
     drawing = _MODES[mode][1](lab, run)
     run = lab.studio.snapshot(run.run_id)
+    tell(lab, run, drawing)
     doubt.choice(lab, run)
     # The answer has gone out by now. What follows asks the network only where its block is open.
     if drawing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
+from core.charts.parts import HAND, TRAINING, VALIDATION, Figure, Part, figure
 from core.recipe import Recipe
 from core.schedules import learning_rate
 from core.training.snapshot import RunSnapshot
@@ -15,6 +15,7 @@ _SMOOTHING = 0.9
 
 def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figure:
     """`measure` is "loss" or "accuracy": batches thin, their running mean thick, validation as dots, the best epoch marked.
+    With accuracy comes that on the person's own drawings, where the run was scored on them.
 
     With `log`, accuracy is drawn as its complement, the error, for no logarithm shows the road from 99 to 99.5 %.
     """
@@ -37,6 +38,14 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         {"type": "scatter", "x": ends, "y": shown(epochs[:, 1]), "name": "validation", "mode": "lines+markers",
          "hovertemplate": hover, "line": {"color": VALIDATION, "width": 1.5}, "marker": {"size": 8}},
     ]  # fmt: skip
+    scored = [each.hand_accuracy is not None for each in run.epochs]
+    if measure == "accuracy" and any(scored):
+        own = np.array([each.hand_accuracy for each in run.epochs if each.hand_accuracy is not None])
+        traces.append(
+            {"type": "scatter", "x": ends[scored], "y": shown(own), "name": f"your hand, {run.num_hand} drawings",
+             "mode": "lines+markers", "hovertemplate": hover, "line": {"color": HAND, "width": 1.5, "dash": "dot"},
+             "marker": {"size": 8, "symbol": "diamond"}}
+        )  # fmt: skip
     best = run.best_epoch
     if best:
         value = shown(np.array([getattr(best, f"val_{measure}")]))
@@ -71,10 +80,11 @@ def _window(run: RunSnapshot, measure: str) -> list[float]:
     column = run.curve[:, 1 if measure == "loss" else 2]
     settled = smoothed(column)[len(column) // 8 :]
     values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
+    own = [each.hand_accuracy for each in run.epochs if each.hand_accuracy is not None]
     if not values:
         return [0.0, 1.0] if measure == "accuracy" else [0.0, 2.5]
     if measure == "accuracy":
-        low = float(np.quantile(values, 0.02))
+        low = min([float(np.quantile(values, 0.02)), *own[len(own) // 2 :]])
         return [max(0.0, low - 0.1 * (1 - low)), 1 + 0.03 * (1 - low)]
     return [0.0, float(np.quantile(values, 0.98)) * 1.15 + 1e-6]
 

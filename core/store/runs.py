@@ -20,6 +20,7 @@ from core.errors import RunMissing
 from core.recipe import Recipe
 from core.store import tables
 from core.store.database import Database
+from core.store.drawings import hand_down
 from core.store.verdicts import faults
 from core.training.run import weights_path
 from core.training.snapshot import Epoch, RunSnapshot, best_epoch
@@ -51,10 +52,13 @@ class Runs(Database):
         """The folder of a run's files."""
         return self.folder / "runs" / run_id
 
-    def create_run(self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None) -> RunSnapshot:
+    def create_run(
+        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None
+    ) -> RunSnapshot:
         """A new queued run, named after its kind and number: "quick-7".
 
-        What it is to leave out is written down with it, so that later verdicts change nothing about it. A branch gets a copy
+        What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
+        change nothing about it. A branch gets a copy
         of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
         """
         parent_id, parent_epoch = parent or (None, None)
@@ -62,7 +66,8 @@ class Runs(Database):
             if connection.dialect.name == "postgresql":  # SQLite's writers take turns anyway
                 connection.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
             number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
-            left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
+            if left_out is None:
+                left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
             run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
                               parent_id=parent_id, parent_epoch=parent_epoch)  # fmt: skip
             connection.execute(
@@ -82,16 +87,17 @@ class Runs(Database):
                 connection.execute(tables.left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
             if parent_id and parent_epoch:  # before the row is there for anybody else
                 files.copy(weights_path(self.run_folder(parent_id), parent_epoch), weights_path(self.run_folder(run.run_id), 0))
+                hand_down(connection, parent_id, run.run_id)
         return run
 
     def save_state(self, run: RunSnapshot) -> None:
         """Writes where the run stands, and its curve."""
         if len(run.curve):
             files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
-        columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision", "diverged")
+        columns = ("state", "message", "steps_per_epoch", "num_validation", "num_hand", "step", "active_s", "precision")
         with self._writing() as connection:
             row = tables.runs.update().where(tables.runs.c.run_id == run.run_id)
-            connection.execute(row.values({name: getattr(run, name) for name in columns}))
+            connection.execute(row.values({name: getattr(run, name) for name in (*columns, "diverged")}))
 
     def save_epoch(self, run: RunSnapshot) -> None:
         """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
@@ -157,6 +163,7 @@ class Runs(Database):
             step=row.step,
             steps_per_epoch=row.steps_per_epoch,
             num_validation=row.num_validation,
+            num_hand=row.num_hand,
             active_s=row.active_s,
             precision=row.precision,
             left_out=left_out,
@@ -173,7 +180,7 @@ class Runs(Database):
     def delete(self, run_id: str) -> None:
         """Removes a run, its epochs and its files."""
         with self._writing() as connection:
-            for table in (tables.epochs, tables.left_out):
+            for table in (tables.epochs, tables.left_out, tables.lessons):
                 connection.execute(table.delete().where(table.c.run_id == run_id))
             connection.execute(tables.runs.delete().where(tables.runs.c.run_id == run_id))
         shutil.rmtree(self.run_folder(run_id), ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NoReturn
 
 import keras
@@ -38,12 +39,22 @@ class ActiveClock:
         self._since = time.perf_counter()
 
 
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Validation `loss` as in training, `accuracy` and `probabilities` (n, 10); see `events.EpochEnded` for `hand_accuracy`."""
+
+    loss: float
+    accuracy: float
+    probabilities: np.ndarray
+    hand_accuracy: float | None
+
+
 class Publisher(keras.callbacks.Callback):
     """Publishes batches and epochs of one run, sets the learning rate, and obeys pause and stop.
 
-    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches. It and `checkpoint` are
-    called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of work behind a
-    run that goes on.
+    `score(check)` scores the weights as they are, calling `check` between batches. It and
+    `checkpoint` are called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of
+    work behind a run that goes on.
     """
 
     def __init__(
@@ -51,7 +62,7 @@ class Publisher(keras.callbacks.Callback):
         run: Run,
         control: Control,
         send: Callable[..., None],
-        score: Callable[[Callable[[], None]], tuple[float, float, np.ndarray]],
+        score: Callable[[Callable[[], None]], Score],
         checkpoint: Checkpoint,
         *,
         steps_per_epoch: int,
@@ -107,10 +118,10 @@ class Publisher(keras.callbacks.Callback):
         seconds = self.clock.read() - self.epoch_began_s
         num_batches = self.step - epoch * self.steps_per_epoch
         self.send(events.ValidationStarted)
-        val_loss, val_accuracy, probabilities = self.score(self.check)
-        if not math.isfinite(val_loss):
+        score = self.score(self.check)
+        if not math.isfinite(score.loss):
             self._give_up("The loss on the validation images stopped being a number", epoch + 1, num_batches)
-        self.val_losses.append(val_loss)
+        self.val_losses.append(score.loss)
         partial = num_batches < self.steps_per_epoch
         self.checkpoint.keep(epoch + 1, self.clock.read(), whole=not partial)
         self.send(
@@ -118,13 +129,14 @@ class Publisher(keras.callbacks.Callback):
             epoch=epoch + 1,
             loss=logs["loss"],
             accuracy=logs["accuracy"],
-            val_loss=val_loss,
-            val_accuracy=val_accuracy,
+            val_loss=score.loss,
+            val_accuracy=score.accuracy,
             learning_rate=self.rate,
             seconds=seconds,
             images_per_s=num_batches * self.recipe.batch_size / seconds,
             partial=partial,
-            probabilities=probabilities,
+            probabilities=score.probabilities,
+            hand_accuracy=score.hand_accuracy,
         )
         if not partial:
             self.checkpoint.forget_all_but(epoch + 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.hand import Hand
 from core.recipe import Recipe
 from core.training.control import Control
 from core.training.events import RunEvent
@@ -16,7 +17,7 @@ class Run:
     """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
 
     A run that goes on has `done` epochs behind it, with `val_losses`, one for each. A branch begins with the weights in
-    `weights_path(folder, 0)`.
+    `weights_path(folder, 0)`. `hand`: the person's own drawings that each epoch is scored on besides.
     """
 
     run_id: str
@@ -27,6 +28,7 @@ class Run:
     done: int = 0
     val_losses: tuple[float, ...] = ()
     branched: bool = False
+    hand: Hand | None = field(default=None, compare=False)
 
 
 Publish = Callable[[RunEvent], None]

@@ -32,6 +32,7 @@ class Epoch:
     seconds: float
     images_per_s: float
     partial: bool = False
+    hand_accuracy: float | None = None
 
 
 def best_epoch(epochs: Sequence[Epoch]) -> Epoch | None:
@@ -48,7 +49,7 @@ class RunSnapshot:
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
     set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
     `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its
-    loss left all bounds.
+    loss left all bounds. `num_hand` is how many drawings an epoch's `hand_accuracy` is of, 0 where there were too few.
     """
 
     run_id: str
@@ -61,6 +62,7 @@ class RunSnapshot:
     step: int = 0
     steps_per_epoch: int = 0
     num_validation: int = 0
+    num_hand: int = 0
     active_s: float = 0.0
     images_per_s: float = 0.0
     precision: str = ""
@@ -126,6 +128,7 @@ def _(event: events.RunStarted, before: RunSnapshot) -> RunSnapshot:
         state="running",
         steps_per_epoch=event.steps_per_epoch,
         num_validation=event.num_validation,
+        num_hand=event.num_hand,
         precision=event.precision,
     )
 

@@ -175,20 +175,23 @@ class Studio:
 
     def _train_guarded(self, run: RunSnapshot, control: Control) -> None:
         """Trains one run. Whatever happens, the run gets an end event and the thread lives on."""
-        job = Run(
-            run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out, done=len(run.epochs),
-            val_losses=tuple(epoch.val_loss for epoch in run.epochs), branched=bool(run.parent_epoch),
-        )  # fmt: skip
         try:
             if control.stopping:
                 self._publish_end(run.run_id, events.RunEnded, stopped=True)
             else:
-                self._train(job, control, self._publish)
+                self._train(self._job(run), control, self._publish)
         except BaseException as error:
             if not isinstance(error, DigitLabError):
                 _log.exception("run %s failed", run.name)
             diverged = isinstance(error, Diverged)
             self._publish_end(run.run_id, events.RunFailed, message=failures.sentence(error), diverged=diverged)
+
+    def _job(self, run: RunSnapshot) -> Run:
+        return Run(
+            run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out, done=len(run.epochs),
+            val_losses=tuple(epoch.val_loss for epoch in run.epochs), branched=bool(run.parent_epoch),
+            hand=self.store.hand_to_score(run),
+        )  # fmt: skip
 
     def _publish_end(self, run_id: str, kind: type[events.RunEvent], **figures: object) -> None:
         now = self.snapshot(run_id)

@@ -1,9 +1,11 @@
 import os
 import threading
 
+import numpy as np
 import pytest
 
 from core.errors import DigitLabError, Diverged, RunMissing
+from core.hand import MIN_DRAWINGS
 from core.recipe import Recipe
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 
@@ -183,3 +185,22 @@ def test_the_trainer_is_handed_the_faults_of_the_moment_of_submission(make_studi
     scripted.step_allowed.release(10)
     assert until(studio, run, ended).left_out == (3,)
     assert handed == [(3,)]
+
+
+def test_a_run_is_handed_the_drawings_that_there_are_when_it_begins_if_they_are_enough(make_studio):
+    trainer, handed = ScriptedTrainer(), {}
+    trainer.keep = lambda run, epoch: handed.update({run.name: run.hand})
+    studio = make_studio(trainer)
+
+    def draw(number):
+        studio.store.save_drawing(np.full((28, 28), 1 + number, np.uint8), number % 10)
+
+    for number in range(MIN_DRAWINGS - 1):
+        draw(number)
+    few = until(studio, studio.submit(Recipe(epochs=1)), lambda run: run.state == "running")
+    enough = studio.submit(Recipe(epochs=1))
+    draw(MIN_DRAWINGS)
+    trainer.step_allowed.release(20)
+    until(studio, enough, ended)
+    assert handed[few.name] is None
+    assert len(handed[enough.name]) == MIN_DRAWINGS

@@ -15,6 +15,7 @@ from ui.evaluation import map as feature_map
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.evaluation.epochs import epoch_choice
 from ui.evaluation.test_set import test_set
+from ui.hand.score import hand_line
 from ui.session import Lab
 
 # View by its name in the address bar: its title, and what draws it.
@@ -45,6 +46,7 @@ def evaluation(lab: Lab, run_id: str) -> None:
         return
     answers = Answers(run, epoch, validation_part(run.recipe), probabilities)
     _headline(answers)
+    hand_line(lab, run, epoch)
     test_set(lab, run)
     _VIEWS[_view_choice()][1](lab, answers)
 
