@@ -102,8 +102,7 @@ def _delete_button(lab: Lab, chosen: list[RunRow]) -> None:
     with st.popover(f"Delete {names}", icon=":material/delete:"):
         st.write("This removes the weights and every figure. It cannot be undone.")
         if st.button("Delete for good", key="delete-runs"):
-            for row in chosen:
-                lab.studio.delete(row.run_id)
+            lab.studio.throw_away([row.run_id for row in chosen])
             st.rerun()
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.training.snapshot import Epoch
 
-VERSION = 2
+VERSION = 3
 metadata = sa.MetaData()
 schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 runs = sa.Table(
@@ -32,6 +32,10 @@ runs = sa.Table(
     sa.Column("parent_epoch", sa.Integer),
     sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
     sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("tags", sa.Text, nullable=False, server_default=""),  # with ", " between them
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("deleted", sa.Float),  # when it was thrown away, in seconds since 1970; its files stay until the bin is emptied
 )
 epochs = sa.Table(
     "epochs",
