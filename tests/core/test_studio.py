@@ -150,15 +150,15 @@ def test_a_run_in_training_is_not_thrown_away_and_an_ended_one_can_be_taken_back
     kept, run = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
     studio.stop(kept.run_id)
     until(studio, kept, ended)
-    with pytest.raises(ShelfError, match="recipe-2 is still training. Stop it first"):
+    with pytest.raises(ShelfError, match="mine-2 is still training. Stop it first"):
         studio.throw_away([kept.run_id, run.run_id])
     assert len(studio.store.runs()) == 2
     studio.stop(run.run_id)
     until(studio, run, ended)
     studio.throw_away([run.run_id])
-    assert studio.newest().name == "recipe-1" and [row.name for row in studio.store.runs()] == ["recipe-1"]
+    assert studio.newest().name == "mine-1" and [row.name for row in studio.store.runs()] == ["recipe-1"]
     studio.store.take_back([run.run_id])
-    assert studio.newest().name == "recipe-2"
+    assert studio.newest().name == "mine-2"
 
 
 def test_a_run_is_renamed_while_it_trains_and_keeps_its_name_through_the_next_epoch(make_studio):
