@@ -10,10 +10,12 @@ import streamlit as st
 from core import datasets
 from core.errors import RecipeError
 from core.recipe import CUT, GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
+from ui import hiding, notes
 
 _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
 _SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
+_HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
 # A field that only one choice of another field reads: shown, but at rest, under any other.
 _READ_UNDER: dict[str, tuple[str, Any]] = {
     "decay": ("schedule", "exponential"),
@@ -27,9 +29,13 @@ _READ_UNDER: dict[str, tuple[str, Any]] = {
 def recipe_form() -> Recipe:
     """Presets, then the groups of fields; returns the recipe that they add up to. Raises RecipeError."""
     recipe = kept_recipe()
-    _preset_row(recipe)
+    if not hiding.hidden("presets"):
+        _preset_row(recipe)
+    groups = [group for group in GROUPS if not hiding.hidden(_HIDDEN_AS.get(group, group.lower()))]
+    if not groups:
+        return recipe
     with st.container(border=True, gap=None, key="groups"):
-        for group in GROUPS:
+        for group in groups:
             _group(group, [name for name, knob in KNOBS.items() if knob.group == group])
     return recipe
 
@@ -45,10 +51,21 @@ def kept_recipe() -> Recipe:
 
     Only before the widgets are drawn. Raises RecipeError.
     """
+    _tell_broken()
     recipe = held_recipe()
     hold(recipe)
     link_recipe(recipe)
     return recipe
+
+
+def _tell_broken() -> None:
+    """The values of a link that cannot be: the published ones hold in their place."""
+    for name in KNOBS:
+        if name in st.query_params and name not in st.session_state:
+            try:
+                Recipe.from_query({name: st.query_params[name]})
+            except RecipeError as error:
+                notes.note(f"{error} The link's other values hold.")
 
 
 def link_recipe(recipe: Recipe) -> None:

@@ -156,7 +156,7 @@ def test_a_run_in_training_is_not_thrown_away_and_an_ended_one_can_be_taken_back
     studio.stop(run.run_id)
     until(studio, run, ended)
     studio.throw_away([run.run_id])
-    assert studio.newest().name == "mine-1" and [row.name for row in studio.store.runs()] == ["recipe-1"]
+    assert studio.newest().name == "mine-1" and [row.name for row in studio.store.runs()] == ["mine-1"]
     studio.store.take_back([run.run_id])
     assert studio.newest().name == "mine-2"
 
