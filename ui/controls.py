@@ -10,7 +10,8 @@ import streamlit as st
 from core import datasets
 from core.errors import RecipeError
 from core.recipe import CUT, GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
-from ui import hiding, notes
+from ui import address, hiding
+from ui.address import link as link
 
 _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
@@ -51,31 +52,11 @@ def kept_recipe() -> Recipe:
 
     Only before the widgets are drawn. Raises RecipeError.
     """
-    _tell_broken()
+    address.tell_broken_values()
     recipe = held_recipe()
     hold(recipe)
-    link_recipe(recipe)
+    address.link_recipe(recipe)
     return recipe
-
-
-def _tell_broken() -> None:
-    """The values of a link that cannot be: the published ones hold in their place."""
-    for name in KNOBS:
-        if name in st.query_params and name not in st.session_state:
-            try:
-                Recipe.from_query({name: st.query_params[name]})
-            except RecipeError as error:
-                notes.note(f"{error} The link's other values hold.")
-
-
-def link_recipe(recipe: Recipe) -> None:
-    """Puts whatever differs from the 2018 recipe into the address bar."""
-    now, wanted = st.query_params.to_dict(), recipe.to_query()
-    for name in KNOBS:
-        if name in now and name not in wanted:
-            del st.query_params[name]
-    if any(now.get(name) != value for name, value in wanted.items()):
-        st.query_params.update(wanted)  # one message for all
 
 
 def _group(group: str, names: list[str]) -> None:
@@ -192,14 +173,6 @@ def _choice(name: str) -> None:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
     st.selectbox(**_common(name), options=list(choices), format_func=lambda key: choices.get(key, key),
                  on_change=_take_dataset if name == "dataset" else None)  # fmt: skip
-
-
-def link(name: str, value: str | None) -> None:
-    """Puts a choice into the address bar by its key, or takes it out. Streamlit's own binding would write its words there."""
-    if value is None:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value
 
 
 def _number(name: str) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import streamlit as st
 
 from core import short_recipe
-from ui.controls import hold, link
+from ui import hiding
+from ui.address import link
+from ui.controls import hold
 from ui.notes import broken, note
 
 
@@ -32,6 +34,12 @@ def choice(widget: Callable[..., Any], label: str, titles: Mapping[str, str], *,
     return str(st.session_state[key])
 
 
+def to_page(name: str, label: str, icon: str, **query: str) -> None:
+    """A link to a page, with a choice that it should show; nothing where the page is hidden."""
+    if not hiding.hidden(name):
+        st.page_link(f"pages/{name}.py", label=label, icon=icon, query_params=hiding.query(**query) or None)
+
+
 def take_recipe() -> bool:
     """Sets the widgets to the recipe of a link, `recipe=quick,epochs:6`, which it takes out of the address bar; whether there was
     one. Nothing is started.
@@ -41,7 +49,7 @@ def take_recipe() -> bool:
         return False
     recipe, told = short_recipe.read(text)
     for sentence in told:
-        note(sentence)
+        note(f"{sentence} The rest of the link holds.")
     hold(recipe)
     del st.query_params["recipe"]
     return True

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.store import find
 from core.training.snapshot import RunSnapshot
-from ui.controls import link
+from ui.address import link
 from ui.notes import broken
 from ui.session import Lab
 

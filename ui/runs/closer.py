@@ -10,7 +10,7 @@ from core import datasets
 from core.export import keras_file
 from core.store import RunRow
 from core.training.run import weights_path
-from ui import hiding, links
+from ui import links
 from ui.controls import differences_line, hold
 from ui.frame import told
 from ui.lineage import ancestry, branch_popover, go_on_button, longer_popover
@@ -30,12 +30,9 @@ def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
         if line := ancestry(row, {each.run_id: each.name for each in rows}):
             st.caption(line)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if row.num_epochs and not hiding.hidden("evaluate"):
-                st.page_link("pages/evaluate.py", label="Evaluate", icon=":material/fact_check:",
-                             query_params=hiding.query(run=row.handle))  # fmt: skip
-            if row.num_epochs and not hiding.hidden("draw"):
-                st.page_link("pages/draw.py", label="Draw for it", icon=":material/draw:",
-                             query_params=hiding.query(run=row.handle))  # fmt: skip
+            if row.num_epochs:
+                links.to_page("evaluate", "Evaluate", ":material/fact_check:", run=row.handle)
+                links.to_page("draw", "Draw for it", ":material/draw:", run=row.handle)
             if st.button("Start from this recipe", icon=":material/replay:", key=f"again-{row.run_id}",
                          help="Sets Train to this recipe; nothing starts until you press Start there."):  # fmt: skip
                 hold(row.recipe)

@@ -10,7 +10,7 @@ import streamlit as st
 from core import charts, side_by_side
 from core.store import RunRow
 from core.training.snapshot import RunSnapshot
-from ui import hiding, links
+from ui import links
 from ui.plot import plot
 from ui.session import Lab
 
@@ -29,8 +29,8 @@ def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
     with_epochs = [lab.studio.snapshot(row.run_id) for row in rows if row.num_epochs]
     if with_epochs:
         _curves(with_epochs)
-    lines = side_by_side.figures(rows)
-    st.dataframe(_frame(rows, lines), key="figures-frame", alt="Figures of the chosen runs, the best of each line marked")
+    figures = _frame(rows, side_by_side.figures(rows)).T  # a run in each line: more runs than figures would not fit in
+    st.dataframe(figures, key="figures-frame", alt="Figures of the chosen runs, the best of each column marked")
     if not side_by_side.comparable(rows):
         st.caption("They were scored on different images, so no accuracy is called the best: compare only runs on the same data.")
     elif len(with_epochs) >= 2:
@@ -67,10 +67,6 @@ def _frame(rows: Sequence[RunRow], lines: Sequence[side_by_side.Line]) -> pd.Dat
 
 def _versus_link(rows: Sequence[RunRow]) -> None:
     """The page that answers whether the best two really differ."""
-    if hiding.hidden("evaluate"):
-        return
     best, second = sorted((row for row in rows if row.best), key=lambda row: -row.best.val_accuracy if row.best else 0.0)[:2]
-    st.page_link(
-        "pages/evaluate.py", label=f"Is {best.name} really better than {second.name}?", icon=":material/balance:",
-        query_params=hiding.query(run=best.handle, view="versus", other=second.name),
-    )  # fmt: skip
+    links.to_page("evaluate", f"Is {best.name} really better than {second.name}?", ":material/balance:",
+                  run=best.handle, view="versus", other=second.name)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import hiding
+from ui import hiding, links
 from ui.frame import POLL_S
 from ui.runs import boards, shelf
 from ui.runs.closer import closer
@@ -18,8 +18,7 @@ def runs_page(lab: Lab) -> None:
     rows = lab.store.runs()
     if not rows:
         st.info("Nothing has been trained yet. Every run will be listed here, and stays after a restart.")
-        if not hiding.hidden("train"):
-            st.page_link("pages/train.py", label="Train", icon=":material/model_training:", query_params=hiding.query())
+        links.to_page("train", "Train", ":material/model_training:")
     else:
         _follow(lab)
         taken = chosen(rows)

@@ -14,7 +14,7 @@ from core.metrics import interval_text, wilson
 from core.run_list import ORDERS, STATES, apart, listed, parameters
 from core.store import RunRow, find
 from ui import links
-from ui.controls import link
+from ui.address import link
 from ui.notes import broken
 from ui.session import Lab
 
