@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench import machine  # noqa: E402
 from core.hand import Hand, digest_of  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.recipe import preset  # noqa: E402
+from core.presets import preset  # noqa: E402
 from core.store import Store  # noqa: E402
 from core.strokes import read_canvas  # noqa: E402
 from core.training import learning  # noqa: E402

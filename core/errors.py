@@ -10,6 +10,7 @@ DigitLabError
 ├── PredictionError        answers of a network that no figure can be made of
 ├── TrainingError          a run that ended before its time
 │   └── Diverged           loss became NaN or infinite
+├── ShelfError             a name, a tag or a note that a run cannot have, or a run that cannot be thrown away
 └── StoreError             the record of runs cannot be read or written
     ├── RunMissing         no such run, or no weights of it
     └── StoreTooNew        written by a newer Digit Lab
@@ -52,6 +53,10 @@ class TrainingError(DigitLabError):
 
 class Diverged(TrainingError):
     """The loss became NaN or infinite; the run cannot go on from these weights."""
+
+
+class ShelfError(DigitLabError):
+    """A name, a tag or a note that a run cannot have, or a run that cannot be thrown away."""
 
 
 class StoreError(DigitLabError):

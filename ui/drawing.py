@@ -16,7 +16,7 @@ from core.presets import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_digit
 from core.training.snapshot import RunSnapshot
-from ui import canvas, controls, doctor, doubt, hindsight, photo, reading
+from ui import address, canvas, controls, doctor, doubt, hindsight, photo, reading
 from ui.canvas import Sheet
 from ui.frame import score_text, told, while_training
 from ui.hand import quiz
@@ -81,7 +81,7 @@ def board(lab: Lab, run: RunSnapshot) -> None:
     st.session_state.drawing = next((mode for mode in asked if mode in _MODES), "digit")
     mode = st.segmented_control("Draw", list(_MODES), format_func=lambda mode: _MODES[mode][0], required=True, key="drawing",
                                 persist_state="session", label_visibility="collapsed")  # fmt: skip
-    controls.link("drawing", None if mode == "digit" else mode)
+    address.link("drawing", None if mode == "digit" else mode)
     drawing = _MODES[mode][1](lab, run)
     run = lab.studio.snapshot(run.run_id)
     tell(lab, run, drawing)

@@ -13,6 +13,7 @@ from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
 from core.training.snapshot import RunSnapshot
+from ui import hiding, links, notes, sharing
 from ui.controls import held
 from ui.session import Lab, lab
 
@@ -55,13 +56,21 @@ def frame(title: str) -> Iterator[Lab]:
     st.html(_STYLE)
     with told():
         made = lab()
+        hiding.take()
+        if links.take_recipe() and title == "Home":
+            st.switch_page("pages/train.py")
         with st.sidebar:
             st.subheader("Digit Lab")
             for page in PAGES:
-                st.page_link(page.path, label=page.title, icon=page.icon)
+                if not hiding.hidden(page.title.lower()):
+                    st.page_link(page.path, label=page.title, icon=page.icon, query_params=hiding.query() or None)
             st.divider()
             while_training(made, lambda: _run_badge(made))
+            sharing.share(next(page.path for page in PAGES if page.title == title))
+        told_of = st.container()
         yield made
+        with told_of:
+            notes.show(title)
     from ui.plot import prepare  # after the page has gone out: brings plotly
 
     prepare()

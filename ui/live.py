@@ -10,7 +10,7 @@ from core.recipe import Recipe
 from core.schedules import steps_per_epoch
 from core.store import FAULT
 from core.training.snapshot import RunSnapshot
-from ui import lineage
+from ui import hiding, lineage, links
 from ui.forecasts import forecast_line
 from ui.frame import duration, run_controls, score_text
 from ui.plot import plot
@@ -77,13 +77,18 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
 
 def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     """What the chosen recipe will do: its learning rates and its layers."""
+    if hiding.hidden("rates") and hiding.hidden("layers"):
+        return
     st.subheader("What the values above make")
     rates, layers = st.columns([2, 3])
     num_steps = _steps_per_epoch(lab, recipe)
     run = watched if watched and watched.recipe == recipe else None
-    with rates:
-        plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
-    rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
+    if not hiding.hidden("rates"):
+        with rates:
+            plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
+        rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
+    if hiding.hidden("layers"):
+        return
     layers.markdown(
         f"**The network:** {architectures.num_parameters(recipe):,} parameters, "
         f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
@@ -125,9 +130,8 @@ def _under_the_line(lab: Lab, run: RunSnapshot) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             lineage.go_on_button(lab, run, "train")
             if run.best_epoch:
-                st.page_link("pages/evaluate.py", label="See its mistakes", icon=":material/fact_check:",
-                             query_params={"run": run.name})  # fmt: skip
-                st.page_link("pages/draw.py", label="Draw for it", icon=":material/draw:", query_params={"run": run.name})
+                links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.name)
+                links.to_page("draw", "Draw for it", ":material/draw:", run=run.name)
     elif run.epochs:
         st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
     else:

@@ -8,7 +8,7 @@ from core import datasets
 from core.datasets import mnist
 from core.presets import preset
 from core.recipe import Recipe
-from ui import controls, downloads
+from ui import controls, downloads, hiding
 from ui.forecasts import forecast_line
 from ui.frame import score_text
 from ui.session import Lab
@@ -51,7 +51,8 @@ def last_runs(lab: Lab) -> None:
         run = lab.studio.snapshot(row.run_id)
         score = score_text(run) or "no score yet"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link("pages/evaluate.py", label=run.name, query_params={"run": run.name}, icon=":material/fact_check:")
+            st.page_link("pages/evaluate.py", label=run.name, icon=":material/fact_check:",
+                         query_params=hiding.query(run=run.name))  # fmt: skip
             st.write(f"{datasets.title(run.recipe.dataset)} · {run.state} · {score}")
 
 

@@ -70,9 +70,12 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
     )
 
 
-def smoothed(values: np.ndarray) -> np.ndarray:
-    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3)."""
-    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - _SMOOTHING, adjust=True).mean())
+def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
+    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3).
+
+    `memory` is in [0, 1): 0 leaves the values as they are.
+    """
+    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - memory, adjust=True).mean())
 
 
 def _window(run: RunSnapshot, measure: str) -> list[float]:

@@ -6,10 +6,11 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Collection
 from dataclasses import replace
 
 from core import memory, priority
-from core.errors import DigitLabError, Diverged, RunMissing, StoreError
+from core.errors import DigitLabError, Diverged, RunMissing, ShelfError, StoreError
 from core.presets import preset_name
 from core.recipe import Recipe
 from core.store import Store
@@ -129,13 +130,24 @@ class Studio:
         run_id = self.store.newest_run_id()
         return self.snapshot(run_id) if run_id else None
 
-    def delete(self, run_id: str) -> None:
-        """Forgets a run that has ended, with its files. Raises DigitLabError for one that still trains."""
+    def rename(self, run_id: str, name: str) -> None:
+        """Calls a run otherwise, one that trains as well. Raises DigitLabError for a name that it cannot have."""
+        kept = self.store.rename(run_id, name)
         with self._changed:
-            if run_id in self._controls:
-                raise DigitLabError("This run is still training. Stop it first, then delete it.")
-            self._snapshots.pop(run_id, None)
-        self.store.delete(run_id)
+            if run_id in self._snapshots:
+                self._snapshots[run_id] = replace(self._snapshots[run_id], name=kept)
+                self._changed.notify_all()
+
+    def throw_away(self, run_ids: Collection[str]) -> None:
+        """Puts runs that have ended into the bin. Raises DigitLabError, and leaves all of them, where one still trains."""
+        with self._changed:
+            if training := next((run_id for run_id in run_ids if run_id in self._controls), None):
+                raise ShelfError(f"{self._snapshots[training].name} is still training. Stop it first, then delete it.")
+            self.store.throw_away(run_ids)
+            for run_id in run_ids:
+                self._snapshots.pop(run_id, None)
+            if self._last in run_ids:
+                self._last = None
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
         """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended."""
@@ -206,8 +218,8 @@ class Studio:
         with self._changed:
             run = fold(self._snapshots[event.run_id], event)
         # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile:
-        # only this thread folds, and `stop` alone may set a flag in between. An epoch that could not be written is not shown:
-        # the run breaks off, and may go on from the epoch before.
+        # only this thread folds, and in between others may set nothing but the flag of `stop` and the name. An epoch that could
+        # not be written is not shown: the run breaks off, and may go on from the epoch before.
         shown = not run.active
         try:
             if isinstance(event, events.EpochEnded):
@@ -218,8 +230,8 @@ class Studio:
         finally:
             with self._changed:
                 if shown:
-                    ending = self._snapshots[event.run_id].ending and run.active
-                    self._snapshots[event.run_id] = replace(run, ending=ending)
+                    now = self._snapshots[event.run_id]
+                    self._snapshots[event.run_id] = replace(run, ending=now.ending and run.active, name=now.name)
                 if not run.active:
                     self._controls.pop(event.run_id, None)
                     self._forget_old()

@@ -9,7 +9,7 @@ import streamlit as st
 from core import charts, comparison, datasets, metrics
 from core.store import RunRow
 from core.training.snapshot import ACTIVE_STATES, RunSnapshot
-from ui.controls import link
+from ui.address import link
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.plot import plot
 from ui.session import Lab, theme

@@ -13,7 +13,7 @@ from core.metrics import interval_text
 from core.training import learning
 from core.training.learning import Effect, Lesson
 from core.training.snapshot import RunSnapshot
-from ui.controls import link
+from ui.address import link
 from ui.frame import duration, told
 from ui.hand.score import count_text
 from ui.session import Lab
