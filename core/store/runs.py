@@ -5,6 +5,7 @@ Files: `runs/<run id>/epoch-003.npz` (weights), `validation-003.npz` (probabilit
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
@@ -42,6 +43,7 @@ class RunRow:
     parent_id: str | None = None
     parent_epoch: int | None = None
     added_epochs: int = 0
+    person: str = ""
 
 
 class Runs(Database):
@@ -51,8 +53,10 @@ class Runs(Database):
         """The folder of a run's files."""
         return self.folder / "runs" / run_id
 
-    def create_run(self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None) -> RunSnapshot:
-        """A new queued run, named after its kind and number: "quick-7".
+    def create_run(
+        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, person: str = ""
+    ) -> RunSnapshot:
+        """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
         What it is to leave out is written down with it, so that later verdicts change nothing about it. A branch gets a copy
         of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
@@ -64,7 +68,7 @@ class Runs(Database):
             number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
             left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
             run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
-                              parent_id=parent_id, parent_epoch=parent_epoch)  # fmt: skip
+                              parent_id=parent_id, parent_epoch=parent_epoch, person=person)  # fmt: skip
             connection.execute(
                 tables.runs.insert().values(
                     run_id=run.run_id,
@@ -76,6 +80,7 @@ class Runs(Database):
                     process_id=os.getpid(),
                     parent_id=parent_id,
                     parent_epoch=parent_epoch,
+                    person=person,
                 )
             )
             if left_out:
@@ -89,9 +94,9 @@ class Runs(Database):
         if len(run.curve):
             files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
         columns = ("state", "message", "steps_per_epoch", "num_validation", "step", "active_s", "precision", "diverged")
+        values = {name: getattr(run, name) for name in columns} | {"rate_changes": json.dumps(run.rate_changes)}
         with self._writing() as connection:
-            row = tables.runs.update().where(tables.runs.c.run_id == run.run_id)
-            connection.execute(row.values({name: getattr(run, name) for name in columns}))
+            connection.execute(tables.runs.update().where(tables.runs.c.run_id == run.run_id).values(values))
 
     def save_epoch(self, run: RunSnapshot) -> None:
         """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
@@ -125,6 +130,7 @@ class Runs(Database):
                 parent_id=row.parent_id,
                 parent_epoch=row.parent_epoch,
                 added_epochs=row.added_epochs,
+                person=row.person,
             )
             for row in rows
         ]
@@ -164,6 +170,8 @@ class Runs(Database):
             parent_epoch=row.parent_epoch,
             added_epochs=row.added_epochs,
             diverged=row.diverged,
+            person=row.person,
+            rate_changes=tuple((step, factor) for step, factor in json.loads(row.rate_changes)),
         )
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:

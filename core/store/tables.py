@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.training.snapshot import Epoch
 
-VERSION = 2
+VERSION = 5
 metadata = sa.MetaData()
 schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 runs = sa.Table(
@@ -32,6 +32,8 @@ runs = sa.Table(
     sa.Column("parent_epoch", sa.Integer),
     sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
     sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("person", sa.String(40), nullable=False, server_default=""),  # who started it, empty for nobody
+    sa.Column("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
 )
 epochs = sa.Table(
     "epochs",
