@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.recipe import Recipe
 from core.training.snapshot import RunSnapshot
 
 
@@ -71,6 +72,23 @@ class Queue:
         """A run that waits gets another place, 1 for the next one; nothing happens to another, which may just have begun."""
         if self.leave(run_id):
             self.waiting.insert(max(place, 1) - 1, run_id)
+
+
+def expected_starts(line: Line, whole_s: Callable[[Recipe], float | None]) -> list[float | None]:
+    """Seconds until each run that waits is expected to start; None where nobody can say, as behind a paused run.
+
+    `whole_s` forecasts what a recipe takes from start to end.
+    """
+
+    def left_s(run: RunSnapshot) -> float | None:
+        if run.state == "paused":
+            return None
+        if run.remaining_s is not None and run.state != "queued":
+            return run.remaining_s
+        whole = whole_s(run.recipe)
+        return None if whole is None else whole * (1 - len(run.epochs) / run.recipe.epochs)
+
+    return starts([left_s(run) for run in line.running], [left_s(run) for run in line.waiting], line.at_once)
 
 
 def starts(left_s: Sequence[float | None], lengths_s: Sequence[float | None], at_once: int) -> list[float | None]:
