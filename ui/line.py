@@ -29,7 +29,7 @@ def line_list(lab: Lab) -> None:
             _at_once_setting(lab, line)
         question(lab, _WHERE)
         for run in line.running:
-            st.markdown(f"{_title(run)} \N{MIDDLE DOT} {'is paused' if run.state == 'paused' else 'trains now'}")
+            st.markdown(f"{_title(run)} \N{MIDDLE DOT} {_now(run)}")
         for place, (run, start_s) in enumerate(zip(line.waiting, starts, strict=True), start=1):
             if place <= _NUM_SHOWN or mine(run):
                 _row(lab, line, run, start_s, place)
@@ -102,6 +102,12 @@ def _at_once_setting(lab: Lab, line: Line) -> None:
 
 def _title(run: RunSnapshot) -> str:
     return f"**{run.name}**, {whose(run)}" if whose(run) else f"**{run.name}**"
+
+
+def _now(run: RunSnapshot) -> str:
+    if run.state == "paused":
+        return "is paused"
+    return f"trains now, {about(run.remaining_s)} left" if run.remaining_s is not None else "trains now"
 
 
 def _place(place: int) -> str:

@@ -123,7 +123,7 @@ def _progress_line(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _controls(lab: Lab, run: RunSnapshot) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(width="content"):
             run_controls(lab, run, "train")
         with st.container(width=320):

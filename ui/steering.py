@@ -89,7 +89,8 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
 def rate_slider(lab: Lab, run: RunSnapshot) -> None:
     """What the run's learning rate is multiplied by. It follows what others do; somebody else's is only shown."""
     key = f"rate-{run.run_id}"
-    if st.session_state.get(f"{key}-known") != run.rate_factor:  # changed here or elsewhere, and in force by now
+    # Changed here or elsewhere, and in force by now; or a rerun that was cut short has lost what the slider held.
+    if st.session_state.get(f"{key}-known") != run.rate_factor or key not in st.session_state:
         st.session_state[f"{key}-known"] = run.rate_factor
         st.session_state[key] = min(FACTORS, key=lambda each: abs(each - run.rate_factor))
     st.select_slider(
