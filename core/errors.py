@@ -11,6 +11,8 @@ DigitLabError
 ├── TrainingError          a run that ended before its time
 │   └── Diverged           loss became NaN or infinite
 ├── ShelfError             a name, a tag or a note that a run cannot have, or a run that cannot be thrown away
+├── LimitReached           more than this server allows one person
+├── SettingError           a setting of the server that cannot be used
 └── StoreError             the record of runs cannot be read or written
     ├── RunMissing         no such run, or no weights of it
     └── StoreTooNew        written by a newer Digit Lab
@@ -57,6 +59,14 @@ class Diverged(TrainingError):
 
 class ShelfError(DigitLabError):
     """A name, a tag or a note that a run cannot have, or a run that cannot be thrown away."""
+
+
+class LimitReached(DigitLabError):
+    """More than this server allows one person."""
+
+
+class SettingError(DigitLabError):
+    """A setting of the server, in its environment, that cannot be used."""
 
 
 class StoreError(DigitLabError):

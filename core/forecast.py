@@ -39,10 +39,11 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     ratios = [
         row.active_s / _measured_s(row.recipe, speed)
         for row in past
-        if row.state == "finished" and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
+        if _whole(row) and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
     ][:_NUM_PAST]
     correction = float(np.clip(statistics.median(ratios), *_CORRECTIONS)) if ratios else 1.0
-    return correction * _measured_s(recipe, speed)
+    expected = correction * _measured_s(recipe, speed)
+    return min(expected, 60 * recipe.stop_minutes) if recipe.stop_minutes else expected
 
 
 def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
@@ -68,6 +69,11 @@ def measure(store: Store, precision: str = "auto") -> None:
         if (architecture, precision) not in known:
             recipe = Recipe(architecture=architecture, precision=precision)
             store.save_speed(machine.name(), architecture, precision, _timed(recipe))
+
+
+def _whole(row: RunRow) -> bool:
+    """Whether the run went to its recipe's last epoch, which none of its own rules cut off."""
+    return row.state == "finished" and row.num_epochs == row.recipe.epochs
 
 
 def _from_scratch(row: RunRow) -> bool:

@@ -15,7 +15,8 @@ from core.errors import RecipeError
 class Knob:
     """How one field of the recipe is shown and bounded. `low` and `high` are both allowed values.
 
-    `brief` names the value where there is room for one line only: "batch 128". `also` lets in values beside the `choices`.
+    `brief` names the value where there is room for one line only: "batch 128". `zero` is a word for
+    the value 0. `also` lets in values beside the `choices`.
     """
 
     group: str
@@ -27,6 +28,7 @@ class Knob:
     choices: Mapping[str, str] = field(default_factory=dict)
     format: str = "{}"
     brief: str = "{}"
+    zero: str = ""
     also: re.Pattern[str] | None = None
 
 

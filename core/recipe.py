@@ -37,7 +37,7 @@ SOURCES = {
     "recipe-split": "MNIST, the 2018 split",
 }
 UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
-GROUPS = ("Data", "Network", "Learning", "Augmentation", "Advanced")
+GROUPS = ("Data", "Network", "Learning", "Augmentation", "Stopping", "Advanced")
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,21 @@ class Recipe:
         "writing, so that a network taught by few hands reads others, too. Validation stays on real images.",
         low=0.0, high=10.0, step=0.5, format="{:g}", brief="{} drawn per image",
     )  # fmt: skip
+    stop_patience: int = knob(
+        0, "Stopping", "Patience, epochs",
+        "Ends the run once its validation loss has not come below its best for this many epochs. 0: it never does.",
+        low=0, high=100, brief="patience {}", zero="off",
+    )  # fmt: skip
+    stop_accuracy: float = knob(
+        0.0, "Stopping", "Target accuracy",
+        "Ends the run after the first epoch that reads this share of the validation images right: 0.99 for 99%. 0: no target.",
+        low=0.0, high=1.0, step=0.001, format="{:g}", brief="target {}", zero="off",
+    )  # fmt: skip
+    stop_minutes: float = knob(
+        0.0, "Stopping", "Time limit, minutes",
+        "Ends the run, in the middle of an epoch if need be, once it has worked this long. Pauses do not count. 0: no limit.",
+        low=0.0, high=1440.0, step=1.0, format="{:g}", brief="time limit {}", zero="off",
+    )  # fmt: skip
     label_smoothing: float = knob(
         0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty: the network is less overconfident.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="label smoothing {}",
@@ -206,6 +221,8 @@ def value_text(name: str, value: Any) -> str:
     its = KNOBS[name]
     if isinstance(value, bool):
         return "on" if value else "off"
+    if its.zero and not value:
+        return its.zero
     return its.choices[value].split(":")[0] if value in its.choices else its.format.format(value)
 
 

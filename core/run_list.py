@@ -13,6 +13,14 @@ from core.store import RunRow
 
 _LAST = float("inf")
 _PUBLISHED = Recipe()
+
+
+@lru_cache(maxsize=4096)
+def parameters(recipe: Recipe) -> int:
+    """How many numbers the recipe's network has."""
+    return num_parameters(recipe)
+
+
 # Order by its name in a link: its title, and what runs are sorted by, ascending.
 ORDERS: dict[str, tuple[str, Callable[[RunRow], Any]]] = {
     "newest": ("Newest first", lambda row: -row.number),
@@ -37,12 +45,6 @@ def listed(rows: Sequence[RunRow], *, words: str = "", state: str = "any", starr
     wanted = words.casefold().split()
     kept = [row for row in rows if STATES[state][1](row) and (row.starred or not starred) and _has(row, wanted)]
     return sorted(kept, key=ORDERS[order][1])
-
-
-@lru_cache(maxsize=4096)
-def parameters(recipe: Recipe) -> int:
-    """How many numbers the recipe's network has."""
-    return num_parameters(recipe)
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from core.presets import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_digit
 from core.training.snapshot import RunSnapshot
-from ui import address, canvas, controls, doctor, doubt, hindsight, photo, reading
+from ui import address, canvas, controls, doctor, doubt, hindsight, people, photo, reading
 from ui.canvas import Sheet
 from ui.frame import score_text, told, while_training
 from ui.hand import quiz
@@ -64,7 +64,7 @@ def nothing_to_ask(lab: Lab) -> None:
             return
         st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
         if st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
-            lab.studio.submit(preset("quick", controls.held("dataset")))
+            people.submit(lab, preset("quick", controls.held("dataset")))
             st.rerun()
 
     while_training(lab, waiting)

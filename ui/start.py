@@ -8,7 +8,7 @@ from core import datasets
 from core.datasets import mnist
 from core.presets import preset
 from core.recipe import Recipe
-from ui import controls, downloads, hiding
+from ui import controls, downloads, hiding, people
 from ui.forecasts import forecast_line
 from ui.frame import score_text
 from ui.session import Lab
@@ -62,6 +62,6 @@ def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = F
         st.caption(line)
     pressed = st.button(label, key=f"start-{key}", type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:")
     if pressed:
-        lab.studio.submit(recipe)
+        people.submit(lab, recipe)
         controls.hold(recipe)
         st.switch_page("pages/train.py")

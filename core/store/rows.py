@@ -54,6 +54,7 @@ class RunRow:
     note: str = ""
     deleted: float | None = None
     hand: tuple[int, int] | None = None
+    person: str = ""
 
     @property
     def active(self) -> bool:
@@ -112,6 +113,7 @@ def line(row: Any, figures: Figures) -> RunRow:
         tags=tuple(row.tags.split(", ")) if row.tags else (),
         note=row.note,
         deleted=row.deleted,
+        person=row.person,
     )
 
 

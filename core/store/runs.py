@@ -5,6 +5,7 @@ Files: `runs/<run id>/epoch-003.npz` (weights), `validation-003.npz` (probabilit
 
 from __future__ import annotations
 
+import json
 import os
 import time
 import uuid
@@ -41,9 +42,10 @@ class Runs(Database):
         return self.folder / "runs" / run_id
 
     def create_run(
-        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None
-    ) -> RunSnapshot:
-        """A new queued run, named after its kind and number: "quick-7".
+        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None,
+        person: str = "",
+    ) -> RunSnapshot:  # fmt: skip
+        """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
         What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
         change nothing about it. A branch gets a copy
@@ -57,7 +59,7 @@ class Runs(Database):
             if left_out is None:
                 left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
             run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
-                              parent_id=parent_id, parent_epoch=parent_epoch)  # fmt: skip
+                              parent_id=parent_id, parent_epoch=parent_epoch, person=person)  # fmt: skip
             connection.execute(
                 tables.runs.insert().values(
                     run_id=run.run_id,
@@ -69,6 +71,7 @@ class Runs(Database):
                     process_id=os.getpid(),
                     parent_id=parent_id,
                     parent_epoch=parent_epoch,
+                    person=person,
                 )
             )
             if left_out:
@@ -83,9 +86,9 @@ class Runs(Database):
         if len(run.curve):
             files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
         columns = ("state", "message", "steps_per_epoch", "num_validation", "num_hand", "step", "active_s", "precision")
+        values = {name: getattr(run, name) for name in (*columns, "diverged")} | {"rate_changes": json.dumps(run.rate_changes)}
         with self._writing() as connection:
-            row = tables.runs.update().where(tables.runs.c.run_id == run.run_id)
-            connection.execute(row.values({name: getattr(run, name) for name in (*columns, "diverged")}))
+            connection.execute(tables.runs.update().where(tables.runs.c.run_id == run.run_id).values(values))
 
     def save_epoch(self, run: RunSnapshot) -> None:
         """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
@@ -147,6 +150,8 @@ class Runs(Database):
             parent_epoch=row.parent_epoch,
             added_epochs=row.added_epochs,
             diverged=row.diverged,
+            person=row.person,
+            rate_changes=tuple((step, factor) for step, factor in json.loads(row.rate_changes)),
         )
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
