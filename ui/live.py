@@ -8,6 +8,7 @@ import streamlit as st
 from core import architectures, charts, datasets
 from core.recipe import Recipe
 from core.schedules import steps_per_epoch
+from core.store import FAULT
 from core.training.snapshot import RunSnapshot
 from ui import lineage
 from ui.forecasts import forecast_line
@@ -74,11 +75,11 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
             st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
 
 
-def plan(recipe: Recipe, watched: RunSnapshot | None) -> None:
+def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     """What the chosen recipe will do: its learning rates and its layers."""
     st.subheader("What the values above make")
     rates, layers = st.columns([2, 3])
-    num_steps = _steps_per_epoch(recipe)
+    num_steps = _steps_per_epoch(lab, recipe)
     run = watched if watched and watched.recipe == recipe else None
     with rates:
         plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
@@ -133,9 +134,13 @@ def _under_the_line(lab: Lab, run: RunSnapshot) -> None:
         st.caption("The first score on the validation images comes with the end of the first epoch.")
 
 
-def _steps_per_epoch(recipe: Recipe) -> int:
-    num_images = len(datasets.load(recipe.dataset))
-    return steps_per_epoch(recipe, datasets.num_training_images(num_images, validation_share=recipe.validation_share))
+def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
+    verdicts = lab.store.verdicts(recipe.dataset) if recipe.leave_out_faults else {}
+    num_training = datasets.num_training_images(
+        len(datasets.load(recipe.dataset)), validation_share=recipe.validation_share, seed=recipe.split_seed,
+        left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
+    )  # fmt: skip
+    return steps_per_epoch(recipe, num_training)
 
 
 def _layer_table(recipe: Recipe) -> pd.DataFrame:

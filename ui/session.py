@@ -65,6 +65,7 @@ def _warm_up(made: Lab) -> None:
         with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
             validation_part(newest.recipe)
             made.predictor.probabilities(newest, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
+    import cleanlab.filter  # noqa: F401  # last, as only the label faults need it
 
 
 def theme() -> str:
