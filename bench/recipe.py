@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.recipe import preset  # noqa: E402
+from core.presets import preset  # noqa: E402
 
 PUBLISHED = (0.9911, 0.9947)  # the 95 % Wilson interval of the published 58 errors in 8,400
 

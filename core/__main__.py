@@ -18,7 +18,8 @@ from core.datasets import kaggle_csv, mnist
 from core.errors import DigitLabError, RecipeError
 from core.metrics import interval_text, wilson
 from core.places import data_dir
-from core.recipe import PRESETS, Recipe, preset
+from core.presets import PRESETS, preset
+from core.recipe import Recipe
 from core.store import Store
 from core.training.snapshot import Epoch, RunSnapshot
 from core.training.studio import Studio

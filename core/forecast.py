@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import architectures, datasets, machine
-from core.recipe import ARCHITECTURES, SOURCES, Recipe, preset_name
+from core.presets import preset_name
+from core.recipe import ARCHITECTURES, SOURCES, Recipe
 from core.schedules import num_drawn, steps_per_epoch
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.store import RunRow, Speed, Store

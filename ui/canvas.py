@@ -11,7 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from core import charts, pictures
 from core.numbers import Number, read_number
-from core.recipe import preset
+from core.presets import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_digit
 from core.training.snapshot import RunSnapshot

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.recipe import CUT, GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
+from core.presets import CUT, PRESET_TITLES, PRESETS, preset, preset_name
+from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, value_text
 
 _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core import datasets
 from core.datasets import mnist
-from core.recipe import Recipe, preset
+from core.presets import preset
+from core.recipe import Recipe
 from ui import controls, downloads
 from ui.forecasts import forecast_line
 from ui.frame import score_text

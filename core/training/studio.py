@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from core import memory, priority
 from core.errors import DigitLabError, Diverged, RunMissing, StoreError
-from core.recipe import Recipe, preset_name
+from core.presets import preset_name
+from core.recipe import Recipe
 from core.store import Store
 from core.training import events, failures, lineage
 from core.training.control import Control

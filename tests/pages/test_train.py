@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from core import datasets, machine
-from core.recipe import GROUPS, KNOBS, Recipe, preset
+from core.presets import preset
+from core.recipe import GROUPS, KNOBS, Recipe
 from core.store import Speed
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
