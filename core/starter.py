@@ -68,6 +68,7 @@ def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
         "num_validation": run.num_validation,
         "versions": {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
     }
-    files.save_text(FOLDER / _FIGURES, json.dumps(figures, indent=2) + "\n")
+    with files.atomic_write(FOLDER / _FIGURES) as handle:
+        handle.write(json.dumps(figures, indent=2).encode() + b"\n")
     network.cache_clear()
     return run

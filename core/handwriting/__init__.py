@@ -2,6 +2,8 @@
 strokes that some hands add.
 """
 
+from core.handwriting.drawing import drawn
+from core.handwriting.habits import added
 from core.handwriting.mix import more_hands
 
-__all__ = ["more_hands"]
+__all__ = ["added", "drawn", "more_hands"]
