@@ -13,7 +13,7 @@ import numpy as np
 from core import architectures, datasets, machine
 from core.presets import preset_name
 from core.recipe import ARCHITECTURES, SOURCES, Recipe
-from core.schedules import num_drawn, steps_per_epoch
+from core.schedules import num_added, steps_per_epoch
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.store import RunRow, Speed, Store
 
@@ -95,7 +95,7 @@ def _measured_s(recipe: Recipe, speed: Speed) -> float:
         num_images, validation_share=recipe.validation_share, seed=recipe.split_seed
     )
     image_s = _FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
-    seen = _PASSES * (num_training + num_drawn(recipe, num_training)) + (num_images - num_training)
+    seen = _PASSES * (num_training + num_added(recipe, num_training)) + (num_images - num_training)
     return speed.startup_s + recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
 
 

@@ -17,14 +17,14 @@ _WARM_SHARE, _START_DIVISOR, _END_DIVISOR = 0.3, 25.0, 1e4
 Changes = Sequence[tuple[int, float]]
 
 
-def num_drawn(recipe: Recipe, num_images: int) -> int:
-    """How many drawn digits join `num_images` real ones in an epoch."""
+def num_added(recipe: Recipe, num_images: int) -> int:
+    """How many images of other hands join `num_images` real ones in an epoch."""
     return round(recipe.styles * num_images)
 
 
 def steps_per_epoch(recipe: Recipe, num_images: int) -> int:
-    """Batches that cover `num_images` real training images and the drawn digits once; the last may be smaller."""
-    return math.ceil((num_images + num_drawn(recipe, num_images)) / recipe.batch_size)
+    """Batches that cover `num_images` real training images and those of other hands once; the last may be smaller."""
+    return math.ceil((num_images + num_added(recipe, num_images)) / recipe.batch_size)
 
 
 def learning_rate(
