@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
-from core import files
+from core import files, starter
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.store import tables
@@ -38,8 +38,8 @@ class Runs(Database):
         self._figures: dict[str, Figures] = {}
 
     def run_folder(self, run_id: str) -> Path:
-        """The folder of a run's files."""
-        return self.folder / "runs" / run_id
+        """The folder of a run's files; those of the starter network come with the project."""
+        return starter.FOLDER if run_id == starter.RUN_ID else self.folder / "runs" / run_id
 
     def create_run(
         self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None,
@@ -120,7 +120,9 @@ class Runs(Database):
             return connection.execute(query.order_by(tables.runs.c.number.desc()).limit(1)).scalar()
 
     def load(self, run_id: str) -> RunSnapshot:
-        """The run as it was last written. Raises RunMissing."""
+        """The run as it was last written, or the starter network. Raises RunMissing."""
+        if run_id == starter.RUN_ID and (network := starter.network()):
+            return network
         with self._reading() as connection:
             row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).one_or_none()
             if row is None:
