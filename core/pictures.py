@@ -22,7 +22,7 @@ _FRAME = {"light": (47, 122, 201), "dark": (90, 167, 238)}  # the accent of the 
 
 def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:
     """One (28, 28) image, uint8 or floats in [0, 1], as (28 * scale, 28 * scale, 3) uint8 with square pixels."""
-    return _inked(image, theme).repeat(scale, axis=0).repeat(scale, axis=1)
+    return inked(image, theme).repeat(scale, axis=0).repeat(scale, axis=1)
 
 
 def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, columns: int = 10) -> np.ndarray:
@@ -32,7 +32,7 @@ def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, column
     cell_w, cell_h = side_px + _GAP_PX, side_px + _GAP_PX + title_px
     cells = np.zeros((rows * columns, cell_h, cell_w, 4), np.uint8)
     inside = cells[: len(images), title_px : title_px + side_px, _GAP_PX // 2 : _GAP_PX // 2 + side_px]
-    inside[..., :3] = _inked(images, theme).repeat(_SCALE, axis=1).repeat(_SCALE, axis=2)
+    inside[..., :3] = inked(images, theme).repeat(_SCALE, axis=1).repeat(_SCALE, axis=2)
     inside[..., 3] = 255
     sheet = cells.reshape(rows, columns, cell_h, cell_w, 4).swapaxes(1, 2).reshape(rows * cell_h, columns * cell_w, 4)
     if not titles:
@@ -94,8 +94,8 @@ def png(picture: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def _inked(images: np.ndarray, theme: str) -> np.ndarray:
-    """(..., 28, 28) as (..., 28, 28, 3) uint8 in the theme's colours."""
+def inked(images: np.ndarray, theme: str) -> np.ndarray:
+    """Ink levels (..., h, w), uint8 or floats in [0, 1], as (..., h, w, 3) uint8 in the theme's colours."""
     levels = images if images.dtype == np.uint8 else np.round(np.clip(images, 0, 1) * 255).astype(np.uint8)
     return np.asarray(_shades(theme)[levels])
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import drawing
 from ui.frame import frame
+from ui.hand.page import my_hand
 from ui.runs import choose_run
 
 with frame("Draw") as lab:
@@ -13,3 +14,4 @@ with frame("Draw") as lab:
         drawing.nothing_to_ask(lab)
     else:
         drawing.board(lab, run)
+        my_hand(lab, run)

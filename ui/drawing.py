@@ -12,13 +12,15 @@ import streamlit as st
 from core import charts
 from core.numbers import Number, read_number
 from core.pen_paths import Stroke, within
-from core.recipe import preset
+from core.presets import preset
 from core.shapes import SIDE_PX as DIGIT_SIDE_PX
 from core.strokes import Glyph, read_digit
 from core.training.snapshot import RunSnapshot
-from ui import canvas, controls, doctor, doubt, hindsight, photo, reading
+from ui import address, canvas, controls, doctor, doubt, hindsight, people, photo, reading
 from ui.canvas import Sheet
 from ui.frame import score_text, told, while_training
+from ui.hand import quiz
+from ui.hand.telling import tell
 from ui.plot import plot
 from ui.session import Lab
 
@@ -62,7 +64,7 @@ def nothing_to_ask(lab: Lab) -> None:
             return
         st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
         if st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
-            lab.studio.submit(preset("quick", controls.held("dataset")))
+            people.submit(lab, preset("quick", controls.held("dataset")))
             st.rerun()
 
     while_training(lab, waiting)
@@ -72,13 +74,17 @@ def nothing_to_ask(lab: Lab) -> None:
 @told()
 def board(lab: Lab, run: RunSnapshot) -> None:
     """What is written on, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
+    quiz.asked()
+    if quiz.board(lab, run):
+        return
     asked = (st.session_state.get("drawing"), st.query_params.get("drawing"))
     st.session_state.drawing = next((mode for mode in asked if mode in _MODES), "digit")
     mode = st.segmented_control("Draw", list(_MODES), format_func=lambda mode: _MODES[mode][0], required=True, key="drawing",
                                 persist_state="session", label_visibility="collapsed")  # fmt: skip
-    controls.link("drawing", None if mode == "digit" else mode)
+    address.link("drawing", None if mode == "digit" else mode)
     drawing = _MODES[mode][1](lab, run)
     run = lab.studio.snapshot(run.run_id)
+    tell(lab, run, drawing)
     doubt.choice(lab, run)
     # The answer has gone out by now. What follows asks the network only where its block is open.
     if drawing:

@@ -15,6 +15,7 @@ from core import forecast
 from core.errors import DigitLabError
 from core.evaluation import validation_part
 from core.jobs import Jobs
+from core.limits import Limits
 from core.places import data_dir
 from core.predictor import Predictor
 from core.shapes import SIDE_PX
@@ -48,7 +49,7 @@ class Lab:
 def lab() -> Lab:
     """The process's one Lab, made at the first page's first run."""
     store = Store(data_dir())
-    made = Lab(store, Studio(store), Predictor(store))
+    made = Lab(store, Studio(store, limits=Limits.from_environment()), Predictor(store))
     timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up, args=(made,))
     timer.daemon = True
     timer.start()
@@ -66,6 +67,12 @@ def _warm_up(made: Lab) -> None:
         with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
             validation_part(newest.recipe)
             made.predictor.probabilities(newest, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
+    import cleanlab.filter  # noqa: F401  # last, as only the label faults need it
+
+
+def at_the_server() -> bool:
+    """Whether the browser runs on the server's own computer; one that comes through a proxy does not."""
+    return st.context.ip_address is None and not any(name in st.context.headers for name in ("X-Forwarded-For", "Forwarded"))
 
 
 def theme() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
+from core.charts.parts import HAND, QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.recipe import Recipe
 from core.schedules import learning_rate
 from core.training.snapshot import RunSnapshot
@@ -15,6 +15,7 @@ _SMOOTHING = 0.9
 
 def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figure:
     """`measure` is "loss" or "accuracy": batches thin, their running mean thick, validation as dots, the best epoch marked.
+    With accuracy comes that on the person's own drawings, where the run was scored on them.
 
     With `log`, accuracy is drawn as its complement, the error, for no logarithm shows the road from 99 to 99.5 %.
     """
@@ -37,6 +38,14 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         {"type": "scatter", "x": ends, "y": shown(epochs[:, 1]), "name": "validation", "mode": "lines+markers",
          "hovertemplate": hover, "line": {"color": VALIDATION, "width": 1.5}, "marker": {"size": 8}},
     ]  # fmt: skip
+    scored = [each.hand_accuracy is not None for each in run.epochs]
+    if measure == "accuracy" and any(scored):
+        own = np.array([each.hand_accuracy for each in run.epochs if each.hand_accuracy is not None])
+        traces.append(
+            {"type": "scatter", "x": ends[scored], "y": shown(own), "name": f"your hand, {run.num_hand} drawings",
+             "mode": "lines+markers", "hovertemplate": hover, "line": {"color": HAND, "width": 1.5, "dash": "dot"},
+             "marker": {"size": 8, "symbol": "diamond"}}
+        )  # fmt: skip
     best = run.best_epoch
     if best:
         value = shown(np.array([getattr(best, f"val_{measure}")]))
@@ -48,6 +57,7 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
     if not log:
         y["range"] = _window(run, measure)
     titles = {"loss": "Loss: lower is better", "accuracy": "Accuracy: higher is better"}
+    marks, words = rate_marks(run)
     return figure(
         "Error, 1 − accuracy: lower is better" if as_error else titles[measure],
         traces,
@@ -58,12 +68,29 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         y=y,
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.24, "x": 0},
+        shapes=marks,
+        annotations=words,
     )
 
 
-def smoothed(values: np.ndarray) -> np.ndarray:
-    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3)."""
-    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - _SMOOTHING, adjust=True).mean())
+def rate_marks(run: RunSnapshot) -> tuple[list[Part], list[Part]]:
+    """Lines and words where the learning rate was changed while the run trained, at places in epochs."""
+    made = [(step / max(run.steps_per_epoch, 1), factor) for step, factor in run.rate_changes if step <= run.step]
+    dots = {"color": QUIET, "width": 1.5, "dash": "dot"}
+    lines: list[Part] = [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": dots} for x, _ in made]
+    words: list[Part] = [
+        {"x": x, "y": 1, "yref": "paper", "text": f"rate × {factor:g}", "showarrow": False,
+         "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}} for x, factor in made
+    ]  # fmt: skip
+    return lines, words
+
+
+def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
+    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3).
+
+    `memory` is in [0, 1): 0 leaves the values as they are.
+    """
+    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - memory, adjust=True).mean())
 
 
 def _window(run: RunSnapshot, measure: str) -> list[float]:
@@ -71,10 +98,11 @@ def _window(run: RunSnapshot, measure: str) -> list[float]:
     column = run.curve[:, 1 if measure == "loss" else 2]
     settled = smoothed(column)[len(column) // 8 :]
     values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
+    own = [each.hand_accuracy for each in run.epochs if each.hand_accuracy is not None]
     if not values:
         return [0.0, 1.0] if measure == "accuracy" else [0.0, 2.5]
     if measure == "accuracy":
-        low = float(np.quantile(values, 0.02))
+        low = min([float(np.quantile(values, 0.02)), *own[len(own) // 2 :]])
         return [max(0.0, low - 0.1 * (1 - low)), 1 + 0.03 * (1 - low)]
     return [0.0, float(np.quantile(values, 0.98)) * 1.15 + 1e-6]
 
@@ -82,12 +110,13 @@ def _window(run: RunSnapshot, measure: str) -> list[float]:
 def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = None) -> Figure:
     """The learning rate over the recipe's epochs; a dot where `run` stands. A plateau schedule depends on the run."""
     val_losses = [each.val_loss for each in run.epochs] if run else []
+    changes = run.rate_changes if run else ()
     num_points = min(recipe.epochs * steps_per_epoch, 400)
     steps = np.linspace(0, recipe.epochs * steps_per_epoch - 1, num_points).astype(int)
 
     def rate(step: int) -> float:
         seen = val_losses[: step // steps_per_epoch]
-        return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen)
+        return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen, changes=changes)
 
     traces: list[Part] = [
         {"type": "scatter", "x": steps / steps_per_epoch, "y": [rate(int(step)) for step in steps], "mode": "lines",

@@ -7,6 +7,7 @@ images; the name that the file had becomes a title and nothing else. Any thread 
 from __future__ import annotations
 
 import hashlib
+import io
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
@@ -31,6 +32,18 @@ def read_train(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray,
 
     Raises DataError with a sentence that names `title`, and the row and column at fault.
     """
+    images, labels = read_labelled(file, title=title)
+    if len(labels) < MIN_ROWS:
+        raise DataError(f"{title} has {_rows(len(labels))} below its line of names; training needs {MIN_ROWS} or more. Add rows.")
+    if labels.min() == labels.max():
+        raise DataError(
+            f"All {len(labels):,} labels of {title} are {labels[0]}. There is nothing to tell apart: add rows of another digit."
+        )
+    return images, labels
+
+
+def read_labelled(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray, np.ndarray]:
+    """As `read_train`, however few the rows are and whatever their labels."""
     table = csv_table.read(
         file,
         title=title,
@@ -39,13 +52,15 @@ def read_train(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray,
         advice="Its columns must be label and pixel0 to pixel783, as in Kaggle's train.csv.",
     )
     labels, pixels = table[:, 0].copy(), table[:, 1:]
-    if len(labels) < MIN_ROWS:
-        raise DataError(f"{title} has {_rows(len(labels))} below its line of names; training needs {MIN_ROWS} or more. Add rows.")
-    if labels.min() == labels.max():
-        raise DataError(
-            f"All {len(labels):,} labels of {title} are {labels[0]}. There is nothing to tell apart: add rows of another digit."
-        )
     return np.ascontiguousarray(pixels).reshape(-1, SIDE_PX, SIDE_PX), labels
+
+
+def write_labelled(images: np.ndarray, labels: np.ndarray) -> bytes:
+    """(n, 28, 28) uint8 images and their (n,) labels as a `train.csv`, which `read_labelled` reads."""
+    text = io.StringIO()
+    table = np.column_stack([labels, images.reshape(len(labels), SIDE_PX**2)])
+    np.savetxt(text, table, fmt="%d", delimiter=",", header=",".join(["label", *_PIXELS]), comments="")
+    return text.getvalue().encode()
 
 
 def read_test(file: str | Path | IO[bytes], *, title: str = "test.csv") -> np.ndarray:

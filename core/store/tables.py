@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.training.snapshot import Epoch
 
-VERSION = 2
+VERSION = 5
 metadata = sa.MetaData()
 schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 runs = sa.Table(
@@ -32,14 +32,23 @@ runs = sa.Table(
     sa.Column("parent_epoch", sa.Integer),
     sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
     sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("num_hand", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("tags", sa.Text, nullable=False, server_default=""),  # with ", " between them
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("deleted", sa.Float),  # when it was thrown away, in seconds since 1970; its files stay until the bin is emptied
+    sa.Column("person", sa.String(40), nullable=False, server_default=""),  # who started it, empty for nobody
+    sa.Column("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
 )
+_NO_FIGURES = ("epoch", "partial", "hand_accuracy")
 epochs = sa.Table(
     "epochs",
     metadata,
     sa.Column("run_id", sa.ForeignKey("runs.run_id"), primary_key=True),
     sa.Column("epoch", sa.Integer, primary_key=True),
-    *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in ("epoch", "partial")),
+    *(sa.Column(name, sa.Float, nullable=False) for name in Epoch.__dataclass_fields__ if name not in _NO_FIGURES),
     sa.Column("partial", sa.Boolean, nullable=False),
+    sa.Column("hand_accuracy", sa.Float),
 )
 left_out = sa.Table(
     "left_out",
@@ -72,4 +81,26 @@ test_openings = sa.Table(
     sa.Column("time", sa.Float, nullable=False),
     sa.Column("num_right", sa.Integer, nullable=False),
     sa.Column("num_images", sa.Integer, nullable=False),
+)
+drawings = sa.Table(
+    "drawings",
+    metadata,
+    sa.Column("drawing_id", sa.Integer, primary_key=True),
+    sa.Column("person", sa.String(40), nullable=False),
+    sa.Column("digest", sa.String(32), nullable=False),
+    sa.Column("digit", sa.Integer, nullable=False),
+    sa.Column("glyph", sa.LargeBinary, nullable=False),  # 784 bytes, row by row, ink 255
+    sa.Column("picture", sa.LargeBinary, nullable=False),  # a small PNG of the canvas, empty for an imported one
+    sa.Column("strokes", sa.Text, nullable=False),  # JSON, empty for an imported one
+    sa.Column("predicted", sa.Integer),
+    sa.Column("run_id", sa.String(12), nullable=False),  # no foreign key: a drawing outlives the run that read it
+    sa.Column("time", sa.Float, nullable=False),
+    sa.UniqueConstraint("person", "digest"),
+    sqlite_autoincrement=True,  # no number is given twice, or what was deleted might not come back in its place
+)
+lessons = sa.Table(
+    "lessons",
+    metadata,
+    sa.Column("run_id", sa.String(12), primary_key=True),
+    sa.Column("digest", sa.String(32), primary_key=True),  # of a drawing, which may be deleted since
 )

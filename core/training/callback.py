@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NoReturn
 
 import keras
@@ -12,8 +13,8 @@ import numpy as np
 
 from core import memory
 from core.errors import Diverged
-from core.schedules import learning_rate
-from core.training import divergence, events
+from core.schedules import learning_rate, with_change
+from core.training import divergence, events, stop_rules
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.run import Run
@@ -38,12 +39,22 @@ class ActiveClock:
         self._since = time.perf_counter()
 
 
-class Publisher(keras.callbacks.Callback):
-    """Publishes batches and epochs of one run, sets the learning rate, and obeys pause and stop.
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Validation `loss` as in training, `accuracy` and `probabilities` (n, 10); see `events.EpochEnded` for `hand_accuracy`."""
 
-    `score(check)` gives validation loss and (n, 10) probabilities, calling `check` between batches. It and `checkpoint` are
-    called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of work behind a
-    run that goes on.
+    loss: float
+    accuracy: float
+    probabilities: np.ndarray
+    hand_accuracy: float | None
+
+
+class Publisher(keras.callbacks.Callback):
+    """Publishes batches and epochs of one run, sets the learning rate, and obeys pause, stop and the recipe's own rules.
+
+    `score(check)` scores the weights as they are, calling `check` between batches. It and
+    `checkpoint` are called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of
+    work behind a run that goes on.
     """
 
     def __init__(
@@ -51,7 +62,7 @@ class Publisher(keras.callbacks.Callback):
         run: Run,
         control: Control,
         send: Callable[..., None],
-        score: Callable[[Callable[[], None]], tuple[float, float, np.ndarray]],
+        score: Callable[[Callable[[], None]], Score],
         checkpoint: Checkpoint,
         *,
         steps_per_epoch: int,
@@ -63,7 +74,9 @@ class Publisher(keras.callbacks.Callback):
         self.clock = ActiveClock(before_s)
         self.step = run.done * steps_per_epoch
         self.rate = 0.0
-        self.val_losses = list(run.val_losses)
+        self.val_losses, self.val_accuracies = list(run.val_losses), list(run.val_accuracies)
+        self.rate_changes = run.rate_changes
+        self.rule = self._rule()  # by which the run ends early, in a sentence
         self.watch = divergence.Watch()
         self._settled = False
         self._send = send
@@ -82,9 +95,13 @@ class Publisher(keras.callbacks.Callback):
         self.watch.new_epoch()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        if (factor := self.control.take_rate()) is not None:
+            self.rate_changes = with_change(self.rate_changes, self.step, factor)
+            self.send(events.RateChanged, factor=factor)
         rate = learning_rate(
-            self.recipe, step=self.step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses
-        )
+            self.recipe, step=self.step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses,
+            changes=self.rate_changes,
+        )  # fmt: skip
         if rate != self.rate:
             self.model.optimizer.learning_rate = self.rate = rate
 
@@ -100,17 +117,20 @@ class Publisher(keras.callbacks.Callback):
         if last or now - self.window.opened_s >= BATCH_EVENT_INTERVAL_S:
             self.send(events.BatchEnded, **self.window.close(batch + 1, self.recipe.batch_size, logs, now))
         self.check()
-        self.model.stop_training = self.control.stopping
+        self.rule = self.rule or stop_rules.time_is_up(self.recipe, self.clock.read())
+        self.model.stop_training = self.over
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
         seconds = self.clock.read() - self.epoch_began_s
         num_batches = self.step - epoch * self.steps_per_epoch
         self.send(events.ValidationStarted)
-        val_loss, val_accuracy, probabilities = self.score(self.check)
-        if not math.isfinite(val_loss):
+        score = self.score(self.check)
+        if not math.isfinite(score.loss):
             self._give_up("The loss on the validation images stopped being a number", epoch + 1, num_batches)
-        self.val_losses.append(val_loss)
+        self.val_losses.append(score.loss)
+        self.val_accuracies.append(score.accuracy)
+        self.rule = self.rule or self._rule()
         partial = num_batches < self.steps_per_epoch
         self.checkpoint.keep(epoch + 1, self.clock.read(), whole=not partial)
         self.send(
@@ -118,18 +138,28 @@ class Publisher(keras.callbacks.Callback):
             epoch=epoch + 1,
             loss=logs["loss"],
             accuracy=logs["accuracy"],
-            val_loss=val_loss,
-            val_accuracy=val_accuracy,
+            val_loss=score.loss,
+            val_accuracy=score.accuracy,
             learning_rate=self.rate,
             seconds=seconds,
             images_per_s=num_batches * self.recipe.batch_size / seconds,
             partial=partial,
-            probabilities=probabilities,
+            probabilities=score.probabilities,
+            hand_accuracy=score.hand_accuracy,
         )
         if not partial:
             self.checkpoint.forget_all_but(epoch + 1)
         # A stop that came while validating must hold too, or the next epoch would begin.
-        self.model.stop_training = self.control.stopping
+        self.model.stop_training = self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether the run is to end now, before its recipe's last epoch."""
+        return self.control.stopping or bool(self.rule)
+
+    def _rule(self) -> str:
+        seen = list(zip(self.val_losses, self.val_accuracies, strict=True))
+        return stop_rules.reached(self.recipe, seen) or stop_rules.time_is_up(self.recipe, self.clock.read())
 
     def _give_up(self, trouble: str, epoch: int, batch: int) -> NoReturn:
         batch_norm = self.recipe.batch_norm

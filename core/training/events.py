@@ -21,11 +21,14 @@ class RunEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class RunStarted(RunEvent):
-    """The network is built and data is at hand; the first step comes next. It is scored on `num_validation` images."""
+    """The network is built and data is at hand; the first step comes next. It is scored on `num_validation` images, and on
+    `num_hand` drawings of the person's own, 0 where they are too few.
+    """
 
     steps_per_epoch: int
     num_validation: int
     precision: str
+    num_hand: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +50,7 @@ class EpochEnded(RunEvent):
     """An epoch's figures; its weights are on disk. `probabilities` (num_validation, 10) float32, in validation order.
 
     `epoch` counts from 1. `seconds` and `images_per_s` are training alone, without validation. `partial`: stopped before
-    the epoch's last batch.
+    the epoch's last batch. `hand_accuracy`: share of the person's own drawings read right, None where they are too few.
     """
 
     epoch: int
@@ -60,6 +63,14 @@ class EpochEnded(RunEvent):
     images_per_s: float
     partial: bool
     probabilities: np.ndarray
+    hand_accuracy: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateChanged(RunEvent):
+    """From the optimiser's step number `step` on, the learning rate is `factor` times what the schedule says."""
+
+    factor: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +85,10 @@ class RunResumed(RunEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RunEnded(RunEvent):
-    """The last event of a run that came to its end, or was stopped."""
+    """The last event of a run that came to its end, or was stopped. `message` says by which of its rules it ended early."""
 
     stopped: bool
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.hand import Hand
 from core.recipe import Recipe
 from core.training.control import Control
 from core.training.events import RunEvent
@@ -15,8 +16,9 @@ from core.training.events import RunEvent
 class Run:
     """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
 
-    A run that goes on has `done` epochs behind it, with `val_losses`, one for each. A branch begins with the weights in
-    `weights_path(folder, 0)`.
+    A run that goes on has `done` epochs behind it, with `val_losses` and `val_accuracies`, one for each. Its learning rate goes
+    by `rate_changes`, those that it had come to when it broke off included. A branch begins with the weights in
+    `weights_path(folder, 0)`. `hand`: the person's own drawings that each epoch is scored on besides.
     """
 
     run_id: str
@@ -26,7 +28,10 @@ class Run:
     left_out: tuple[int, ...] = ()
     done: int = 0
     val_losses: tuple[float, ...] = ()
+    val_accuracies: tuple[float, ...] = ()
+    rate_changes: tuple[tuple[int, float], ...] = ()
     branched: bool = False
+    hand: Hand | None = field(default=None, compare=False)
 
 
 Publish = Callable[[RunEvent], None]

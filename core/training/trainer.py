@@ -12,11 +12,12 @@ import tensorflow as tf
 
 from core import datasets, network, precision
 from core.errors import TrainingError
+from core.hand import Hand
 from core.recipe import Recipe
 from core.schedules import steps_per_epoch
 from core.shapes import NUM_CLASSES
 from core.training import batches, events
-from core.training.callback import Publisher
+from core.training.callback import Publisher, Score
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.run import Publish, Run
@@ -25,7 +26,7 @@ VALIDATION_BATCH = 500
 
 
 def train(run: Run, control: Control, publish: Publish) -> None:
-    """Trains until the recipe's last epoch or a stop; publishes RunStarted, batches, epochs, RunEnded.
+    """Trains until the recipe's last epoch, one of its rules or a stop; publishes RunStarted, batches, epochs, RunEnded.
 
     A run that goes on ends with the weights that it would have had without the break, bit for bit on the same machine.
 
@@ -55,16 +56,17 @@ def train(run: Run, control: Control, publish: Publish) -> None:
 
     checkpoint = Checkpoint(model, run)
     before_s = checkpoint.restore(step=run.done * num_steps)
-    score = _scorer(model, recipe, split)
+    score = _scorer(model, recipe, split, run.hand)
     publisher = Publisher(run, control, send, score, checkpoint, steps_per_epoch=num_steps, before_s=before_s)
     publisher.send(
         events.RunStarted,
         steps_per_epoch=num_steps,
         num_validation=len(split.y_validation),
+        num_hand=len(run.hand) if run.hand else 0,
         precision=precision.resolve(recipe),
     )
     publisher.check()
-    if not control.stopping:
+    if not publisher.over:
         model.fit(
             batches.training_batches(recipe, split, done=run.done),
             initial_epoch=run.done,
@@ -74,13 +76,15 @@ def train(run: Run, control: Control, publish: Publish) -> None:
             shuffle=False,  # the batches come in the order that (seed, epoch) gives
             verbose=0,
         )
-    publisher.send(events.RunEnded, stopped=control.stopping and publisher.step < num_steps * recipe.epochs)
+    early = publisher.step < num_steps * recipe.epochs
+    stopped = control.stopping and early
+    publisher.send(events.RunEnded, stopped=stopped, message=publisher.rule if early and not stopped else "")
 
 
 def _scorer(
-    model: keras.Model, recipe: Recipe, split: datasets.Split
-) -> Callable[[Callable[[], None]], tuple[float, float, np.ndarray]]:
-    """A function that scores the validation part: loss as in training, accuracy, probabilities (n, 10).
+    model: keras.Model, recipe: Recipe, split: datasets.Split, hand: Hand | None
+) -> Callable[[Callable[[], None]], Score]:
+    """A function that scores the validation part, and the person's own drawings where there are some.
 
     One forward pass gives both the figures and the predictions that pages show; `fit`'s own validation would need a second.
     """
@@ -89,13 +93,20 @@ def _scorer(
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
     answer = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
 
-    def score(check: Callable[[], None]) -> tuple[float, float, np.ndarray]:
+    def answers(images: np.ndarray, check: Callable[[], None]) -> np.ndarray:
         parts = []
         for start in range(0, len(images), VALIDATION_BATCH):
             check()
             parts.append(answer(batches.as_input(images[start : start + VALIDATION_BATCH])).numpy())
-        probabilities = np.concatenate(parts)
-        accuracy = float(np.mean(probabilities.argmax(1) == split.y_validation))
-        return float(loss(truth, probabilities)), accuracy, probabilities
+        return np.concatenate(parts)
+
+    def score(check: Callable[[], None]) -> Score:
+        probabilities = answers(images, check)
+        return Score(
+            loss=float(loss(truth, probabilities)),
+            accuracy=float(np.mean(probabilities.argmax(1) == split.y_validation)),
+            probabilities=probabilities,
+            hand_accuracy=float(np.mean(answers(hand.images, check).argmax(1) == hand.digits)) if hand else None,
+        )
 
     return score

@@ -45,6 +45,16 @@ def test_on_a_log_axis_accuracy_is_drawn_as_error(run):
     assert list(trace(figure, "validation").y) == pytest.approx([0.1, 0.2])
 
 
+def test_my_hand_is_a_second_curve_where_the_run_was_scored_on_it(run):
+    assert not [each for each in checked(charts.learning_curve(run, "accuracy")).data if "hand" in each.name]
+    scored = folded(started(), batch(10), epoch_ended("r", 1, hand_accuracy=0.1), epoch_ended("r", 2, hand_accuracy=0.4))
+    figure = checked(charts.learning_curve(replace(scored, num_hand=25, step=20), "accuracy"))
+    hand = trace(figure, "your hand, 25 drawings")
+    assert (list(hand.x), list(hand.y)) == ([1, 2], [0.1, 0.4])
+    assert figure.layout.yaxis.range[0] < 0.4, "the curve lies below the window"
+    assert list(trace(checked(charts.learning_curve(scored, "accuracy", log=True)), "your hand").y) == pytest.approx([0.9, 0.6])
+
+
 def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
     first, again = (checked(charts.learning_curve(run, "loss")) for _ in range(2))
     assert first == again

@@ -56,6 +56,7 @@ def lab(data_dir, trainer, monkeypatch, cutoffs):
     store = Store(data_dir)
     made = Lab(store, Studio(store, trainer), Predictor(store), cutoffs=cutoffs)
     monkeypatch.setattr("ui.frame.lab", lambda: made)
+    monkeypatch.setattr("ui.people.kept_name", lambda: "")  # AppTest has no cookies
     yield made
     assert made.studio.close(SOON_S)
     store.close()

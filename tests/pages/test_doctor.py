@@ -5,6 +5,8 @@ from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
 from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
 
+ALWAYS = ["What does refusing cost?", "My drawings", "Learn from me"]
+
 
 @pytest.fixture
 def opened(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
@@ -28,7 +30,7 @@ def test_closed_blocks_ask_the_network_nothing(open_page, lab, trainer, draw_on_
     monkeypatch.setattr(type(lab.predictor), "probabilities",
                         lambda self, run, images, **more: asked.append(len(images)) or whole(run, images, **more))  # fmt: skip
     page = open_page("Draw")
-    assert asked == [1] and [block.label for block in page.expander] == ["Why?", "Over the epochs", "What does refusing cost?"]
+    assert asked == [1] and [block.label for block in page.expander] == ["Why?", "Over the epochs", *ALWAYS]
 
 
 def test_why_shows_the_stages_and_three_maps(opened):
@@ -58,4 +60,4 @@ def test_the_river_runs_over_the_epochs_that_are_there(opened, state):
 def test_a_blank_canvas_has_no_blocks_about_a_drawing(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
     finished(lab, trainer)
     draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))
-    assert [block.label for block in open_page("Draw").expander] == ["What does refusing cost?"]
+    assert [block.label for block in open_page("Draw").expander] == ALWAYS

@@ -9,12 +9,13 @@ import streamlit as st
 
 from core import datasets, metrics
 from core.evaluation import validation_part
-from ui.controls import link
+from ui import links
 from ui.evaluation import calibration, faults, matrix, mistakes, versus
 from ui.evaluation import map as feature_map
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.evaluation.epochs import epoch_choice
 from ui.evaluation.test_set import test_set
+from ui.hand.score import hand_line
 from ui.session import Lab
 
 # View by its name in the address bar: its title, and what draws it.
@@ -45,18 +46,11 @@ def evaluation(lab: Lab, run_id: str) -> None:
         return
     answers = Answers(run, epoch, validation_part(run.recipe), probabilities)
     _headline(answers)
+    hand_line(lab, run, epoch)
     test_set(lab, run)
-    _VIEWS[_view_choice()][1](lab, answers)
-
-
-def _view_choice() -> str:
-    st.session_state.view = next(
-        name for name in (st.session_state.get("view"), st.query_params.get("view"), "matrix") if name in _VIEWS
-    )
-    view = st.pills("View", list(_VIEWS), format_func=lambda name: _VIEWS[name][0], required=True, key="view",
-                    persist_state="session", label_visibility="collapsed")  # fmt: skip
-    link("view", None if view == "matrix" else view)
-    return str(view)
+    titles = {name: title for name, (title, _) in _VIEWS.items()}
+    view = links.choice(st.pills, "View", titles, key="view", required=True, label_visibility="collapsed")
+    _VIEWS[view][1](lab, answers)
 
 
 def _headline(answers: Answers) -> None:

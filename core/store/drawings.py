@@ -1,0 +1,198 @@
+"""The drawings whose true digit a person told; they outlive the runs that read them. Also what a run learned from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from core.errors import DrawingError
+from core.hand import MIN_DRAWINGS, Hand, digest_of, levels
+from core.metrics import Interval, wilson
+from core.shapes import NUM_CLASSES, SIDE_PX
+from core.store import tables
+from core.store.database import Database
+from core.training.snapshot import RunSnapshot
+
+_MAX_STROKES = 200_000  # letters; a scribble of minutes would fill the database
+
+_columns = tables.drawings.c
+Row = dict[str, Any]  # a whole row of the table, so that what was deleted can be put back
+
+
+@dataclass(frozen=True)
+class DrawingRow:
+    """A line of the gallery. `predicted` is what the run `run_id` read when it was drawn, None for an imported one; `time` in
+    seconds since 1970, of the newest label; `picture` a small PNG of the canvas, empty for an imported one.
+    """
+
+    drawing_id: int
+    digest: str
+    digit: int
+    picture: bytes
+    predicted: int | None
+    run_id: str
+    time: float
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What `save_drawing` did: the drawing, and the digit that it was called before, None where it is new."""
+
+    drawing_id: int
+    before: int | None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many drawings of a file are new, were here already, and of these how many are called another digit here."""
+
+    num_new: int
+    num_known: int
+    num_called_otherwise: int
+
+
+class Drawings(Database):
+    """Each person's own; `person` is their name, empty where persons are not told apart."""
+
+    _newest_hand: tuple[object, Hand] | None = None
+
+    def save_drawing(
+        self, image: np.ndarray, digit: int, *, predicted: int | None = None, run_id: str = "", picture: bytes = b"",
+        strokes: str = "", person: str = "",
+    ) -> Saved:  # fmt: skip
+        """Writes a drawing down with its true digit; the same image again only changes its digit.
+
+        `image` is (28, 28), uint8 or floats in [0, 1], with ink; `strokes` JSON. Raises DrawingError.
+        """
+        row = _row(person, image, digit) | {"picture": picture, "strokes": strokes[:_MAX_STROKES]}
+        mine = (_columns.person == person) & (_columns.digest == row["digest"])
+        with self._writing() as connection:
+            old = connection.execute(sa.select(_columns.drawing_id, _columns.digit).where(mine)).one_or_none()
+            if old is not None:
+                connection.execute(tables.drawings.update().where(mine).values(digit=digit, time=time.time()))
+                return Saved(old.drawing_id, old.digit)
+            insert = tables.drawings.insert().values(row | {"predicted": predicted, "run_id": run_id})
+            return Saved(connection.execute(insert.returning(_columns.drawing_id)).scalar_one(), None)
+
+    def relabel_drawing(self, drawing_id: int, digit: int) -> None:
+        """Another true digit for a drawing; nothing happens where it is gone. Raises DrawingError."""
+        _check_digit(digit)
+        with self._writing() as connection:
+            which = _columns.drawing_id == drawing_id
+            connection.execute(tables.drawings.update().where(which).values(digit=digit, time=time.time()))
+
+    def delete_drawing(self, drawing_id: int) -> Row | None:
+        """Takes a drawing out; gives what `restore_drawing` needs to put it back, None where it was gone."""
+        which = _columns.drawing_id == drawing_id
+        with self._writing() as connection:
+            row = connection.execute(sa.select(tables.drawings).where(which)).mappings().one_or_none()
+            connection.execute(tables.drawings.delete().where(which))
+        return dict(row) if row is not None else None
+
+    def restore_drawing(self, row: Row) -> None:
+        """Puts a deleted drawing back; one that has meanwhile come by another way stays as it is."""
+        there = (_columns.person == row["person"]) & (_columns.digest == row["digest"])
+        with self._writing() as connection:
+            if connection.execute(sa.select(_columns.drawing_id).where(there)).first() is None:
+                connection.execute(tables.drawings.insert().values(**row))
+
+    def label_of(self, image: np.ndarray, *, person: str = "") -> int | None:
+        """The digit that this very image is called; None where it is not kept."""
+        mine = (_columns.person == person) & (_columns.digest == digest_of(image))
+        with self._reading() as connection:
+            return connection.execute(sa.select(_columns.digit).where(mine)).scalar()
+
+    def drawings(self, *, person: str = "") -> list[DrawingRow]:
+        """All drawings, in the order of `hand`."""
+        columns = [_columns[name] for name in DrawingRow.__dataclass_fields__]
+        query = sa.select(*columns).where(_columns.person == person).order_by(_columns.drawing_id)
+        with self._reading() as connection:
+            return [DrawingRow(*row) for row in connection.execute(query)]
+
+    def hand(self, *, person: str = "") -> Hand:
+        """The drawings as arrays, oldest first: the same object until one of them changes, by this process or another."""
+        mine = _columns.person == person
+        state = sa.select(sa.func.count(), sa.func.sum(_columns.drawing_id), sa.func.max(_columns.time)).where(mine)
+        with self._reading() as connection:
+            stamp = (person, *connection.execute(state).one())
+            if self._newest_hand is None or self._newest_hand[0] != stamp:
+                query = sa.select(_columns.glyph, _columns.digit, _columns.digest).where(mine).order_by(_columns.drawing_id)
+                rows = connection.execute(query).all()
+                images = np.frombuffer(b"".join(row.glyph for row in rows), np.uint8).reshape(-1, SIDE_PX, SIDE_PX)
+                digits = np.array([row.digit for row in rows], np.uint8)
+                self._newest_hand = (stamp, Hand(images, digits, tuple(row.digest for row in rows)))
+            return self._newest_hand[1]
+
+    def hand_to_score(self, run: RunSnapshot, *, person: str = "") -> Hand | None:
+        """What each epoch of a run that begins is scored on: the drawings that it has not learned from; None where they are
+        too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
+        """
+        hand = self.hand(person=person).without(self.lessons(run.run_id))
+        if len(hand) < MIN_DRAWINGS:
+            return None
+        return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))
+
+    def hand_scores(self) -> dict[str, tuple[int, Interval]]:
+        """Of each run that was scored on drawings: on how many, and the share that its best epoch read right."""
+        epochs = tables.epochs.c
+        query = sa.select(epochs.run_id, tables.runs.c.num_hand, epochs.hand_accuracy).join(tables.runs)
+        query = query.where(epochs.hand_accuracy.is_not(None))
+        with self._reading() as connection:  # the best epoch comes last
+            rows = connection.execute(query.order_by(epochs.val_accuracy, epochs.val_loss.desc())).all()
+        return {row.run_id: (row.num_hand, wilson(round(row.hand_accuracy * row.num_hand), row.num_hand)) for row in rows}
+
+    def add_drawings(self, images: np.ndarray, digits: np.ndarray, *, person: str = "") -> Imported:
+        """Takes in (n, 28, 28) uint8 `images` and their `digits` (n,): all or, where one cannot be used, none. What is here
+        already stays as it is. Raises DrawingError.
+        """
+        rows: dict[str, Row] = {}
+        for number, (image, digit) in enumerate(zip(images, digits.tolist(), strict=True), start=1):
+            if not image.any():
+                raise DrawingError(f"Drawing {number:,} has no ink: its 784 pixels are all 0. Take the row out, then try again.")
+            row = _row(person, image, digit) | {"picture": b"", "strokes": "", "predicted": None, "run_id": ""}
+            rows.setdefault(row["digest"], row)
+        with self._writing() as connection:
+            query = sa.select(_columns.digest, _columns.digit).where(_columns.person == person)
+            known = {row.digest: row.digit for row in connection.execute(query)}
+            new = [row for digest, row in rows.items() if digest not in known]
+            if new:
+                connection.execute(tables.drawings.insert(), new)
+        otherwise = sum(known.get(digest, row["digit"]) != row["digit"] for digest, row in rows.items())
+        return Imported(len(new), len(digits) - len(new), otherwise)
+
+    def save_lessons(self, run_id: str, digests: Collection[str]) -> None:
+        """Writes down which drawings a run has learned from, besides those that its parent had."""
+        with self._writing() as connection:
+            if digests:
+                connection.execute(tables.lessons.insert(), [{"run_id": run_id, "digest": digest} for digest in digests])
+
+    def lessons(self, run_id: str) -> frozenset[str]:
+        """Digests of the drawings that the run, or one whose weights it began with, has learned from."""
+        with self._reading() as connection:
+            query = sa.select(tables.lessons.c.digest).where(tables.lessons.c.run_id == run_id)
+            return frozenset(connection.execute(query).scalars())
+
+
+def hand_down(connection: sa.Connection, parent_id: str, run_id: str) -> None:
+    """A run that begins with another's weights has learned from what that one has."""
+    told = sa.select(sa.literal(run_id), tables.lessons.c.digest).where(tables.lessons.c.run_id == parent_id)
+    connection.execute(tables.lessons.insert().from_select(["run_id", "digest"], told))
+
+
+def _row(person: str, image: np.ndarray, digit: int) -> Row:
+    _check_digit(digit)
+    pixels = levels(image)
+    if pixels.shape != (SIDE_PX, SIDE_PX) or not pixels.any():
+        raise DrawingError(f"A drawing is {SIDE_PX} x {SIDE_PX} pixels with some ink; this one has shape {pixels.shape}.")
+    glyph = {"digest": digest_of(image), "glyph": pixels.tobytes()}
+    return {"person": person, **glyph, "digit": digit, "time": time.time()}
+
+
+def _check_digit(digit: int) -> None:
+    if not 0 <= digit < NUM_CLASSES:
+        raise DrawingError(f"A drawing cannot be a {digit}; its digit must be from 0 to 9.")

@@ -1,0 +1,83 @@
+"""A network that learns step by step, for work that needs no record of a run: the search for wrong labels, learning from a hand.
+
+Belongs to the thread that made it. Knows nothing of queues, stores or pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core import network
+from core.recipe import Recipe
+from core.schedules import learning_rate
+from core.shapes import NUM_CLASSES, SIDE_PX
+from core.training.batches import as_input
+
+_AT_ONCE = 500  # images
+
+
+class Learner:
+    """The network of `recipe`, with these `weights` if any. Its step is traced once, however often it starts over."""
+
+    def __init__(self, recipe: Recipe, weights: Sequence[np.ndarray] = ()) -> None:
+        self.recipe = recipe
+        self.model = network.build(recipe)
+        if weights:
+            self.model.set_weights(weights)
+        self.optimizer = network.optimizer(recipe)
+        self.optimizer.build(self.model.trainable_variables)
+        self._variables = [*self.model.variables, *self.optimizer.variables]
+        self._starts = [variable.numpy() for variable in self._variables]
+        self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
+        self._traced_step = tf.function(self._step, reduce_retracing=True)
+        self._steps: list[tuple[tf.Tensor, tf.Tensor]] = []
+        images = tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)  # or each last batch would be traced anew
+        self._answer = tf.function(lambda x: self.model(x, training=False), input_signature=[images])
+
+    def start_over(self) -> None:
+        """Back to the first weights, with nothing remembered."""
+        for variable, start in zip(self._variables, self._starts, strict=True):
+            variable.assign(start)
+
+    def learn(self, batches: Iterable[tuple[tf.Tensor, tf.Tensor]], num_steps: int, check: Callable[[float], bool]) -> bool:
+        """A step for each of the `batches`, which are `num_steps`, at the rates of the recipe's schedule.
+
+        `check(share)` is called before every step with the share of them that is done, and ends it by giving False, as then
+        does this.
+        """
+        rate, per_epoch = -1.0, num_steps // self.recipe.epochs
+        self._steps = []
+        for step, (x, y) in enumerate(batches):
+            if not check(step / num_steps):
+                return False
+            now = learning_rate(self.recipe, step=step, steps_per_epoch=per_epoch, val_losses=[])
+            if now != rate:
+                self.optimizer.learning_rate = rate = now
+            self._steps.append(self._traced_step(x, y))
+        return True
+
+    def figures(self) -> tuple[float, float]:
+        """Loss and accuracy on the batches that it has just learned from, means over its steps."""
+        loss, accuracy = np.mean([(loss.numpy(), accuracy.numpy()) for loss, accuracy in self._steps], axis=0)
+        return float(loss), float(accuracy)
+
+    def loss(self, digits: np.ndarray, probabilities: np.ndarray) -> float:
+        """The loss, as in training, of (n, 10) `probabilities` for images that show these `digits` (n,)."""
+        return float(self._loss(np.eye(NUM_CLASSES, dtype=np.float32)[digits], probabilities))
+
+    def answers(self, images: np.ndarray) -> np.ndarray:
+        """(n, 10) probabilities for (n, 28, 28) uint8 images, at least one."""
+        starts = range(0, len(images), _AT_ONCE)
+        return np.concatenate([self._answer(as_input(images[start : start + _AT_ONCE])).numpy() for start in starts])
+
+    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            answers = self.model(x, training=True)
+            loss = self._loss(y, answers)
+        weights = self.model.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+        return loss, tf.reduce_mean(tf.cast(tf.argmax(answers, axis=1) == tf.argmax(y, axis=1), tf.float32))

@@ -1,0 +1,204 @@
+"""My hand on the pages: told digits, the quiz, the gallery and its files, the score, and learning from it for real."""
+
+import re
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.datasets import kaggle_csv
+from core.hand import QUIZ_S
+from core.strokes import read_digit
+from tests.fakes import SOON_S
+from tests.pages.reading import text, texts
+from tests.pages.states import finished, running
+from ui.hand.learning import lane
+
+PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
+
+
+def pattern(number):
+    """Squares of ink, others for each number, (336, 336, 4) uint8 as the canvas sends it."""
+    inked = np.random.default_rng(number).random((6, 6)) < 0.5
+    return np.where(np.kron(inked, np.ones((56, 56), bool))[..., None], INK, PAPER).astype(np.uint8)
+
+
+@pytest.fixture
+def canvas(open_page, lab, trainer, monkeypatch):
+    """What lies on the canvas of a page with a network: set `image` to draw."""
+    finished(lab, trainer)
+    open_page("Draw")  # the canvas can be imported on a page only
+    stroke = {"type": "path", "path": [["M", 1.23456, 2]], "strokeWidth": 22}
+    monkeypatch.setattr("ui.hand.keeping._PEN_S", 0)
+    drawn = SimpleNamespace(image_data=pattern(0), json_data={"objects": [stroke]})
+    monkeypatch.setattr("ui.canvas.st_canvas", lambda **_: drawn)
+    return drawn
+
+
+@pytest.fixture
+def opened(open_page):
+    """Opens Draw with a block open: AppTest opens no expander by a press."""
+
+    def opened(block):
+        page = open_page("Draw")
+        page.session_state[block] = True
+        return page.run()
+
+    return opened
+
+
+@pytest.fixture
+def drawings(lab):
+    """Thirty labelled drawings, each digit thrice."""
+    for number in range(30):
+        picture = np.zeros((28, 28), np.uint8)
+        picture[4:20, 4 + number // 2] = 128 + number
+        lab.store.save_drawing(picture, number % 10)
+    return lab.store
+
+
+def press(page, key):
+    page.button(key=key).click().run()
+    assert not page.exception and not page.error
+    return page
+
+
+def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open_page, lab, canvas):
+    page = open_page("Draw")
+    assert "Your hand" not in text(page)
+    press(page, "is-7")
+    (kept,) = lab.store.drawings()
+    assert (kept.digit, kept.run_id) == (7, lab.studio.newest().run_id) and kept.picture.startswith(b"\x89PNG")
+    assert lab.store.delete_drawing(kept.drawing_id)["strokes"] == '[{"width_px":22,"path":[["M",1.2,2.0]]}]'
+    press(page, "is-7")
+    assert "**Kept as a 7. Thank you.** Another press corrects it." in texts(page)
+    assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
+    press(page, "is-8")
+    assert "**Kept as an 8. Thank you.** Another press corrects it." in texts(page)
+    press(page, "take-back-draw")
+    assert lab.store.hand().digits.tolist() == [7]
+    press(page, "take-back-draw")
+    assert not lab.store.drawings() and "**What is it really?** One press keeps it among your drawings." in texts(page)
+
+
+def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page, lab, canvas):
+    page = press(open_page("Draw"), "quiz-start")
+    press(page, "quiz-skip")
+    for number in range(3):
+        asked = page.session_state["quiz"].asked
+        assert any(line.startswith("## Draw a") and line.endswith(f" {asked}") for line in texts(page))
+        canvas.image_data = pattern(number)
+        press(page, "quiz-next")
+        assert lab.store.drawings()[-1].digit == asked
+    press(page, "quiz-stop")
+    assert len(lab.store.drawings()) == 3
+    result = next(line for line in texts(page) if line.startswith("**The test is over"))
+    assert "3 of 30 drawn, 1 skipped, " in result and "read right: " in result
+    press(page, "quiz-close")
+    assert "The test is over" not in text(page)
+
+
+@pytest.mark.parametrize("button", ["is-7", "quiz-next"])
+def test_the_last_stroke_counts_though_it_comes_after_the_press(open_page, lab, canvas, monkeypatch, button):
+    page = open_page("Draw")
+    if button == "quiz-next":
+        press(page, "quiz-start")
+    monkeypatch.setattr("time.sleep", lambda seconds: setattr(canvas, "image_data", pattern(1)))
+    press(page, button)
+    monkeypatch.undo()
+    assert lab.store.label_of(read_digit(pattern(1)).image) is not None and len(lab.store.drawings()) == 1
+
+
+def test_the_test_ends_with_its_time(open_page, canvas, monkeypatch):
+    page = press(open_page("Draw"), "quiz-start")
+    assert "quiz-next" in {button.key for button in page.button}
+    began = time.time()
+    monkeypatch.setattr("ui.hand.quiz.time", SimpleNamespace(time=lambda: began + QUIZ_S + 1))
+    page.run()
+    assert "**The test is over: 0 of 30 drawn, nothing to score.**" in texts(page)
+
+
+def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, canvas, drawings):
+    page = opened("gallery")
+    assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 24
+    press(page, "hand-more")
+    assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 6
+    page.pills(key="hand-show").set_value("7").run()
+    press(page, "delete-8")
+    assert 8 not in [each.drawing_id for each in drawings.drawings()]
+    assert any(line.startswith("Your hand: 29 drawings, **") for line in texts(page))
+    press(page, "take-back-gallery")
+    assert len(drawings.drawings()) == 30
+    page.pills(key="hand-show").set_value("misread").run()
+    captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
+    assert captions and all("read as" in line for line in captions)
+
+
+BAD = {
+    "empty.csv": (b"", "empty.csv is empty"),
+    "names.csv": (b"digit,pixel0\n1,2\n", "lacks column 'label'"),
+    "none.csv": (",".join(["label", *(f"pixel{n}" for n in range(784))]).encode() + b"\n", "none.csv has 0 drawings"),
+    "damaged.csv": (b"\x89PNG\x00\xff" * 9, "not a CSV"),
+    "ten.csv": (kaggle_csv.write_labelled(np.ones((1, 28, 28), np.uint8), np.array([10])), "label is '10'"),
+    "blank.csv": (kaggle_csv.write_labelled(np.zeros((1, 28, 28), np.uint8), np.array([1])), "has no ink"),
+}
+
+
+def test_a_bad_file_is_one_sentence_and_nothing_is_lost(opened, canvas, drawings):
+    page = opened("gallery")
+    for name, (content, words) in BAD.items():
+        page.file_uploader(key="hand-upload").set_value((name, content, "text/csv")).run()
+        (error,) = page.error
+        assert words in error.value and error.value.endswith("Nothing was added; your drawings are as they were.")
+        assert len(drawings.drawings()) == 30
+
+
+def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, canvas, drawings):
+    hand = drawings.hand()
+    saved = kaggle_csv.write_labelled(hand.images, hand.digits)
+    for drawing in drawings.drawings()[:4]:
+        drawings.delete_drawing(drawing.drawing_id)
+    page = opened("gallery")
+    page.file_uploader(key="hand-upload").set_value(("my-hand.csv", saved, "text/csv")).run()
+    assert page.success[0].value == "4 drawings added. 26 drawings there already."
+    back = drawings.hand()
+    assert sorted(zip(back.digests, back.digits, strict=True)) == sorted(zip(hand.digests, hand.digits, strict=True))
+
+
+@pytest.mark.parametrize("title", ["Home", "Evaluate"])
+def test_the_score_on_my_hand_stands_beside_the_network(open_page, lab, trainer, drawings, title):
+    finished(lab, trainer)
+    page = open_page(title)
+    deadline = time.monotonic() + SOON_S
+    while "Your hand: 30 drawings, **" not in text(page) and time.monotonic() < deadline:
+        page.run()  # as the waiting line does
+    assert "Your hand: 30 drawings, **" in text(page) and not page.error
+
+
+def test_while_a_run_trains_its_own_score_of_the_hand_stands_there_and_nothing_waits(open_page, lab, trainer, drawings):
+    running(lab, trainer)
+    assert "Your hand: 30 drawings, read once mine-1 has ended" in texts(open_page("Evaluate"))
+
+
+def test_learning_from_too_few_drawings_is_refused(opened, canvas):
+    page = opened("learn-block")
+    assert any("takes 20 labelled drawings, and there are 0" in info.value for info in page.info)
+    assert "learn" not in {button.key for button in page.button}
+
+
+def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, drawings):
+    page = opened("learn-block")
+    for last_press in ("lesson-drop", "lesson-keep"):
+        press(page, "learn")
+        (key,) = lane(lab)._jobs
+        assert not lane(lab).wait(key, 10 * SOON_S).pending
+        page.run()
+        (table,) = [each.value for each in page.dataframe if "before" in each.value]
+        assert table["read right"].tolist() == ["15 drawings held out", "360 validation images"]
+        press(page, last_press)
+        assert len(lab.store.runs()) == (1 if last_press == "lesson-drop" else 2)
+    child = lab.store.runs()[0]
+    assert child.name == "mine-1-hand-2" and child.best.hand_accuracy is not None
+    assert page.selectbox(key="run").value == child.name
+    assert "15 drawings that mine-1-hand-2 learned from are not counted." in texts(page)

@@ -1,0 +1,94 @@
+"""Keeping a drawing with its true digit, and taking the last step back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core import canvas
+from core.doctor import article
+from core.hand import Hand, digest_of, levels
+from core.pen_paths import Stroke
+from core.strokes import Glyph
+from core.training.snapshot import RunSnapshot
+from ui.frame import told
+from ui.hand.score import readings
+from ui.session import Lab
+
+_UNDO, _CHANGED, _PRESSED = "hand-undo", "hand-changed", "hand-pressed"
+_PEN_S = 0.3
+
+
+def once_sent(pressed: int | None) -> int | None:
+    """What was `pressed`, in the run after: the canvas sends a stroke 0.2 s after the pen has left it, so whoever presses sooner
+    than that means a drawing that is not here yet. To be asked in every run, or an old press would count for the next drawing.
+    """
+    if pressed is None:
+        return st.session_state.pop(_PRESSED, None)
+    st.session_state[_PRESSED] = pressed
+    time.sleep(_PEN_S)
+    st.rerun()
+
+
+def keep(
+    lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.ndarray, strokes: Sequence[Stroke]
+) -> int | None:
+    """Writes `glyph`, drawn by `strokes` on `picture` (none on a photo), down as a `digit`, so that it can be undone. Gives the
+    digit that the run reads; None where it could not be kept.
+    """
+    with told():
+        read = _read_one(lab, run, glyph.image)
+        small = canvas.small_picture(picture, glyph.box) if strokes else b""
+        saved = lab.store.save_drawing(glyph.image, digit, predicted=read, run_id=run.run_id, picture=small,
+                                       strokes=canvas.strokes_text(strokes))  # fmt: skip
+        if saved.before is None:
+            out = partial(lab.store.delete_drawing, saved.drawing_id)
+            _remember(f"Takes the newest drawing, {article(digit)}, out again.", out)
+        elif saved.before != digit:
+            back = partial(lab.store.relabel_drawing, saved.drawing_id, saved.before)
+            _remember(f"Calls the drawing {article(saved.before)} again.", back)
+        return read
+    return None
+
+
+def delete(lab: Lab, drawing_id: int) -> None:
+    """Takes a drawing out, so that it can be undone."""
+    with told():
+        row = lab.store.delete_drawing(drawing_id)
+        if row is not None:
+            _remember(f"Puts the deleted {row['digit']} back.", partial(lab.store.restore_drawing, row))
+
+
+def undo_button(place: str) -> None:
+    """Takes the last step back: a drawing kept, another label, a deletion. `place` keeps the keys of two such buttons apart."""
+    steps = st.session_state.get(_UNDO, [])
+    st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", disabled=not steps, on_click=_undo,
+              help=steps[-1][0] if steps else "Nothing to take back since this page was loaded.")  # fmt: skip
+
+
+def taken_back() -> bool:
+    """Whether a step was taken back since this was last asked."""
+    return bool(st.session_state.pop(_CHANGED, False))
+
+
+def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
+    """The digit that the run reads in (28, 28) `image`, remembered for the score."""
+    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    one = Hand(levels(image)[None], np.zeros(1, np.uint8), (digest_of(image),))
+    return int(readings(lab).read(run, epoch, one)[0])
+
+
+def _remember(words: str, back: Callable[[], object]) -> None:
+    """How to take the last step back, which `words` say."""
+    st.session_state.setdefault(_UNDO, []).append((words, back))
+
+
+def _undo() -> None:
+    _, back = st.session_state[_UNDO].pop()
+    with told():
+        back()
+    st.session_state[_CHANGED] = True

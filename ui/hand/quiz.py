@@ -1,0 +1,107 @@
+"""Test me: digits are asked for in random order against the clock, so that the drawings are balanced."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from core.doctor import article
+from core.hand import QUIZ_S, Quiz, new_quiz
+from core.metrics import interval_text
+from core.strokes import read_digit
+from core.training.snapshot import RunSnapshot
+from ui import canvas
+from ui.frame import POLL_S
+from ui.hand.keeping import keep, once_sent
+from ui.session import Lab
+
+_QUIZ = "quiz"
+
+
+def start_button() -> None:
+    """The press that begins a test."""
+    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start,
+              help="Asks for 30 digits, each three times, in two minutes. All of them are kept.")  # fmt: skip
+
+
+def asked() -> None:
+    """Above the canvas: the digit to draw and the time left, or the result of the test that is over; nothing without a test."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    # A container even for nothing: an element in another place is a new one to Streamlit, and a new canvas would be empty.
+    with st.container(key="quiz"):
+        if quiz and quiz.remaining_s(time.time()):
+            st.markdown(f"## Draw {article(quiz.order[len(quiz.answers)])}")
+            st.fragment(_clock, run_every=POLL_S)()
+        elif quiz:
+            _result(quiz)
+
+
+def board(lab: Lab, run: RunSnapshot) -> bool:
+    """While a test is on, in place of all else: the canvas, and under it next, skip and stop. False where none is on."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
+        return False
+    with st.container(width=canvas.SIDE_PX + 4):
+        sheet = canvas.written(canvas.SIDE_PX)
+        glyph = read_digit(sheet.image) if sheet.image is not None else None
+        with st.container(horizontal=True, key="quiz-turn"):
+            pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None)
+            st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
+            st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
+        st.caption("Write as you always do. What the network made of it is told at the end.")
+    asked = once_sent(quiz.asked if pressed else None)
+    if asked is not None and glyph is not None:
+        read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
+        if read is not None:
+            st.session_state[_QUIZ] = quiz.answered(read)
+            canvas.clear()
+            st.rerun()
+    return True
+
+
+def _start() -> None:
+    st.session_state[_QUIZ] = new_quiz(time.time())
+    canvas.clear()
+
+
+def _clock() -> None:
+    """The only part that is drawn anew as time goes by: the canvas stays as it is."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    left_s = quiz.remaining_s(time.time()) if quiz else 0.0
+    if quiz is None or not left_s:
+        st.rerun()
+    st.progress(min(1.0, left_s / QUIZ_S), text=f"{left_s:.0f} s left, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
+
+
+def _skip() -> None:
+    quiz: Quiz = st.session_state[_QUIZ]
+    if quiz.asked is not None:
+        st.session_state[_QUIZ] = quiz.answered(None)
+    canvas.clear()
+
+
+def _stop() -> None:
+    st.session_state[_QUIZ] = replace(st.session_state[_QUIZ], ends_s=time.time())
+
+
+def _close() -> None:
+    st.session_state[_QUIZ] = None
+
+
+def _result(quiz: Quiz) -> None:
+    *digits, (num_drawn, share) = quiz.scores()
+    score = f"{share.share * num_drawn:.0f} read right: {interval_text(share)}" if num_drawn else "nothing to score"
+    num_skipped = len(quiz.answers) - num_drawn
+    skipped = f", {num_skipped} skipped" if num_skipped else ""
+    st.markdown(f"**The test is over: {num_drawn} of {len(quiz.order)} drawn{skipped}, {score}.**")
+    if num_drawn:
+        lines = [
+            {"digit": str(digit), "drawn": count, "read right, 95% interval": interval_text(each) if count else "not drawn"}
+            for digit, (count, each) in enumerate(digits)
+        ]
+        st.dataframe(pd.DataFrame(lines), hide_index=True, key="quiz-result", width=336)
+    with st.container(horizontal=True):
+        st.button("Close", icon=":material/close:", key="quiz-close", on_click=_close)
