@@ -42,14 +42,15 @@ _PAGE_CHANGE = """([title, last]) => new Promise((resolve, reject) => {
   watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
   [...document.querySelectorAll('section[data-testid=stSidebar] a')].find(a => a.innerText.trim().endsWith(title)).click();
 })"""
-# Notes the milliseconds from the pen's lifting until the answer changes.
+# Notes the milliseconds from the pen's lifting until the answer changes, or the guess below "I don't think this is a digit".
 _WATCH_STROKES = """() => {
   window.strokes = []; let lifted = null;
   window.addEventListener('pointerup', () => { lifted = performance.now(); }, true);
   window.addEventListener('mouseup', () => { lifted ??= performance.now(); }, true);
   new MutationObserver(() => {
-    const text = document.querySelector('.st-key-answer h2')?.innerText;
-    if (lifted !== null && text !== undefined && text !== window.lastAnswer) {
+    const said = [...document.querySelectorAll('.st-key-answer .stMarkdown')];
+    const text = said.map(each => each.innerText).join(' ');
+    if (lifted !== null && document.querySelector('.st-key-answer h2') && text !== window.lastAnswer) {
       window.lastAnswer = text; window.strokes.push(performance.now() - lifted); lifted = null;
     }
   }).observe(document.body, {childList: true, subtree: true, characterData: true});

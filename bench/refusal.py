@@ -82,7 +82,7 @@ def report(
     for drawings in (redrawing.to_fit_on(folder), redrawing.held_out(run.recipe, folder)):
         parts.append((drawings, *(refusals.seen(predictor, run, epoch, each) for each in (drawings.digits, drawings.others))))
     began = time.perf_counter()
-    found = refusals.measure(predictor, run, epoch, folder)
+    found = refusals.measure(predictor, run, epoch, folder, lambda share, doing: None)
     seconds = time.perf_counter() - began
     pen, rest = (refusals.seen(predictor, run, epoch, each) for each in (digits, others.images))
     right = pen.logits.argmax(axis=1) == labels

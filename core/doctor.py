@@ -14,7 +14,7 @@ from PIL import Image
 from core.changes import SCALES, SHIFTS_PX, TURNS_DEG, changed, words
 from core.errors import PredictionError
 from core.shapes import SIDE_PX
-from core.strokes import Glyph, centred
+from core.strokes import Glyph, centred, read_digit
 
 STAGES = ("raw", "cropped", "centred", "even strokes")
 RAW, DRAWING = 0, 3  # the stage that a data set's image is answered at, and a drawing
@@ -58,6 +58,19 @@ class Diagnosis:
     shifted: Answers
     turned: Answers
     thicker: Answers
+
+
+def glyph_of(image: np.ndarray) -> Glyph | None:
+    """A data set's `image` (28, 28) uint8 as if it had been drawn, its raw stage the image itself; None of a blank one.
+
+    Raises DrawingError.
+    """
+    read = read_digit(image)
+    if read is None:
+        return None
+    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
+    left, top, right, bottom = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    return Glyph(read.image, (left, top, right, bottom), image[top:bottom, left:right] / np.float32(255))
 
 
 def variants(glyph: Glyph, canvas_px: tuple[int, int], *, answered: int = DRAWING) -> Variants:

@@ -19,6 +19,7 @@ _MOST_PIXELS = 80_000_000  # decoded, a quarter of a gigabyte; phones take 12 to
 _LONGER_PX = 700  # of what is read: enough for a number across the whole photo
 _LEAST_PX, _LONGEST = 16, 8  # the shorter side, and how many of it the longer one may have
 _COARSE = 4  # the light changes slowly: it is looked at in a picture so many times as small
+_SOFT = 1.0  # more would leave a dark seam along a shadow's sharp edge
 _STROKE = 0.15  # of the longer side: no stroke is wider, and what is darker over more than this is shadow
 _LEFT = 0.05  # of the ink; on squared paper the digits hang on the rim as well
 _LEAST_CONTRAST = 0.12  # of the paper's light; what is fainter is the paper's own grain, or the back side showing through
@@ -86,8 +87,8 @@ def _light(grey: np.ndarray) -> np.ndarray:
     """(h, w): how light the paper is at each pixel, wherever ink may lie on it."""
     coarse = grey[::_COARSE, ::_COARSE]
     size = max(round(_STROKE * max(coarse.shape)), 3)
-    padded = np.pad(coarse, size, mode="symmetric")
-    light = gaussian_filter(grey_closing(padded, (size, size)), size / 4)[size:-size, size:-size]
+    padded = np.pad(coarse, size, mode="reflect", reflect_type="odd")  # goes on as it comes; a mirror would make a valley
+    light = gaussian_filter(grey_closing(padded, (size, size)), _SOFT)[size:-size, size:-size]
     return np.asarray(zoom(light, np.array(grey.shape) / light.shape, order=1, mode="nearest", grid_mode=True), np.float32)
 
 

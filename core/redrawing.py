@@ -19,9 +19,9 @@ from core.freehand import hand
 from core.non_digits import non_digits, whole
 from core.recipe import Recipe
 
-_CANVAS_PX = 224
-_THICKER_PX = (-5, 10)  # on each side; a pen of 20 px is usual
-_LEAST_INK = 200  # pixels; thinner than that, nothing would be left of it
+_CANVAS_PX = 112
+_THICKER_PX = (-2.5, 5)  # on each side; a pen of 10 px is usual
+_LEAST_INK = 50  # pixels; thinner than that, nothing would be left of it
 _NUM_FITTED, _NUM_HELD_OUT, _NUM_VALIDATION = (1800, 1800), (600, 600), 600  # digits, non-digits; digits of the run's own
 _VERSION = 1  # of the rules by which they are drawn: what an older one left on disk is made anew
 
@@ -42,7 +42,7 @@ def redrawn(images: np.ndarray, seed: int) -> np.ndarray:
 
 
 def to_fit_on(folder: Path) -> Drawings:
-    """Digits drawn by rule, and non-digits: always the same ones, made once (some fifteen seconds) and kept in `folder`."""
+    """Digits drawn by rule, and non-digits: always the same ones, made once (some ten seconds) and kept in `folder`."""
     return _drawn(folder, "fitted", _NUM_FITTED, 1)
 
 

@@ -5,6 +5,7 @@ Any thread may call this. Knows nothing of pages.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +22,14 @@ def measure(predictor: Predictor, run: RunSnapshot, epoch: int, folder: Path, re
 
     Raises RunMissing, DataError or PredictionError.
     """
-    report(0.0, "drawing digits and other things")
-    drawn = [redrawing.to_fit_on(folder), redrawing.held_out(run.recipe, folder)]
     parts = []
-    for place, drawings in enumerate(drawn):
-        report(0.3 + 0.3 * place, "asking the network about them")
+    report(0.0, "drawing digits and other things")
+    for share, draw in ((0.5, partial(redrawing.to_fit_on, folder)), (0.8, partial(redrawing.held_out, run.recipe, folder))):
+        drawings = draw()
+        report(share, "asking the network about them")
         digits, others = (seen(predictor, run, epoch, images) for images in (drawings.digits, drawings.others))
         parts.append((drawings, digits, others))
-    report(0.8, "looking for the cut-off")
+    report(0.9, "looking for the cut-off")
     return refusal.measured(*parts)
 
 

@@ -17,10 +17,10 @@ from ui.session import Lab, theme
 
 _SCALE = 4
 _STAGES = {
-    "raw": ("Raw", "All of it made 28 pixels wide: what a network gets where nobody prepares the drawing."),
+    "raw": ("Raw", "All of it, 28 pixels wide: what a network gets where nobody prepares the picture."),
     "cropped": ("Cropped", "Cut out and made as large as the picture."),
     "centred": ("Centred", "Scaled to 20 pixels, its weight in the middle, as MNIST's digits are."),
-    "even strokes": ("Even strokes", "Its lines brought towards the width of MNIST's pens. This is what is answered."),
+    "even strokes": ("Even strokes", "Its lines brought towards the width of MNIST's pens."),
 }
 
 
@@ -41,22 +41,22 @@ def why(
         st.markdown(f"**{found.smallest}**", help=(
             "Of all changes below, the one that moves the ink least, on average, among those that alter the answer."
         ))  # fmt: skip
-        _stages(found.stages, stages)
+        _stages(found.stages, stages, answered)
         _maps(found)
 
 
-def _stages(answers: Answers, images: np.ndarray) -> None:
+def _stages(answers: Answers, images: np.ndarray, answered: int) -> None:
     with st.container(horizontal=True, gap="medium"):
         for place, (title, told) in enumerate(_STAGES.values()):
             with st.container(width=SIDE_PX * _SCALE + 8, gap="small"):
-                st.caption(title, help=told)
+                st.caption(f"**{title}**, answered" if place == answered else title, help=told)
                 digit, sure = answers.digits[place], answers.certainty[place]
-                st.image(pictures.png(pictures.digit(images[place], theme(), scale=_SCALE)), alt=f"The drawing, {title.lower()}")
+                st.image(pictures.png(pictures.digit(images[place], theme(), scale=_SCALE)), alt=f"The digit, {title.lower()}")
                 st.markdown(f"**{digit}** \N{EN SPACE}{sure:.0%}" if digit >= 0 else "nothing")
 
 
 def _maps(found: Diagnosis) -> None:
-    st.caption("Blue: the answer stays. Orange: another digit is read. The deeper, the surer. In the middle: as it was drawn.")
+    st.caption("Blue: the answer stays. Orange: another digit is read. The deeper, the surer. In the middle: as it is.")
     left, right = st.columns(2, gap="medium")
     with left:
         _map(found, found.shifted, "Shifted", x={"title": "pixels to the right", "labels": _signed(SHIFTS_PX)},

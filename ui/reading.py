@@ -49,14 +49,18 @@ def number_headline(number: Number, refused: np.ndarray) -> None:
         st.markdown(f"## {number.text} \N{EN SPACE}{number.certainty:.1%}")
         st.write(_certainty_text(number))
         return
+    places = np.flatnonzero(refused)
+    names, guesses = [ordinal(place) for place in places], [_guess(number.probabilities[place]) for place in places]
     if refused.all():
         st.markdown("## I don't think this is a number")
     else:
         st.markdown(f"## {''.join(written(number, refused))}")
-        places = [ordinal(place) for place in np.flatnonzero(refused)]
-        st.write(f"I don't think the {_listed(places)} {'is a digit' if len(places) == 1 else 'are digits'}.")
-    guesses = [f"the {ordinal(place)} {_guess(number.probabilities[place])}" for place in np.flatnonzero(refused)]
-    st.markdown(f":gray[If {'it is one' if len(guesses) == 1 else 'they are'}, then {_listed(guesses)}.]")
+        st.write(f"I don't think the {_listed(names)} {'is a digit' if len(places) == 1 else 'are digits'}.")
+    if len(places) == 1:
+        st.markdown(f":gray[If it is one, then {guesses[0]}.]")
+    else:
+        told = [f"the {name} {guess}" for name, guess in zip(names, guesses, strict=True)]
+        st.markdown(f":gray[If they are, then {_listed(told)}.]")
 
 
 def written(number: Number, refused: np.ndarray) -> list[str]:

@@ -6,7 +6,8 @@ from tests.browser.conftest import Visit
 
 
 def test_a_number_is_written_on_a_wide_canvas_and_its_last_stroke_taken_back(visit, trained):
-    visit.open("draw")
+    visit.open("draw", run=trained)
+    visit.page.get_by_text("Always answer").click()  # what it refuses is a matter of what it has learned
     visit.page.locator(".st-key-drawing").get_by_text("A number").click()
     canvas = visit.page.locator(".st-key-board-672 canvas").last
     canvas.wait_for()
@@ -27,7 +28,7 @@ def test_a_number_is_written_on_a_wide_canvas_and_its_last_stroke_taken_back(vis
 
 def test_the_wide_canvas_fits_a_phone_and_the_pen_writes_where_it_points(chromium, server, trained):
     visit = Visit(chromium, server, viewport={"width": 390, "height": 900}, has_touch=True, is_mobile=True)
-    visit.open("draw", drawing="number")
+    visit.open("draw", drawing="number", run=trained)
     canvas = visit.page.locator(".st-key-board-672 canvas").last
     canvas.wait_for()
     canvas.scroll_into_view_if_needed()

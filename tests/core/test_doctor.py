@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core import changes, charts, doctor
 from core.changes import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
-from core.doctor import STAGES
+from core.doctor import RAW, STAGES
 from core.errors import PredictionError
 from core.strokes import read_canvas
 from tests.core.test_strokes import THREE, draw, ink_box, stroke_px
@@ -152,3 +152,14 @@ def test_a_map_colours_the_same_answer_and_others_apart(made):
 def test_answers_that_are_no_numbers_are_one_sentence(made):
     with pytest.raises(PredictionError, match="no numbers"):
         doctor.diagnosis(made, np.full((len(made.images), 10), np.nan))
+
+
+def test_an_image_of_a_data_set_is_asked_about_as_it_is():
+    image = np.round(read_canvas(draw(THREE))[0].image * 255).astype(np.uint8)
+    image[3, 4] = 3  # a rim that the canvas would take for paper
+    made = doctor.variants(doctor.glyph_of(image), image.shape, answered=RAW)
+    np.testing.assert_allclose(made.images[RAW] * 255, image, atol=1e-3)
+    table = np.tile(np.eye(10)[5], (len(made.images), 1))
+    table[RAW] = np.eye(10)[3]
+    assert doctor.diagnosis(made, table).digit == 3
+    assert doctor.glyph_of(np.zeros((28, 28), np.uint8)) is None

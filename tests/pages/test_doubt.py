@@ -1,3 +1,6 @@
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +40,22 @@ def test_what_is_no_digit_is_said_to_be_none_with_the_nearest_in_grey(drawn, cut
     page = drawn()
     assert NO_DIGIT in text(page)
     assert ":gray[If it is one, then a" in text(page)
+
+
+def thin_is_no_digit(seen):
+    """1 for what is narrower than half the picture."""
+    return np.array([float(np.ptp(np.flatnonzero(image.any(axis=0))) < 14) for image in seen.images])
+
+
+def test_each_digit_of_a_number_is_refused_by_itself(open_page, lab, trainer, draw_on_canvas, cutoffs):  # noqa: F811
+    cutoffs.job = Job(result=replace(refusal(refused=False), score=thin_is_no_digit))
+    finished(lab, trainer)
+    image = stroke(672, places=(60, 420))
+    image[100:260, 200:330] = (26, 28, 35, 255)
+    draw_on_canvas(image)
+    page = open_page("Draw", drawing="number")
+    assert re.search(r"^## \?\d\?$", text(page), re.MULTILINE) and "I don't think the 1st and 3rd are digits." in text(page)
+    assert re.search(r":gray\[If they are, then the 1st an? \d: [\d.]+% and the 3rd an? \d: [\d.]+%\.\]", text(page))
 
 
 def test_always_answer_names_the_digit_all_the_same(drawn, cutoffs):

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core import pictures
 from core.recipe import preset
 from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
@@ -130,6 +131,31 @@ def test_the_choice_of_a_number_stays_and_is_in_the_address(open_page, lab, trai
     assert asked[-1]["width"] == 672 and page.query_params["drawing"] == "number"
     open_page("Home", visit=page)
     assert [info.value for info in open_page("Draw", visit=page).info] == [NUMBER_HINT]
+
+
+def test_one_digit_of_a_number_is_looked_at_closer(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    draw_on_canvas(stroke(672, places=(100, 300, 500)))
+    page = open_page("Draw", drawing="number")
+    closer = page.segmented_control(key="closer")
+    assert [option.split(":")[0] for option in closer.options] == ["1st", "2nd", "3rd"]
+    closer.set_value(2).run()
+    assert page.segmented_control(key="closer").value == 2 and "Ten bars: how sure the network is of each digit" in plots(page)
+    draw_on_canvas(stroke(672, places=(100, 300)))
+    assert page.run().segmented_control(key="closer").value in (0, 1), "what was chosen is no longer there"
+
+
+def test_a_photo_is_read_as_a_number_and_a_damaged_one_is_a_sentence(open_page, lab, trainer):
+    finished(lab, trainer)
+    page = open_page("Draw", drawing="photo")
+    assert [info.value for info in page.info] == ["Write a digit or a number on paper, and take a photo that it fills."]
+    file = pictures.png(stroke(672, places=(100, 300)))
+    page.file_uploader(key="photo").set_value(("two.png", file, "image/png")).run()
+    assert re.search(r"^## (\d)\1 \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
+    page.file_uploader(key="photo").set_value(("two.png", file[:-40], "image/png")).run()
+    assert [error.value for error in page.error] == [
+        "The file is no picture that can be read, or it is damaged. Send a JPEG or PNG file."
+    ]
 
 
 @pytest.mark.parametrize("mode", ["digit", "number"])

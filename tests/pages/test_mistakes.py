@@ -1,7 +1,7 @@
 import pytest
 
 from tests.pages.conftest import EIGHT_AS_ONE, FOUR_AS_NINE
-from tests.pages.reading import plots
+from tests.pages.reading import plots, text
 from tests.pages.states import SMALL, finished
 
 
@@ -41,3 +41,10 @@ def test_a_run_without_mistakes_says_so(open_page, lab, trainer, probabilities):
     finished(lab, trainer)
     page = open_page("Evaluate", view="mistakes")
     assert "No image was misread." in [each.value for each in page.markdown]
+
+
+def test_the_misread_doctor_is_one_press_away_and_asks_about_the_image_as_it_is(mistakes):
+    mistakes.session_state["why-misread"] = True
+    page = mistakes.run()
+    assert "**Raw**, answered" in text(page)
+    assert sum("changed drawings are still read as" in alt for alt in plots(page)) == 3

@@ -9,7 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from core import charts, pictures
-from core.shapes import NUM_CLASSES
+from core.doctor import RAW, glyph_of
+from core.shapes import NUM_CLASSES, SIDE_PX
+from ui import doctor
 from ui.controls import link
 from ui.evaluation.answers import Answers
 from ui.evaluation.neighbours import nearest
@@ -50,6 +52,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     chosen = [place for place in event.selection.rows if place < len(listed)]
     row = int(listed[chosen[0] if chosen else 0])
     _closer(lab, answers, row)
+    _why(lab, answers, row)
     if chosen:  # nobody asked for them before, and they take a while
         nearest(lab, answers, row)
     else:
@@ -84,6 +87,13 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
         shown, shares = _over_the_epochs(answers.run.run_id, row, last, lab)
         plot(charts.over_the_epochs(shown, shares, true=true, read=read), key="mistake-epochs",
              alt="How sure each epoch was of the true digit and of the one that was read")  # fmt: skip
+
+
+def _why(lab: Lab, answers: Answers, row: int) -> None:
+    """The misread doctor for one image, which is answered as it is; the later stages say what Draw would make of it."""
+    glyph = glyph_of(answers.part.images[row])
+    if glyph:
+        doctor.why(lab, answers.run, glyph, (SIDE_PX, SIDE_PX), key="why-misread", epoch=answers.epoch, answered=RAW)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -1,0 +1,74 @@
+"""Real pen strokes, replayed with the mouse on the canvas, and read by a small network that was trained here."""
+
+import gzip
+import json
+import os
+import re
+
+import pytest
+from playwright.sync_api import TimeoutError as Late
+
+from core.recipe import preset
+from tests.browser.conftest import Visit
+from tests.conftest import absent
+
+SMALL = preset("quick", "digits").changed(filters_1=8, filters_2=16, filters_3=16, filters_4=32, epochs=4)
+SIZE_PX, EVERY = 0.2, 3  # canvas px to one of a sample's thousand; of a stroke's points, so many are one move of the mouse
+PATIENCE_MS = 10_000  # for the right answer; a wrong one costs as much
+
+
+@pytest.fixture(scope="module")
+def pen_digits():
+    """The first sample of each digit."""
+    path = os.environ.get("DIGITLAB_PEN")
+    if not path:
+        absent("needs pen strokes: let DIGITLAB_PEN name a file of them")
+    found = {}
+    with gzip.open(path, "rt") as lines:
+        for line in lines:
+            sample = json.loads(line)
+            found.setdefault(sample["label"], sample["strokes"])
+            if len(found) == 10:
+                return found
+
+
+@pytest.fixture(scope="module")
+def reader(chromium, server):
+    """The name of a run that reads most digits."""
+    visit = Visit(chromium, server)
+    visit.open("train", **SMALL.to_query())
+    visit.press("Start")
+    visit.see("has finished")
+    name = re.search(r"(\S+) has finished", visit.page.locator(".stMain").inner_text())[1]
+    visit.close()
+    return name
+
+
+def write(mouse, box, strokes):
+    """With the mouse, at two thirds of the canvas."""
+    for stroke in strokes:
+        (x, y), *others = [(box["x"] + 60 + each[0] * SIZE_PX, box["y"] + 60 + each[1] * SIZE_PX) for each in stroke]
+        mouse.move(x, y)
+        mouse.down()
+        for x, y in [*others[::EVERY], *others[-1:]]:
+            mouse.move(x, y)
+        mouse.up()
+
+
+def test_real_strokes_are_read_on_the_page(visit, reader, pen_digits):
+    visit.open("draw", run=reader)
+    visit.page.get_by_text("Always answer").click()
+    answer, right = visit.page.locator(".st-key-answer h2"), []
+    for digit, strokes in sorted(pen_digits.items()):
+        canvas = visit.page.locator(".st-key-board-336 canvas").last
+        canvas.scroll_into_view_if_needed()
+        write(visit.page.mouse, canvas.bounding_box(), strokes)
+        try:
+            answer.get_by_text(re.compile(rf"^{digit}\s")).wait_for(timeout=PATIENCE_MS)
+        except Late:
+            answer.wait_for()
+        else:
+            right.append(digit)
+        visit.press("Clear")
+        visit.see("Draw a digit, large or small")
+    assert len(right) >= 7, f"only {right} were read right"
