@@ -19,7 +19,7 @@ from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
 MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
-_CELL_PX, _PICTURE_PX = 104, 84
+_CELL_PX, _PICTURE_PX = 92, 84
 _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
 
 
