@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -16,8 +18,8 @@ from ui.hand.score import count_text, readings
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
-MAX_ROWS = 5000  # of a file: whoever has more has a data set, and a page for it
-_CELL_PX, _PICTURE_PX = 104, 84
+MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
+_CELL_PX, _PICTURE_PX = 92, 84
 _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
 
 
@@ -75,18 +77,14 @@ def _turn(first: int) -> None:
 
 def _files(lab: Lab) -> None:
     hand = lab.store.hand()
-
-    def made() -> bytes:
-        return kaggle_csv.write_labelled(hand.images, hand.digits)
-
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    if len(hand):
         st.download_button(
-            f"Save {count_text(len(hand))} as CSV", made, "my-hand.csv", "text/csv", icon=":material/download:",
-            on_click="ignore", key="hand-csv", disabled=not len(hand),
+            f"Save {count_text(len(hand))} as CSV", partial(kaggle_csv.write_labelled, hand.images, hand.digits), "my-hand.csv",
+            "text/csv", icon=":material/download:", on_click="ignore", key="hand-csv",
             help="As Kaggle's train.csv: label, pixel0 to pixel783, ink 255. The pen's strokes are not in it.",
         )  # fmt: skip
     st.file_uploader(
-        "Add drawings from a CSV", type="csv", key="hand-upload", on_change=_take, args=(lab,),
+        "Add drawings from a CSV", type="csv", key="hand-upload", on_change=_take, args=(lab,), max_upload_size=MOST_MB,
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per drawing.",
     )  # fmt: skip
     good, text = st.session_state.get("hand-import", (True, ""))

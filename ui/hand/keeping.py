@@ -64,10 +64,12 @@ def delete(lab: Lab, drawing_id: int) -> None:
 
 
 def undo_button(place: str) -> None:
-    """Takes the last step back: a drawing kept, another label, a deletion. `place` keeps the keys of two such buttons apart."""
-    steps = st.session_state.get(_UNDO, [])
-    st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", disabled=not steps, on_click=_undo,
-              help=steps[-1][0] if steps else "Nothing to take back since this page was loaded.")  # fmt: skip
+    """Takes the last step back: a drawing kept, another label, a deletion; nothing where no step was taken on this visit.
+
+    `place` keeps the keys of two such buttons apart.
+    """
+    if steps := st.session_state.get(_UNDO):
+        st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", on_click=_undo, help=steps[-1][0])
 
 
 def taken_back() -> bool:
