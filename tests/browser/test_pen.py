@@ -61,7 +61,7 @@ def test_real_strokes_are_read_on_the_page(visit, reader, pen_digits):
     answer, right = visit.page.locator(".st-key-answer h2"), []
     for digit, strokes in sorted(pen_digits.items()):
         canvas = visit.page.locator(".st-key-board-336 canvas").last
-        canvas.scroll_into_view_if_needed()
+        canvas.wait_for()
         write(visit.page.mouse, canvas.bounding_box(), strokes)
         try:
             answer.get_by_text(re.compile(rf"^{digit}\s")).wait_for(timeout=PATIENCE_MS)
