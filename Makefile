@@ -9,7 +9,7 @@ run: $(VENV)/.run
 	$(BIN)/streamlit run ui/server.py
 
 test: $(VENV)/.dev browser postgres lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -20,8 +20,8 @@ OLDEST ?= python3.10
 test-lowest:
 	$(OLDEST) -m venv .venv-lowest
 	sed 's/>=/==/' requirements.txt > .venv-lowest/requirements.txt
-	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' hypothesis statsmodels 'psycopg[binary]>=3.3'
-	.venv-lowest/bin/python -m pytest
+	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' pytest-xdist hypothesis statsmodels 'psycopg[binary]>=3.3'
+	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile
 
 screenshots: $(VENV)/.dev browser
 	$(BIN)/python bench/screenshots.py

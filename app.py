@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import start
+from ui import links, start
 from ui.frame import frame
 from ui.hand.score import hand_line
 
@@ -16,9 +16,13 @@ with frame("Home") as lab:
     start.data_at_hand()
     hand_line(lab, lab.studio.newest())
     st.subheader("The way through")
-    steps = st.columns(4)
-    steps[0].page_link("pages/data.py", label="1 Look at the data", icon=":material/database:")
-    steps[1].page_link("pages/train.py", label="2 Train", icon=":material/model_training:")
-    steps[2].page_link("pages/evaluate.py", label="3 See its mistakes", icon=":material/fact_check:")
-    steps[3].page_link("pages/draw.py", label="4 Draw your own", icon=":material/draw:")
+    way = (
+        ("data", "1 Look at the data", ":material/database:"),
+        ("train", "2 Train", ":material/model_training:"),
+        ("evaluate", "3 See its mistakes", ":material/fact_check:"),
+        ("draw", "4 Draw your own", ":material/draw:"),
+    )
+    for step, (name, label, icon) in zip(st.columns(len(way)), way, strict=True):
+        with step:
+            links.to_page(name, label, icon)
     start.last_runs(lab)

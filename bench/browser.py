@@ -31,10 +31,16 @@ CELL_PLACE = """(plot, [row, column]) => {
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A server that runs: its address, and where it writes its log."""
+    """A server that runs: its address, where it writes its log, and its process."""
 
     url: str
     log: Path
+    process: subprocess.Popen[bytes]
+
+    def memory_mb(self) -> float:
+        """What the process holds in memory (Linux alone says so)."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 @contextmanager
@@ -46,14 +52,15 @@ def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    made = Dashboard(f"http://localhost:{port}", folder / "server.log")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DIGITLAB_")}
     settings = {"DIGITLAB_DATA_DIR": str(folder / "data"), "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
     command = [sys.executable, "-m", "streamlit", "run", "ui/server.py", "--server.port", str(port)]
-    with made.log.open("wb") as log:
+    path = folder / "server.log"
+    with path.open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings}, stdout=log, stderr=subprocess.STDOUT)
+    made = Dashboard(f"http://localhost:{port}", path, server)
     try:
-        _wait_until_up(made, server)
+        _wait_until_up(made)
         yield made
     finally:
         server.terminate()
@@ -74,13 +81,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _wait_until_up(made: Dashboard, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_up(made: Dashboard) -> None:
     deadline = time.monotonic() + 120  # for a busy machine; it ends as soon as the server is up
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and made.process.poll() is None:
         try:
             urllib.request.urlopen(f"{made.url}/_stcore/health", timeout=5).close()
             return
         except OSError:
             with suppress(subprocess.TimeoutExpired):
-                server.wait(0.05)
+                made.process.wait(0.05)
     raise RuntimeError(f"the dashboard did not come up:\n{made.log.read_text()[-2000:]}")

@@ -182,7 +182,7 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
         words = f"{run.name}, epoch {run.served_epoch.epoch if run.served_epoch else 0}"
         return words, lambda images: predictor.probabilities(run, images)
     from bench.training import trained
-    from core.recipe import preset
+    from core.presets import preset
 
     recipe = preset(options.preset, options.dataset)
     result = trained(recipe)

@@ -21,7 +21,7 @@ from bench import machine  # noqa: E402
 from bench.drawing import inked, pen_digits  # noqa: E402
 from core.hand import Hand, digest_of, levels  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.recipe import preset  # noqa: E402
+from core.presets import preset  # noqa: E402
 from core.store import Store  # noqa: E402
 from core.strokes import read_digit  # noqa: E402
 from core.training import learning  # noqa: E402

@@ -27,7 +27,7 @@ from core.metrics import interval_text, wilson  # noqa: E402
 from core.non_digits import KINDS, NonDigits, kinds_of, non_digits, whole  # noqa: E402
 from core.places import data_dir  # noqa: E402
 from core.predictor import Predictor  # noqa: E402
-from core.recipe import preset  # noqa: E402
+from core.presets import preset  # noqa: E402
 from core.store import Store  # noqa: E402
 from core.training.snapshot import RunSnapshot  # noqa: E402
 from core.training.studio import Studio  # noqa: E402

@@ -28,7 +28,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator  # noqa: E40
 
 from bench.machine import describe, header  # noqa: E402
 from core import architectures, datasets, network, precision  # noqa: E402
-from core.recipe import preset  # noqa: E402
+from core.presets import preset  # noqa: E402
 from core.training.batches import as_input, training_batches  # noqa: E402
 
 BATCH = 128

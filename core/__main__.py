@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from types import FrameType
 
-from core import datasets
+from core import datasets, starter
 from core.datasets import kaggle_csv, mnist
 from core.errors import DigitLabError, RecipeError
 from core.metrics import interval_text, wilson
 from core.places import data_dir
-from core.recipe import PRESETS, Recipe, preset
+from core.presets import PRESETS, preset
+from core.recipe import Recipe
 from core.store import Store
 from core.training.snapshot import Epoch, RunSnapshot
 from core.training.studio import Studio
@@ -39,13 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m core", description="Train a network on handwritten digits.")
     commands = parser.add_subparsers(required=True, metavar="command")
     train = commands.add_parser("train", help="train a recipe and keep its weights")
-    train.add_argument("--preset", choices=PRESETS, default="recipe", help="where the values start (default: recipe)")
-    train.add_argument("--dataset", default="digits", help="digits, mnist, recipe-split, or the name of an imported file")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="field=value", help="changes any field of the recipe; repeatable"
-    )
+    _recipe_options(train, preset="recipe", dataset="digits")
     train.add_argument("--json", action="store_true", help="one JSON line per epoch instead of a progress bar")
     train.set_defaults(command=_train)
+    started = commands.add_parser("starter", help="make the network that answers before anything was trained")
+    _recipe_options(started, preset="best", dataset="mnist")
+    started.set_defaults(command=_starter)
     data = commands.add_parser("data", help="bring data in").add_subparsers(required=True, metavar="what")
     fetch = data.add_parser("fetch", help="download a data set")
     fetch.add_argument("name", choices=["mnist"])
@@ -55,6 +55,36 @@ def _parser() -> argparse.ArgumentParser:
     imported.set_defaults(command=_import)
     data.add_parser("list", help="what can be trained on").set_defaults(command=_list)
     return parser
+
+
+def _recipe_options(command: argparse.ArgumentParser, *, preset: str, dataset: str) -> None:
+    command.add_argument("--preset", choices=PRESETS, default=preset, help=f"where the values start (default: {preset})")
+    command.add_argument(
+        "--dataset", default=dataset, help=f"digits, mnist, recipe-split, or the name of an imported file (default: {dataset})"
+    )
+    command.add_argument(
+        "--set", action="append", default=[], metavar="field=value", help="changes any field of the recipe; repeatable"
+    )
+
+
+def _starter(options: argparse.Namespace) -> int:
+    shown = RunSnapshot(run_id=starter.RUN_ID, name=starter.NAME, recipe=_recipe(options))
+
+    def report(run: RunSnapshot) -> None:
+        nonlocal shown
+        _report(shown, run, as_json=False)
+        shown = run
+
+    run = starter.make(shown.recipe, report)
+    print(f"\r{run.name}: {_best_line(run)}, in {starter.FOLDER}".ljust(90))
+    return 0
+
+
+def _best_line(run: RunSnapshot) -> str:
+    if run.best_epoch is None:
+        return "no epoch was finished"
+    score = interval_text(wilson(round(run.best_epoch.val_accuracy * run.num_validation), run.num_validation))
+    return f"best epoch {run.best_epoch.epoch}, {score} on {run.num_validation:,} images"
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -126,9 +156,7 @@ def _closing_line(run: RunSnapshot, studio: Studio, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"run": run.name, "state": run.state, "folder": folder, "best_epoch": best and best.epoch}))
     elif best:
-        num_images = run.num_validation
-        score = interval_text(wilson(round(best.val_accuracy * num_images), num_images))
-        print(f"\r{run.name} {run.state}: best epoch {best.epoch}, {score} on {num_images:,} images, in {folder}".ljust(90))
+        print(f"\r{run.name} {run.state}: {_best_line(run)}, in {folder}".ljust(90))
     if run.state == "failed":
         print(run.message, file=sys.stderr)
     return 1 if run.state == "failed" else 0

@@ -10,6 +10,9 @@ DigitLabError
 ├── PredictionError        answers of a network that no figure can be made of
 ├── TrainingError          a run that ended before its time
 │   └── Diverged           loss became NaN or infinite
+├── ShelfError             a name, a tag or a note that a run cannot have, or a run that cannot be thrown away
+├── LimitReached           more than this server allows one person
+├── SettingError           a setting of the server that cannot be used
 └── StoreError             the record of runs cannot be read or written
     ├── RunMissing         no such run, or no weights of it
     └── StoreTooNew        written by a newer Digit Lab
@@ -52,6 +55,18 @@ class TrainingError(DigitLabError):
 
 class Diverged(TrainingError):
     """The loss became NaN or infinite; the run cannot go on from these weights."""
+
+
+class ShelfError(DigitLabError):
+    """A name, a tag or a note that a run cannot have, or a run that cannot be thrown away."""
+
+
+class LimitReached(DigitLabError):
+    """More than this server allows one person."""
+
+
+class SettingError(DigitLabError):
+    """A setting of the server, in its environment, that cannot be used."""
 
 
 class StoreError(DigitLabError):

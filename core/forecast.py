@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core import architectures, datasets, machine
-from core.recipe import ARCHITECTURES, SOURCES, Recipe, preset_name
-from core.schedules import num_drawn, steps_per_epoch
+from core.presets import preset_name
+from core.recipe import ARCHITECTURES, SOURCES, Recipe
+from core.schedules import num_added, steps_per_epoch
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.store import RunRow, Speed, Store
 
@@ -38,10 +39,11 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     ratios = [
         row.active_s / _measured_s(row.recipe, speed)
         for row in past
-        if row.state == "finished" and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
+        if _whole(row) and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
     ][:_NUM_PAST]
     correction = float(np.clip(statistics.median(ratios), *_CORRECTIONS)) if ratios else 1.0
-    return correction * _measured_s(recipe, speed)
+    expected = correction * _measured_s(recipe, speed)
+    return min(expected, 60 * recipe.stop_minutes) if recipe.stop_minutes else expected
 
 
 def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
@@ -69,6 +71,11 @@ def measure(store: Store, precision: str = "auto") -> None:
             store.save_speed(machine.name(), architecture, precision, _timed(recipe))
 
 
+def _whole(row: RunRow) -> bool:
+    """Whether the run went to its recipe's last epoch, which none of its own rules cut off."""
+    return row.state == "finished" and row.num_epochs == row.recipe.epochs
+
+
 def _from_scratch(row: RunRow) -> bool:
     """Whether the recipe alone made the run: not a branch, nor a cycle that was stretched after its end."""
     return row.parent_id is None and not (row.added_epochs and row.recipe.schedule == "one-cycle")
@@ -84,9 +91,11 @@ def _size_is_known(recipe: Recipe) -> bool:
 
 def _measured_s(recipe: Recipe, speed: Speed) -> float:
     num_images = datasets.num_images(recipe.dataset)
-    num_training = datasets.num_training_images(num_images, validation_share=recipe.validation_share)
+    num_training = datasets.num_training_images(
+        num_images, validation_share=recipe.validation_share, seed=recipe.split_seed
+    )
     image_s = _FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
-    seen = _PASSES * (num_training + num_drawn(recipe, num_training)) + (num_images - num_training)
+    seen = _PASSES * (num_training + num_added(recipe, num_training)) + (num_images - num_training)
     return speed.startup_s + recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
 
 

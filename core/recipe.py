@@ -7,13 +7,13 @@ fields below: a field's limits, choices, words and group stand beside it. Knows 
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from core.errors import RecipeError
+from core.knobs import Knob, checked, knob
 
 ARCHITECTURES = {
     "recipe": "2018 network: two pairs of convolutions, then a dense layer",
@@ -37,151 +37,144 @@ SOURCES = {
     "recipe-split": "MNIST, the 2018 split",
 }
 UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
-CUT = ("validation_share", "split_seed", "leave_out_faults")  # of the data, so no preset sets them
-GROUPS = ("Data", "Network", "Learning", "Augmentation", "Advanced")
-
-
-@dataclass(frozen=True)
-class Knob:
-    """How one field of the recipe is shown and bounded. `low` and `high` are both allowed values.
-
-    `brief` names the value where there is room for one line only: "batch 128".
-    """
-
-    group: str
-    label: str
-    help: str
-    low: float = -math.inf
-    high: float = math.inf
-    step: float = 1
-    choices: Mapping[str, str] = field(default_factory=dict)
-    format: str = "{}"
-    brief: str = "{}"
-
-
-def _knob(default: Any, group: str, label: str, words: str, /, **bounds: Any) -> Any:
-    return field(default=default, metadata={"knob": Knob(group, label, words, **bounds)})
+GROUPS = ("Data", "Network", "Learning", "Augmentation", "Stopping", "Advanced")
 
 
 @dataclass(frozen=True)
 class Recipe:
     """All choices of a run. The defaults are the published 2018 recipe. Raises RecipeError on a value out of bounds."""
 
-    dataset: str = _knob("digits", "Data", "Data", "The labelled images to learn from.", choices=SOURCES)
-    validation_share: float = _knob(
+    dataset: str = knob("digits", "Data", "Data", "The labelled images to learn from.", choices=SOURCES, also=UPLOAD_NAME)
+    validation_share: float = knob(
         0.2, "Data", "Kept for validation",
         "Share of the images that the network never learns from. Its score is measured on them.",
         low=0.05, high=0.5, step=0.05, format="{:.0%}", brief="{} kept",
     )  # fmt: skip
-    split_seed: int = _knob(
+    split_seed: int = knob(
         13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1,
         brief="split seed {}",
     )
-    leave_out_faults: bool = _knob(
+    leave_out_faults: bool = knob(
         False, "Data", "Leave out confirmed faults",
         "Does not learn from the images whose label you called a fault on the Evaluate page. The images kept for validation "
         "stay the same, so that scores can be compared. The list is fixed when the run starts.",
         brief="faults left out: {}",
     )  # fmt: skip
-    architecture: str = _knob(
+    architecture: str = knob(
         "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
     )
-    filters_1: int = _knob(
+    filters_1: int = knob(
         32, "Network", "Filters, convolution 1", "How many 3 x 3 patterns the first layer looks for.", low=1, high=256
     )
-    filters_2: int = _knob(64, "Network", "Filters, convolution 2", "Patterns made of the first layer's.", low=1, high=256)
-    filters_3: int = _knob(64, "Network", "Filters, convolution 3", "Patterns made of the second layer's.", low=1, high=256)
-    filters_4: int = _knob(64, "Network", "Filters, convolution 4", "Patterns made of the third layer's.", low=1, high=256)
-    dense_units: int = _knob(
+    filters_2: int = knob(64, "Network", "Filters, convolution 2", "Patterns made of the first layer's.", low=1, high=256)
+    filters_3: int = knob(64, "Network", "Filters, convolution 3", "Patterns made of the second layer's.", low=1, high=256)
+    filters_4: int = knob(64, "Network", "Filters, convolution 4", "Patterns made of the third layer's.", low=1, high=256)
+    dense_units: int = knob(
         256, "Network", "Units in the dense layer",
         "Weighs all patterns together before the answer. The compact network has no such layer.", low=1, high=1024,
         brief="dense {}",
     )  # fmt: skip
-    batch_norm: bool = _knob(
+    batch_norm: bool = knob(
         True, "Network", "Batch normalisation", "Keeps each layer's outputs on one scale. Learning is faster and steadier.",
         brief="batch norm {}",
     )
-    batch_norm_momentum: float = _knob(
+    batch_norm_momentum: float = knob(
         0.99, "Network", "Memory of batch normalisation",
         "How slowly its running averages move. Answers lag behind learning when a run has fewer than a few hundred steps.",
         low=0.5, high=0.999, step=0.001, format="{:g}", brief="memory {}",
     )  # fmt: skip
-    dropout_conv: float = _knob(
+    dropout_conv: float = knob(
         0.35, "Network", "Dropout after pooling",
         "Share of values set to zero at random while learning, so that the network does not lean on a few.",
         low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="dropout {}",
     )  # fmt: skip
-    dropout_dense: float = _knob(
+    dropout_dense: float = knob(
         0.5, "Network", "Dropout before the answer", "The same, in front of the last layer.",
         low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="then {}",
     )  # fmt: skip
-    optimizer: str = _knob("rmsprop", "Learning", "Optimiser", "The rule that turns errors into new weights.", choices=OPTIMIZERS)
-    learning_rate: float = _knob(
+    optimizer: str = knob("rmsprop", "Learning", "Optimiser", "The rule that turns errors into new weights.", choices=OPTIMIZERS)
+    learning_rate: float = knob(
         0.001, "Learning", "Learning rate",
         "Size of each correction: too small is slow, too large never settles. With one cycle, this is the peak.",
         low=1e-6, high=1.0, step=0.0001, format="{:g}", brief="rate {}",
     )  # fmt: skip
-    schedule: str = _knob(
+    schedule: str = knob(
         "exponential", "Learning", "Schedule", "How the learning rate changes during the run.", choices=SCHEDULES
     )
-    decay: float = _knob(
+    decay: float = knob(
         0.9, "Learning", "Factor per epoch", "Exponential schedule: the rate is multiplied by this after each epoch.",
         low=0.1, high=1.0, step=0.01, format="{:.2f}", brief="x {} per epoch",
     )  # fmt: skip
-    plateau_factor: float = _knob(
+    plateau_factor: float = knob(
         0.1, "Learning", "Factor on a plateau", "Plateau schedule: the rate is multiplied by this when validation loss stalls.",
         low=0.01, high=0.9, step=0.01, format="{:.2f}", brief="x {}",
     )  # fmt: skip
-    plateau_patience: int = _knob(
+    plateau_patience: int = knob(
         10, "Learning", "Patience, epochs", "Plateau schedule: epochs without a better validation loss before the rate drops.",
         low=1, high=100, brief="patience {}",
     )  # fmt: skip
-    epochs: int = _knob(
+    epochs: int = knob(
         12, "Learning", "Epochs", "How many times each training image is seen.", low=1, high=500, brief="{} epochs"
     )
-    batch_size: int = _knob(
+    batch_size: int = knob(
         128, "Learning", "Batch size", "Images per correction. Larger is faster per image; smaller corrects more often.",
         low=8, high=2048, step=8, brief="batch {}",
     )  # fmt: skip
-    rotation_deg: float = _knob(
+    rotation_deg: float = knob(
         10.0, "Augmentation", "Rotation, degrees", "Each image is turned by up to this much, either way, each time it is seen.",
         low=0.0, high=45.0, step=1.0, format="{:g}", brief="rotation {}°",
     )  # fmt: skip
-    shift: float = _knob(
+    shift: float = knob(
         0.1, "Augmentation", "Shift", "Moved up, down and sideways by up to this share of the picture.",
         low=0.0, high=0.4, step=0.01, format="{:.2f}", brief="shift {}",
     )  # fmt: skip
-    zoom: float = _knob(
+    zoom: float = knob(
         0.1, "Augmentation", "Zoom", "Each axis is stretched or squeezed by up to this share, each by itself.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="zoom {}",
     )  # fmt: skip
-    shear_deg: float = _knob(
+    shear_deg: float = knob(
         0.1, "Augmentation", "Shear, degrees",
         "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since 2018: almost none.",
         low=0.0, high=45.0, step=0.1, format="{:g}", brief="shear {}°",
     )  # fmt: skip
-    styles: float = _knob(
+    styles: float = knob(
         0.0, "Augmentation", "Handwriting styles",
-        "How many digits drawn by rule are mixed in for each real image to learn from. They are in many people's ways of "
-        "writing, so that a network taught by few hands reads others, too. Validation stays on real images.",
-        low=0.0, high=10.0, step=0.5, format="{:g}", brief="{} drawn per image",
+        "How many images of other hands are mixed in for each real image to learn from: digits drawn by rule in many people's "
+        "ways of writing, and real zeros, ones and sevens with a slash, an upstroke or a bar. So a network taught by few hands "
+        "reads others, too. Validation stays on real images.",
+        low=0.0, high=10.0, step=0.1, format="{:g}", brief="{} of other hands per image",
     )  # fmt: skip
-    label_smoothing: float = _knob(
+    stop_patience: int = knob(
+        0, "Stopping", "Patience, epochs",
+        "Ends the run once its validation loss has not come below its best for this many epochs. 0: it never does.",
+        low=0, high=100, brief="patience {}", zero="off",
+    )  # fmt: skip
+    stop_accuracy: float = knob(
+        0.0, "Stopping", "Target accuracy",
+        "Ends the run after the first epoch that reads this share of the validation images right: 0.99 for 99%. 0: no target.",
+        low=0.0, high=1.0, step=0.001, format="{:g}", brief="target {}", zero="off",
+    )  # fmt: skip
+    stop_minutes: float = knob(
+        0.0, "Stopping", "Time limit, minutes",
+        "Ends the run, in the middle of an epoch if need be, once it has worked this long. Pauses do not count. 0: no limit.",
+        low=0.0, high=1440.0, step=1.0, format="{:g}", brief="time limit {}", zero="off",
+    )  # fmt: skip
+    label_smoothing: float = knob(
         0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty: the network is less overconfident.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="label smoothing {}",
     )  # fmt: skip
-    precision: str = _knob(
+    precision: str = knob(
         "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.",
         choices=PRECISIONS, brief="arithmetic {}",
     )  # fmt: skip
-    seed: int = _knob(
+    seed: int = knob(
         13, "Advanced", "Seed", "The same seed, data and machine give the same run again.", low=0, high=2**31 - 1,
         brief="seed {}",
     )
 
     def __post_init__(self) -> None:
-        for name, knob in KNOBS.items():
-            object.__setattr__(self, name, _checked(name, knob, getattr(self, name)))
+        for name, each in KNOBS.items():
+            object.__setattr__(self, name, checked(each, getattr(self, name), _DEFAULTS[name]))
 
     def to_json(self) -> str:
         """The recipe as a JSON object, one key per field."""
@@ -223,12 +216,15 @@ class Recipe:
 KNOBS: dict[str, Knob] = {each.name: each.metadata["knob"] for each in fields(Recipe)}
 _DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Recipe)}
 
+
 def value_text(name: str, value: Any) -> str:
     """A field's value in words for a person: "20%", "Adam", "on"."""
-    knob = KNOBS[name]
+    its = KNOBS[name]
     if isinstance(value, bool):
         return "on" if value else "off"
-    return knob.choices[value].split(":")[0] if value in knob.choices else knob.format.format(value)
+    if its.zero and not value:
+        return its.zero
+    return its.choices[value].split(":")[0] if value in its.choices else its.format.format(value)
 
 
 def brief_text(name: str, value: Any) -> str:
@@ -238,82 +234,3 @@ def brief_text(name: str, value: Any) -> str:
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _checked(name: str, knob: Knob, value: Any) -> Any:
-    default = _DEFAULTS[name]
-    if isinstance(default, bool):
-        return _as_bool(knob, value)
-    if isinstance(default, str):
-        return _as_choice(name, knob, value)
-    return _as_number(knob, value, whole=isinstance(default, int))
-
-
-def _as_bool(knob: Knob, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() in ("true", "on", "1", "yes"):
-        return True
-    if str(value).lower() in ("false", "off", "0", "no"):
-        return False
-    raise RecipeError(f"{knob.label} is {value!r}; it must be true or false.")
-
-
-def _as_choice(name: str, knob: Knob, value: Any) -> str:
-    if value in knob.choices or (name == "dataset" and UPLOAD_NAME.fullmatch(str(value))):
-        return str(value)
-    raise RecipeError(f"{knob.label} is {value!r}; choose one of: {', '.join(knob.choices)}.")
-
-
-def _as_number(knob: Knob, value: Any, *, whole: bool) -> float:
-    kind = "a whole number" if whole else "a number"
-    bounds = f"{kind} from {knob.low:g} to {knob.high:g}" if knob.high < 2**31 - 1 else f"{kind}, {knob.low:g} or more"
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if isinstance(value, bool) or not knob.low <= number <= knob.high or (whole and number != int(number)):
-        shown = repr(value) if math.isnan(number) else value
-        raise RecipeError(f"{knob.label} is {shown}; it must be {bounds}.")
-    return int(number) if whole else number
-
-
-PRESETS: dict[str, Recipe] = {
-    "quick": Recipe(
-        architecture="compact",
-        filters_1=16,
-        filters_2=48,
-        filters_3=64,
-        filters_4=96,
-        batch_norm_momentum=0.9,  # .99 lags behind in a run of some hundred steps
-        dropout_conv=0.0,
-        dropout_dense=0.0,
-        optimizer="adam",
-        learning_rate=0.006,  # the peak of the cycle
-        schedule="one-cycle",
-        epochs=4,
-        label_smoothing=0.1,
-    ),
-    "recipe": Recipe(),
-}
-PRESET_TITLES = {"quick": "Quick", "recipe": "2018 recipe"}
-# The built-in digits are few: smaller batches for more steps, more epochs, and augmentation and drawn digits towards other hands
-# than their 13 writers' (chosen on MNIST's training images, the drawn ones on its first 42,000; see bench/builtin_digits.py).
-_FEW_IMAGES = {"batch_size": 32, "epochs": 10, "zoom": 0.3, "shift": 0.05, "shear_deg": 35.0, "styles": 4.0}
-
-
-def preset(name: str, dataset: str) -> Recipe:
-    """A preset by name, for a data set: `quick` asks for other values where images are few. Raises RecipeError."""
-    if name not in PRESETS:
-        raise RecipeError(f"There is no preset {name!r}. The presets are: {', '.join(PRESETS)}.")
-    few = _FEW_IMAGES if (name, dataset) == ("quick", "digits") else {}
-    return PRESETS[name].changed(dataset=dataset, **few)
-
-
-def preset_name(recipe: Recipe) -> str:
-    """The preset that the recipe equals but for what it says about the data; else "mine"."""
-    cut = {name: getattr(recipe, name) for name in CUT}
-    for name in PRESETS:
-        if preset(name, recipe.dataset).changed(**cut) == recipe:
-            return name
-    return "mine"

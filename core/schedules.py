@@ -13,21 +13,37 @@ from core.recipe import Recipe
 _WARM_SHARE, _START_DIVISOR, _END_DIVISOR = 0.3, 25.0, 1e4
 
 
-def num_drawn(recipe: Recipe, num_images: int) -> int:
-    """How many drawn digits join `num_images` real ones in an epoch."""
+# (step, factor): what the schedule's rate is multiplied by from that step on, by whoever watched the run; in the steps' order.
+Changes = Sequence[tuple[int, float]]
+
+
+def num_added(recipe: Recipe, num_images: int) -> int:
+    """How many images of other hands join `num_images` real ones in an epoch."""
     return round(recipe.styles * num_images)
 
 
 def steps_per_epoch(recipe: Recipe, num_images: int) -> int:
-    """Batches that cover `num_images` real training images and the drawn digits once; the last may be smaller."""
-    return math.ceil((num_images + num_drawn(recipe, num_images)) / recipe.batch_size)
+    """Batches that cover `num_images` real training images and those of other hands once; the last may be smaller."""
+    return math.ceil((num_images + num_added(recipe, num_images)) / recipe.batch_size)
 
 
 def learning_rate(
-    recipe: Recipe, *, step: int, steps_per_epoch: int, val_losses: Sequence[float] = ()
+    recipe: Recipe, *, step: int, steps_per_epoch: int, val_losses: Sequence[float] = (), changes: Changes = ()
 ) -> float:
-    """The rate for the optimiser's step number `step` (from 0), given the validation losses of the epochs before it."""
-    return _SCHEDULES[recipe.schedule](recipe, step, steps_per_epoch, val_losses)
+    """The rate for the optimiser's step number `step` (from 0), given the validation losses of the epochs before it, and the
+    changes that were made while it trained.
+    """
+    return factor_at(changes, step) * _SCHEDULES[recipe.schedule](recipe, step, steps_per_epoch, val_losses)
+
+
+def factor_at(changes: Changes, step: int) -> float:
+    """The factor in force for the optimiser's step number `step`."""
+    return next((factor for since, factor in reversed(changes) if since <= step), 1.0)
+
+
+def with_change(changes: Changes, step: int, factor: float) -> tuple[tuple[int, float], ...]:
+    """The changes with one more; those that were to come at that step or after it are given up."""
+    return *(each for each in changes if each[0] < step), (step, factor)
 
 
 def _constant(recipe: Recipe, step: int, steps_per_epoch: int, val_losses: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 
 from core import memory, priority
-from core.recipe import PRESETS
+from core.presets import PRESETS
 from core.shapes import SIDE_PX
 
 _done = threading.Event()

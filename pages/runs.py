@@ -1,10 +1,10 @@
-"""Runs: everything that was trained, to look at again, to start from, or to delete."""
+"""Runs: everything that was trained, to find, to compare, to start from, or to delete."""
 
 import streamlit as st
 
 from ui.frame import frame
-from ui.runs import run_table
+from ui.runs.page import runs_page
 
 with frame("Runs") as lab:
     st.title("Runs")
-    run_table(lab)
+    runs_page(lab)

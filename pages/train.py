@@ -12,4 +12,4 @@ with frame("Train") as lab:
     st.caption(controls.differences_line(recipe))
     live.start_row(lab, recipe)
     while_training(lab, lambda: live.progress_and_curves(lab, watched))
-    live.plan(recipe, watched)
+    live.plan(lab, recipe, watched)

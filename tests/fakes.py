@@ -72,6 +72,8 @@ class ScriptedTrainer:
                 if control.stopping:
                     break
                 self.before_step(step)
+                if (factor := control.take_rate()) is not None:
+                    send(events.RateChanged, factor=factor)
                 step += 1
                 send(events.BatchEnded, loss=1 / step, accuracy=0.5, images_per_s=100.0)
             if step:

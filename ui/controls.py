@@ -9,11 +9,14 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.recipe import CUT, GROUPS, KNOBS, PRESET_TITLES, PRESETS, SOURCES, Recipe, brief_text, preset, preset_name, value_text
+from core.presets import CUT, PRESET_TITLES, PRESETS, preset, preset_name
+from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, value_text
+from ui import address, hiding
 
 _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
 _SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
+_HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
 # A field that only one choice of another field reads: shown, but at rest, under any other.
 _READ_UNDER: dict[str, tuple[str, Any]] = {
     "decay": ("schedule", "exponential"),
@@ -27,9 +30,13 @@ _READ_UNDER: dict[str, tuple[str, Any]] = {
 def recipe_form() -> Recipe:
     """Presets, then the groups of fields; returns the recipe that they add up to. Raises RecipeError."""
     recipe = kept_recipe()
-    _preset_row(recipe)
+    if not hiding.hidden("presets"):
+        _preset_row(recipe)
+    groups = [group for group in GROUPS if not hiding.hidden(_HIDDEN_AS.get(group, group.lower()))]
+    if not groups:
+        return recipe
     with st.container(border=True, gap=None, key="groups"):
-        for group in GROUPS:
+        for group in groups:
             _group(group, [name for name, knob in KNOBS.items() if knob.group == group])
     return recipe
 
@@ -45,20 +52,11 @@ def kept_recipe() -> Recipe:
 
     Only before the widgets are drawn. Raises RecipeError.
     """
+    address.tell_broken_values()
     recipe = held_recipe()
     hold(recipe)
-    link_recipe(recipe)
+    address.link_recipe(recipe)
     return recipe
-
-
-def link_recipe(recipe: Recipe) -> None:
-    """Puts whatever differs from the 2018 recipe into the address bar."""
-    now, wanted = st.query_params.to_dict(), recipe.to_query()
-    for name in KNOBS:
-        if name in now and name not in wanted:
-            del st.query_params[name]
-    if any(now.get(name) != value for name, value in wanted.items()):
-        st.query_params.update(wanted)  # one message for all
 
 
 def _group(group: str, names: list[str]) -> None:
@@ -175,14 +173,6 @@ def _choice(name: str) -> None:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
     st.selectbox(**_common(name), options=list(choices), format_func=lambda key: choices.get(key, key),
                  on_change=_take_dataset if name == "dataset" else None)  # fmt: skip
-
-
-def link(name: str, value: str | None) -> None:
-    """Puts a choice into the address bar by its key, or takes it out. Streamlit's own binding would write its words there."""
-    if value is None:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value
 
 
 def _number(name: str) -> None:

@@ -9,7 +9,7 @@ from core import charts, datasets, handwriting, pictures
 from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
 from core.recipe import Recipe
-from ui import controls
+from ui import address, controls
 from ui.frame import told
 from ui.plot import plot
 from ui.session import theme
@@ -99,7 +99,7 @@ def augmentation(dataset: Dataset) -> None:
     st.caption("Each time an image is used for training it is changed a little at random. These sliders belong to the recipe.")
     sliders, picture = st.columns([2, 3])
     recipe = controls.held_recipe()
-    controls.link_recipe(recipe)
+    address.link_recipe(recipe)
     with sliders:
         for name in _AUGMENTATION:
             controls.field(name)

@@ -13,8 +13,12 @@ from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
 from core.training.snapshot import RunSnapshot
+from ui import hiding, links, notes, people, sharing
 from ui.controls import held
+from ui.line import my_places
+from ui.people import mine, theirs, whose
 from ui.session import Lab, lab
+from ui.steering import run_controls
 
 POLL_S = 0.5
 _STYLE = """<style>
@@ -53,15 +57,25 @@ def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
+    people.door()
     with told():
         made = lab()
+        hiding.take()
+        if links.take_recipe() and title == "Home":
+            st.switch_page("pages/train.py")
         with st.sidebar:
             st.subheader("Digit Lab")
             for page in PAGES:
-                st.page_link(page.path, label=page.title, icon=page.icon)
+                if not hiding.hidden(page.title.lower()):
+                    st.page_link(page.path, label=page.title, icon=page.icon, query_params=hiding.query() or None)
             st.divider()
             while_training(made, lambda: _run_badge(made))
+            people.badge()
+            sharing.share(next(page.path for page in PAGES if page.title == title))
+        told_of = st.container()
         yield made
+        with told_of:
+            notes.show(title)
     from ui.plot import prepare  # after the page has gone out: brings plotly
 
     prepare()
@@ -77,15 +91,14 @@ def told() -> Iterator[None]:
 
 
 def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:
-    """Calls `draw`, and again twice a second while something trains; reruns the whole page once it has ended.
+    """Calls `draw`, and again twice a second while something trains; reruns the whole page once a run has ended.
 
     With `also`, it is called again and again though nothing trains.
     """
-    before = lab.studio.current()
+    before = {run.run_id for run in lab.studio.line().runs}
 
     def drawing() -> None:
-        now = lab.studio.current()
-        if before and (now is None or now.run_id != before.run_id):
+        if before - {run.run_id for run in lab.studio.line().runs}:
             st.rerun()
         with told():
             draw()
@@ -93,19 +106,10 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) ->
     st.fragment(drawing, run_every=POLL_S if before or also else None)()
 
 
-def run_controls(lab: Lab, run: RunSnapshot, place: str) -> None:
-    """Pause or resume, and stop, for a run that trains; `place` keeps the keys of two such rows apart."""
-    paused = run.state == "paused"
-    with st.container(horizontal=True, key=f"controls-{place}"):
-        if paused:
-            st.button("Resume", icon=":material/play_arrow:", key=f"resume-{place}",
-                      on_click=lab.studio.resume, args=(run.run_id,))  # fmt: skip
-        else:
-            st.button("Pause", icon=":material/pause:", key=f"pause-{place}", disabled=run.ending or run.state == "queued",
-                      on_click=lab.studio.pause, args=(run.run_id,))  # fmt: skip
-        st.button("Stopping" if run.ending else "Stop", icon=":material/stop:", key=f"stop-{place}", disabled=run.ending,
-                  help="Ends after this batch, scores what was learned so far, and keeps the best weights.",
-                  on_click=lab.studio.stop, args=(run.run_id,))  # fmt: skip
+def shown_run(lab: Lab) -> RunSnapshot | None:
+    """Of the runs that train this person's, else the first one, else the next in line; None where none is."""
+    line = lab.studio.line()
+    return next((run for run in line.running if mine(run)), next(iter(line.runs), None))
 
 
 def score_text(run: RunSnapshot) -> str:
@@ -127,7 +131,7 @@ def duration(seconds: float) -> str:
 
 def _run_badge(lab: Lab) -> None:
     st.caption(f"Data: {datasets.title(held('dataset'))}")
-    run = lab.studio.current()
+    run = shown_run(lab)
     if run is None:
         newest = lab.studio.newest()
         st.caption(f"Network: {newest.name}, {score_text(newest)}" if newest and newest.epochs else "Nothing is trained yet.")
@@ -135,6 +139,9 @@ def _run_badge(lab: Lab) -> None:
     left = f", {duration(run.remaining_s)} left" if run.remaining_s is not None and run.state != "paused" else ""
     where = {"queued": "waiting", "paused": "paused", "validating": "scoring"}.get(run.state, "")
     state = "stopping" if run.ending else where
-    text = f"**{run.name}** epoch {run.current_epoch}/{run.recipe.epochs}"
+    name = f"**{run.name}**, {whose(run)}," if theirs(run) else f"**{run.name}**"
+    text = f"{name} epoch {run.current_epoch}/{run.recipe.epochs}"
     st.progress(run.progress, text=f"{text} {state}{left}" if state else f"{text}{left}")
     run_controls(lab, run, "sidebar")
+    if place := my_places(lab):
+        st.caption(place)

@@ -10,6 +10,7 @@ from core.store import RunRow
 from core.training import lineage
 from core.training.snapshot import RunSnapshot
 from ui.controls import hold
+from ui.people import me, started, submit
 from ui.session import Lab
 
 _MORE = 5  # epochs, unless the person says otherwise
@@ -25,7 +26,7 @@ def go_on_button(lab: Lab, run: RunSnapshot, place: str) -> None:
         since = f"epoch {epoch}" if epoch else "the start"
         if st.button(f"Go back to {since}, rate {recipe.learning_rate:g}", icon=":material/undo:", key=f"back-{place}",
                      help="A new run from the weights of the best epoch, with a third of the learning rate."):  # fmt: skip
-            lab.studio.go_back(run.run_id)
+            started(lab.studio.go_back(run.run_id, me()))
             st.rerun()
     elif lineage.can_resume(run):
         last = f"epoch {len(run.epochs)}" if run.epochs else "the start"
@@ -76,10 +77,10 @@ def branch_line(lab: Lab) -> None:
 def start(lab: Lab, recipe: Recipe) -> None:
     """Queues the recipe, as a branch where one was chosen. Raises DigitLabError."""
     if (parent := _parent(lab)) is None:
-        lab.studio.submit(recipe)
+        submit(lab, recipe)
     else:
         run, epoch = parent
-        lab.studio.branch(run.run_id, epoch, recipe)
+        started(lab.studio.branch(run.run_id, epoch, recipe, me()))
         _forget()
 
 

@@ -8,12 +8,17 @@ import streamlit as st
 from core import architectures, charts, datasets
 from core.recipe import Recipe
 from core.schedules import steps_per_epoch
+from core.store import FAULT
+from core.training.queue import Line
 from core.training.snapshot import RunSnapshot
-from ui import lineage
+from ui import hiding, lineage, links, people
 from ui.forecasts import forecast_line
-from ui.frame import duration, run_controls, score_text
+from ui.frame import duration, score_text, shown_run
+from ui.line import line_list
+from ui.people import theirs, whose
 from ui.plot import plot
 from ui.session import Lab
+from ui.steering import rate_slider, run_controls
 
 _FORECAST_HELP = (
     "The time comes from a short measurement of this machine, corrected by the runs that were made on it. The accuracy is the "
@@ -28,24 +33,32 @@ _ENDS = {
 
 
 def watched_run(lab: Lab) -> RunSnapshot | None:
-    """The run that the page shows: the one that trains, else the newest."""
-    return lab.studio.current() or lab.studio.newest()
+    """The run that the page shows: this person's that trains, else another that trains, else the newest."""
+    return shown_run(lab) or lab.studio.newest()
 
 
 def start_row(lab: Lab, recipe: Recipe) -> None:
     """The one primary button of the page."""
-    waiting = lab.studio.current()
+    line = lab.studio.line()
     lineage.branch_line(lab)
+    people.ask(line)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key="start")
-        if line := forecast_line(lab, recipe):
-            st.caption(line, help=_FORECAST_HELP)
-        if waiting:
-            st.caption(f"{waiting.name} is training: a new run waits in line behind it.")
+        if expected := forecast_line(lab, recipe):
+            st.caption(expected, help=_FORECAST_HELP)
+        if len(line.running) >= line.at_once:
+            st.caption(_waiting_words(line))
     if pressed:
         datasets.load(recipe.dataset)
         lineage.start(lab, recipe)
         st.rerun()
+
+
+def _waiting_words(line: Line) -> str:
+    names = " and ".join(run.name for run in line.running)
+    waiting = f", and {len(line.waiting)} wait{'s' * (len(line.waiting) == 1)} already" if line.waiting else ""
+    behind = "it" if len(line.runs) == 1 else "them"
+    return f"{names} {'is' if len(line.running) == 1 else 'are'} training{waiting}: a new run waits in line behind {behind}."
 
 
 def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
@@ -58,6 +71,7 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
         _progress_line(lab, run)
     else:
         _closing_line(run)
+    line_list(lab)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         _under_the_line(lab, run)
         log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
@@ -74,15 +88,20 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
             st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
 
 
-def plan(recipe: Recipe, watched: RunSnapshot | None) -> None:
+def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     """What the chosen recipe will do: its learning rates and its layers."""
+    if hiding.hidden("rates") and hiding.hidden("layers"):
+        return
     st.subheader("What the values above make")
     rates, layers = st.columns([2, 3])
-    num_steps = _steps_per_epoch(recipe)
+    num_steps = _steps_per_epoch(lab, recipe)
     run = watched if watched and watched.recipe == recipe else None
-    with rates:
-        plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
-    rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
+    if not hiding.hidden("rates"):
+        with rates:
+            plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
+        rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
+    if hiding.hidden("layers"):
+        return
     layers.markdown(
         f"**The network:** {architectures.num_parameters(recipe):,} parameters, "
         f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
@@ -93,18 +112,28 @@ def plan(recipe: Recipe, watched: RunSnapshot | None) -> None:
 def _progress_line(lab: Lab, run: RunSnapshot) -> None:
     if run.state == "queued":
         st.progress(0.0, text=f"**{run.name}** is getting ready: data and network are being prepared.")
-        run_controls(lab, run, "train")
+        _controls(lab, run)
         return
     batch = run.step - (run.current_epoch - 1) * run.steps_per_epoch
     doing = {"paused": "paused", "validating": "being scored"}.get(run.state, f"batch {batch:,}/{run.steps_per_epoch:,}")
     parts = [f"**{run.name}**", f"epoch {run.current_epoch}/{run.recipe.epochs}", "stopping" if run.ending else doing]
+    if theirs(run):
+        parts.insert(1, whose(run))
     if run.images_per_s:
         parts.append(f"{run.images_per_s:,.0f} images/s")
     parts.append(duration(run.active_s))
     if run.remaining_s is not None:
         parts.append(f"{duration(run.remaining_s)} left")
     st.progress(run.progress, text=" · ".join(parts))
-    run_controls(lab, run, "train")
+    _controls(lab, run)
+
+
+def _controls(lab: Lab, run: RunSnapshot) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(width="content"):
+            run_controls(lab, run, "train")
+        with st.container(width=320):
+            rate_slider(lab, run)
 
 
 def _closing_line(run: RunSnapshot) -> None:
@@ -112,7 +141,12 @@ def _closing_line(run: RunSnapshot) -> None:
         st.error(f"{run.name} {_ENDS['failed']}. {run.message}", icon=":material/error:")
         return
     best = run.best_epoch
+    if not run.step:
+        st.markdown(f"**{run.name}** was {run.state} before it began.")
+        return
     text = f"**{run.name}** {_ENDS[run.state].format(time=duration(run.active_s))}."
+    if run.message:
+        text += f" {run.message}"
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
     st.markdown(text)
@@ -124,18 +158,21 @@ def _under_the_line(lab: Lab, run: RunSnapshot) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             lineage.go_on_button(lab, run, "train")
             if run.best_epoch:
-                st.page_link("pages/evaluate.py", label="See its mistakes", icon=":material/fact_check:",
-                             query_params={"run": run.name})  # fmt: skip
-                st.page_link("pages/draw.py", label="Draw for it", icon=":material/draw:", query_params={"run": run.name})
+                links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.name)
+                links.to_page("draw", "Draw for it", ":material/draw:", run=run.name)
     elif run.epochs:
         st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
     else:
         st.caption("The first score on the validation images comes with the end of the first epoch.")
 
 
-def _steps_per_epoch(recipe: Recipe) -> int:
-    num_images = len(datasets.load(recipe.dataset))
-    return steps_per_epoch(recipe, datasets.num_training_images(num_images, validation_share=recipe.validation_share))
+def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
+    verdicts = lab.store.verdicts(recipe.dataset) if recipe.leave_out_faults else {}
+    num_training = datasets.num_training_images(
+        len(datasets.load(recipe.dataset)), validation_share=recipe.validation_share, seed=recipe.split_seed,
+        left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
+    )  # fmt: skip
+    return steps_per_epoch(recipe, num_training)
 
 
 def _layer_table(recipe: Recipe) -> pd.DataFrame:

@@ -11,10 +11,11 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
 
-from core import forecast
+from core import forecast, starter
 from core.errors import DigitLabError
 from core.evaluation import validation_part
 from core.jobs import Jobs
+from core.limits import Limits
 from core.places import data_dir
 from core.predictor import Predictor
 from core.shapes import SIDE_PX
@@ -48,7 +49,7 @@ class Lab:
 def lab() -> Lab:
     """The process's one Lab, made at the first page's first run."""
     store = Store(data_dir())
-    made = Lab(store, Studio(store), Predictor(store))
+    made = Lab(store, Studio(store, limits=Limits.from_environment()), Predictor(store))
     timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up, args=(made,))
     timer.daemon = True
     timer.start()
@@ -62,10 +63,18 @@ def _warm_up(made: Lab) -> None:
     if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start of the server does it
         forecast.measure(made.store)
     newest = made.studio.newest()
-    if newest and newest.served_epoch:
-        with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+    answers = newest if newest and newest.served_epoch else starter.network()
+    with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+        if answers:
+            made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
+        if newest:
             validation_part(newest.recipe)
-            made.predictor.probabilities(newest, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
+    import cleanlab.filter  # noqa: F401  # last, as only the label faults need it
+
+
+def at_the_server() -> bool:
+    """Whether the browser runs on the server's own computer; one that comes through a proxy does not."""
+    return st.context.ip_address is None and not any(name in st.context.headers for name in ("X-Forwarded-For", "Forwarded"))
 
 
 def theme() -> str:

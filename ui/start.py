@@ -6,8 +6,9 @@ import streamlit as st
 
 from core import datasets
 from core.datasets import mnist
-from core.recipe import Recipe, preset
-from ui import controls, downloads
+from core.presets import preset
+from core.recipe import Recipe
+from ui import controls, downloads, hiding, people
 from ui.forecasts import forecast_line
 from ui.frame import score_text
 from ui.session import Lab
@@ -50,7 +51,8 @@ def last_runs(lab: Lab) -> None:
         run = lab.studio.snapshot(row.run_id)
         score = score_text(run) or "no score yet"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link("pages/evaluate.py", label=run.name, query_params={"run": run.name}, icon=":material/fact_check:")
+            st.page_link("pages/evaluate.py", label=run.name, icon=":material/fact_check:",
+                         query_params=hiding.query(run=run.name))  # fmt: skip
             st.write(f"{datasets.title(run.recipe.dataset)} · {run.state} · {score}")
 
 
@@ -60,6 +62,6 @@ def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = F
         st.caption(line)
     pressed = st.button(label, key=f"start-{key}", type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:")
     if pressed:
-        lab.studio.submit(recipe)
+        people.submit(lab, recipe)
         controls.hold(recipe)
         st.switch_page("pages/train.py")

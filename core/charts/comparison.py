@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.charts.curves import smoothed
 from core.charts.parts import DIGITS, QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.comparison import SeedGroup
 from core.shapes import NUM_CLASSES
@@ -17,24 +18,41 @@ _DIVERGING = {
     "dark": [[0, "#a1530e"], [0.5, "#23262e"], [1, "#2b68ab"]],
 }
 _INK = {"light": "#1a1c23", "dark": "#f0f0f5"}
+# Each differs from every other in more than its colour.
+_LOOKS = (
+    (TRAINING, "solid", "circle"), (VALIDATION, "dash", "diamond"), ("#832db6", "dot", "square"),
+    ("#717581", "dashdot", "triangle-up"), ("#bd1f01", "solid", "x"), ("#b9ac70", "dash", "cross"),
+    ("#ffa90e", "dot", "star"), ("#a96b59", "dashdot", "triangle-down"),
+)  # fmt: skip
+MOST_OVERLAID = len(_LOOKS)
 _LEGEND = {"orientation": "h", "y": -0.32, "x": 0}
 
 
-def overlaid(runs: Sequence[RunSnapshot], measure: str) -> Figure:
-    """Validation `measure`, "loss" or "accuracy", after each epoch of two runs."""
-    looks = ((TRAINING, "solid", "circle"), (VALIDATION, "dash", "diamond"))
-    traces: list[Part] = [
-        {"type": "scatter", "x": [each.epoch for each in run.epochs],
-         "y": [round(getattr(each, f"val_{measure}"), 6) for each in run.epochs], "name": run.name, "mode": "lines+markers",
-         "line": {"color": color, "width": 2, "dash": dash}, "marker": {"size": 8, "symbol": symbol},
-         "hovertemplate": f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"}
-        for run, (color, dash, symbol) in zip(runs, looks, strict=True)
-    ]  # fmt: skip
+def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) -> Figure:
+    """Validation `measure`, "loss" or "accuracy", after each epoch of up to MOST_OVERLAID runs.
+
+    With a `memory` in (0, 1) the lines are running means, and the figures themselves stand behind them as dots.
+    """
+    hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
+    traces: list[Part] = []
+    for run, (color, dash, symbol) in zip(runs, _LOOKS, strict=False):
+        epochs = [each.epoch for each in run.epochs]
+        values = np.array([getattr(each, f"val_{measure}") for each in run.epochs], float)
+        line = {"type": "scatter", "x": epochs, "y": np.round(smoothed(values, memory), 6).tolist(), "name": run.name,
+                "mode": "lines" if memory else "lines+markers", "line": {"color": color, "width": 2, "dash": dash},
+                "marker": {"size": 8, "symbol": symbol}, "hovertemplate": hover, "legendgroup": run.run_id}  # fmt: skip
+        if memory:
+            traces.append(
+                {"type": "scatter", "x": epochs, "y": np.round(values, 6).tolist(), "name": run.name, "mode": "markers",
+                 "marker": {"size": 5, "symbol": symbol, "color": color}, "opacity": 0.45, "hoverinfo": "skip",
+                 "legendgroup": run.run_id, "showlegend": False}
+            )  # fmt: skip
+        traces.append(line)
     title = "Validation loss: lower is better" if measure == "loss" else "Validation accuracy: higher is better"
     return figure(
-        title,
+        f"{title}{', smoothed' if memory else ''}",
         traces,
-        height=320,
+        height=320 if len(runs) <= 2 else 380,
         revision=" ".join(run.run_id for run in runs),
         x=_epochs(max(len(run.epochs) for run in runs)),
         y={"tickformat": ".4~g" if measure == "loss" else ".4~p"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.charts.parts import HAND, TRAINING, VALIDATION, Figure, Part, figure
+from core.charts.parts import HAND, QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.recipe import Recipe
 from core.schedules import learning_rate
 from core.training.snapshot import RunSnapshot
@@ -57,6 +57,7 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
     if not log:
         y["range"] = _window(run, measure)
     titles = {"loss": "Loss: lower is better", "accuracy": "Accuracy: higher is better"}
+    marks, words = rate_marks(run)
     return figure(
         "Error, 1 − accuracy: lower is better" if as_error else titles[measure],
         traces,
@@ -67,12 +68,29 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         y=y,
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.24, "x": 0},
+        shapes=marks,
+        annotations=words,
     )
 
 
-def smoothed(values: np.ndarray) -> np.ndarray:
-    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3)."""
-    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - _SMOOTHING, adjust=True).mean())
+def rate_marks(run: RunSnapshot) -> tuple[list[Part], list[Part]]:
+    """Lines and words where the learning rate was changed while the run trained, at places in epochs."""
+    made = [(step / max(run.steps_per_epoch, 1), factor) for step, factor in run.rate_changes if step <= run.step]
+    dots = {"color": QUIET, "width": 1.5, "dash": "dot"}
+    lines: list[Part] = [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": dots} for x, _ in made]
+    words: list[Part] = [
+        {"x": x, "y": 1, "yref": "paper", "text": f"rate × {factor:g}", "showarrow": False,
+         "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}} for x, factor in made
+    ]  # fmt: skip
+    return lines, words
+
+
+def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
+    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3).
+
+    `memory` is in [0, 1): 0 leaves the values as they are.
+    """
+    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - memory, adjust=True).mean())
 
 
 def _window(run: RunSnapshot, measure: str) -> list[float]:
@@ -92,12 +110,13 @@ def _window(run: RunSnapshot, measure: str) -> list[float]:
 def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = None) -> Figure:
     """The learning rate over the recipe's epochs; a dot where `run` stands. A plateau schedule depends on the run."""
     val_losses = [each.val_loss for each in run.epochs] if run else []
+    changes = run.rate_changes if run else ()
     num_points = min(recipe.epochs * steps_per_epoch, 400)
     steps = np.linspace(0, recipe.epochs * steps_per_epoch - 1, num_points).astype(int)
 
     def rate(step: int) -> float:
         seen = val_losses[: step // steps_per_epoch]
-        return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen)
+        return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen, changes=changes)
 
     traces: list[Part] = [
         {"type": "scatter", "x": steps / steps_per_epoch, "y": [rate(int(step)) for step in steps], "mode": "lines",

@@ -58,11 +58,8 @@ def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Seq
     Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same.
     Raises DataError where a part would be empty.
     """
-    from sklearn.model_selection import train_test_split  # on use: its import takes a second
-
-    rows = np.arange(len(dataset))
     try:
-        train, validation = train_test_split(rows, test_size=validation_share, random_state=seed)
+        train, validation = _cut(len(dataset), validation_share, seed)
     except ValueError:
         raise DataError(
             f"{dataset.title} has {len(dataset)} images, too few to keep {validation_share:.0%} of them for validation. "
@@ -79,6 +76,17 @@ def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Seq
     )
 
 
-def num_training_images(num_images: int, *, validation_share: float) -> int:
-    """How many of `num_images` the split leaves for training: scikit-learn rounds the validation part up."""
-    return num_images - math.ceil(validation_share * num_images)
+def num_training_images(num_images: int, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> int:
+    """How many of `num_images` the split leaves for training. Without `left_out` that is arithmetic, and takes no time."""
+    if left_out:
+        train, _ = _cut(num_images, validation_share, seed)
+        return len(np.setdiff1d(train, left_out))
+    return num_images - math.ceil(validation_share * num_images)  # scikit-learn rounds the validation part up
+
+
+def _cut(num_images: int, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows for training and for validation. Raises ValueError where a part would be empty."""
+    from sklearn.model_selection import train_test_split  # on use: its import takes a second
+
+    train, validation = train_test_split(np.arange(num_images), test_size=validation_share, random_state=seed)
+    return train, validation

@@ -1,5 +1,9 @@
-"""Digits drawn by rule, in the styles in which people write them: more hands than a small data set has."""
+"""More hands than a data set has: digits drawn by rule in the styles in which people write them, and its own images with the
+strokes that some hands add.
+"""
 
 from core.handwriting.drawing import drawn
+from core.handwriting.habits import added
+from core.handwriting.mix import more_hands
 
-__all__ = ["drawn"]
+__all__ = ["added", "drawn", "more_hands"]

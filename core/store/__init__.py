@@ -6,12 +6,16 @@ One module per subject; `Store` is all of them on one database.
 from core.store.drawings import DrawingRow, Drawings
 from core.store.openings import Opening, Openings
 from core.store.owners import Owners
-from core.store.runs import RunRow, Runs
+from core.store.rows import TARGET, Reached, RunRow, find
+from core.store.runs import Runs
+from core.store.shelf import Shelf
 from core.store.speeds import Speed, Speeds
 from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
 
-__all__ = ["FAULT", "FINE", "UNCLEAR", "VERDICTS", "DrawingRow", "Opening", "RunRow", "Speed", "Store"]
+__all__ = [
+    "FAULT", "FINE", "TARGET", "UNCLEAR", "VERDICTS", "DrawingRow", "Opening", "Reached", "RunRow", "Speed", "Store", "find",
+]  # fmt: skip
 
 
-class Store(Runs, Owners, Verdicts, Speeds, Openings, Drawings):
+class Store(Runs, Shelf, Owners, Verdicts, Speeds, Openings, Drawings):
     """One data directory's record. Raises StoreError where the database cannot be opened or written."""

@@ -29,8 +29,8 @@ class Owners(Database):
             connection.execute(tables.runs.update().where(left).values(state=INTERRUPTED))
 
     def reopen(self, run: RunSnapshot) -> None:
-        """Writes down that a run which had ended waits in line again, as `run` says. Raises StoreError where another process
-        was quicker.
+        """Writes down that a run which had ended waits in line again, as `run` says, out of the bin if it was there. Raises
+        StoreError where another process was quicker.
         """
         row = tables.runs.c.run_id == run.run_id
         columns = ("state", "message", "step", "added_epochs", "diverged")
@@ -40,6 +40,7 @@ class Owners(Database):
             if state in ACTIVE_STATES and _is_another(process_id):
                 raise StoreError(f"{run.name} is trained by another Digit Lab on the same record. Watch it there.")
             values = {name: getattr(run, name) for name in columns} | {"recipe": run.recipe.to_json(), "process_id": os.getpid()}
+            values["deleted"] = None
             connection.execute(tables.runs.update().where(row).values(values))
 
 

@@ -5,61 +5,51 @@ Files: `runs/<run id>/epoch-003.npz` (weights), `validation-003.npz` (probabilit
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import time
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
 
-from core import files
+from core import files, starter
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.store import tables
 from core.store.database import Database
 from core.store.drawings import hand_down
+from core.store.rows import Figures, RunRow, figures, line
 from core.store.verdicts import faults
 from core.training.run import weights_path
-from core.training.snapshot import Epoch, RunSnapshot, best_epoch
+from core.training.snapshot import Epoch, RunSnapshot
 
-
-@dataclass(frozen=True)
-class RunRow:
-    """A line of the list of runs. `best` is the epoch with the highest validation accuracy, None before the first."""
-
-    run_id: str
-    number: int
-    name: str
-    recipe: Recipe
-    state: str
-    created: float
-    active_s: float
-    num_validation: int
-    num_epochs: int
-    best: Epoch | None
-    parent_id: str | None = None
-    parent_epoch: int | None = None
-    added_epochs: int = 0
+_NOTHING = Figures()
+_MOST_NAMED = 500  # runs in one query: with more of them it reads all epochs
 
 
 class Runs(Database):
     """Runs, their epochs, and their files."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._figures: dict[str, Figures] = {}
+
     def run_folder(self, run_id: str) -> Path:
-        """The folder of a run's files."""
-        return self.folder / "runs" / run_id
+        """The folder of a run's files; those of the starter network come with the project."""
+        return starter.FOLDER if run_id == starter.RUN_ID else self.folder / "runs" / run_id
 
     def create_run(
-        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None
-    ) -> RunSnapshot:
-        """A new queued run, named after its kind and number: "quick-7".
+        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None,
+        person: str = "",
+    ) -> RunSnapshot:  # fmt: skip
+        """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
         What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
-        change nothing about it. A branch gets a copy
-        of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
+        change nothing about it. A branch gets a copy of the weights that its `parent`, a run's id and epoch, begins it with: it
+        outlives the parent.
         """
         parent_id, parent_epoch = parent or (None, None)
         with self._writing() as connection:
@@ -69,7 +59,7 @@ class Runs(Database):
             if left_out is None:
                 left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
             run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
-                              parent_id=parent_id, parent_epoch=parent_epoch)  # fmt: skip
+                              parent_id=parent_id, parent_epoch=parent_epoch, person=person)  # fmt: skip
             connection.execute(
                 tables.runs.insert().values(
                     run_id=run.run_id,
@@ -81,6 +71,7 @@ class Runs(Database):
                     process_id=os.getpid(),
                     parent_id=parent_id,
                     parent_epoch=parent_epoch,
+                    person=person,
                 )
             )
             if left_out:
@@ -95,9 +86,9 @@ class Runs(Database):
         if len(run.curve):
             files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
         columns = ("state", "message", "steps_per_epoch", "num_validation", "num_hand", "step", "active_s", "precision")
+        values = {name: getattr(run, name) for name in (*columns, "diverged")} | {"rate_changes": json.dumps(run.rate_changes)}
         with self._writing() as connection:
-            row = tables.runs.update().where(tables.runs.c.run_id == run.run_id)
-            connection.execute(row.values({name: getattr(run, name) for name in (*columns, "diverged")}))
+            connection.execute(tables.runs.update().where(tables.runs.c.run_id == run.run_id).values(values))
 
     def save_epoch(self, run: RunSnapshot) -> None:
         """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
@@ -109,39 +100,29 @@ class Runs(Database):
         self.save_state(run)
 
     def runs(self) -> list[RunRow]:
-        """All runs, newest first."""
+        """All runs but those in the bin, newest first. Every page asks for them, so no file is read, and no epoch twice."""
+        epochs, there = tables.epochs.c, tables.runs.c.deleted.is_(None)
         with self._reading() as connection:
-            rows = connection.execute(sa.select(tables.runs).order_by(tables.runs.c.number.desc())).all()
-            epochs = connection.execute(sa.select(tables.epochs)).all()
-        epochs_of: dict[str, list[Epoch]] = {}
-        for row in epochs:
-            epochs_of.setdefault(row.run_id, []).append(_epoch(row))
-        return [
-            RunRow(
-                run_id=row.run_id,
-                number=row.number,
-                name=row.name,
-                recipe=Recipe.from_json(row.recipe),
-                state=row.state,
-                created=row.created,
-                active_s=row.active_s,
-                num_validation=row.num_validation,
-                num_epochs=len(epochs_of.get(row.run_id, ())),
-                best=best_epoch(epochs_of.get(row.run_id, ())),
-                parent_id=row.parent_id,
-                parent_epoch=row.parent_epoch,
-                added_epochs=row.added_epochs,
-            )
-            for row in rows
-        ]
+            rows = connection.execute(sa.select(tables.runs).where(there).order_by(tables.runs.c.number.desc())).all()
+            counts = connection.execute(sa.select(epochs.run_id, sa.func.count()).group_by(epochs.run_id)).all()
+            news = [run_id for run_id, count in counts if self._figures.get(run_id, _NOTHING).num_epochs != count]
+            query = sa.select(tables.epochs).order_by(epochs.run_id, epochs.epoch)
+            if len(news) <= _MOST_NAMED:
+                query = query.where(epochs.run_id.in_(news))
+            if news:  # an epoch that was written never changes
+                self._figures.update(figures(connection.execute(query).all()))
+        return [line(row, self._figures.get(row.run_id, _NOTHING)) for row in rows]
 
     def newest_run_id(self) -> str | None:
-        """The run that was submitted last; None before the first."""
+        """The run that was submitted last, of those that are not in the bin; None before the first."""
+        query = sa.select(tables.runs.c.run_id).where(tables.runs.c.deleted.is_(None))
         with self._reading() as connection:
-            return connection.execute(sa.select(tables.runs.c.run_id).order_by(tables.runs.c.number.desc()).limit(1)).scalar()
+            return connection.execute(query.order_by(tables.runs.c.number.desc()).limit(1)).scalar()
 
     def load(self, run_id: str) -> RunSnapshot:
-        """The run as it was last written. Raises RunMissing."""
+        """The run as it was last written, or the starter network. Raises RunMissing."""
+        if run_id == starter.RUN_ID and (network := starter.network()):
+            return network
         with self._reading() as connection:
             row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).one_or_none()
             if row is None:
@@ -171,19 +152,13 @@ class Runs(Database):
             parent_epoch=row.parent_epoch,
             added_epochs=row.added_epochs,
             diverged=row.diverged,
+            person=row.person,
+            rate_changes=tuple((step, factor) for step, factor in json.loads(row.rate_changes)),
         )
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
         """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""
         return _array(self._validation_path(run_id, epoch), "probabilities")
-
-    def delete(self, run_id: str) -> None:
-        """Removes a run, its epochs and its files."""
-        with self._writing() as connection:
-            for table in (tables.epochs, tables.left_out, tables.lessons):
-                connection.execute(table.delete().where(table.c.run_id == run_id))
-            connection.execute(tables.runs.delete().where(tables.runs.c.run_id == run_id))
-        shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
 
     def _validation_path(self, run_id: str, epoch: int) -> Path:
         return self.run_folder(run_id) / f"validation-{epoch:03}.npz"

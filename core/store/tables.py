@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.training.snapshot import Epoch
 
-VERSION = 4
+VERSION = 5
 metadata = sa.MetaData()
 schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 runs = sa.Table(
@@ -33,6 +33,12 @@ runs = sa.Table(
     sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
     sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("num_hand", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("tags", sa.Text, nullable=False, server_default=""),  # with ", " between them
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("deleted", sa.Float),  # when it was thrown away, in seconds since 1970; its files stay until the bin is emptied
+    sa.Column("person", sa.String(40), nullable=False, server_default=""),  # who started it, empty for nobody
+    sa.Column("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
 )
 _NO_FIGURES = ("epoch", "partial", "hand_accuracy")
 epochs = sa.Table(

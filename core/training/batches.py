@@ -14,16 +14,18 @@ from core import handwriting
 from core.augment import augment
 from core.datasets import Split
 from core.recipe import Recipe
-from core.schedules import num_drawn, steps_per_epoch
+from core.schedules import num_added, steps_per_epoch
 from core.shapes import NUM_CLASSES
 
 
 def training_batches(recipe: Recipe, split: Split, *, done: int = 0) -> tf.data.Dataset:
     """The run's batches after its first `done` epochs: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
     num_steps = steps_per_epoch(recipe, len(split.y_train))
-    drawn_images, drawn_labels = handwriting.drawn(num_drawn(recipe, len(split.y_train)), recipe.seed)
-    images = tf.constant(np.concatenate([split.x_train, drawn_images]))
-    labels = tf.constant(np.concatenate([split.y_train, drawn_labels]))
+    more_images, more_labels = handwriting.more_hands(
+        split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed
+    )
+    images = tf.constant(np.concatenate([split.x_train, more_images]))
+    labels = tf.constant(np.concatenate([split.y_train, more_labels]))
     num_images = len(labels)
 
     def epoch_of_rows(epoch: tf.Tensor) -> tf.data.Dataset:

@@ -13,8 +13,8 @@ import numpy as np
 
 from core import memory
 from core.errors import Diverged
-from core.schedules import learning_rate
-from core.training import divergence, events
+from core.schedules import learning_rate, with_change
+from core.training import divergence, events, stop_rules
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.run import Run
@@ -50,11 +50,10 @@ class Score:
 
 
 class Publisher(keras.callbacks.Callback):
-    """Publishes batches and epochs of one run, sets the learning rate, and obeys pause and stop.
+    """Publishes batches and epochs of one run, sets the learning rate, and obeys pause, stop and the recipe's own rules.
 
-    `score(check)` scores the weights as they are, calling `check` between batches. It and
-    `checkpoint` are called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of
-    work behind a run that goes on.
+    `score(check)` scores the weights as they are, calling `check` between batches. It and `checkpoint` are called on the training
+    thread at each epoch's end, before the epoch is published. `before_s`: seconds of work behind a run that goes on.
     """
 
     def __init__(
@@ -74,7 +73,9 @@ class Publisher(keras.callbacks.Callback):
         self.clock = ActiveClock(before_s)
         self.step = run.done * steps_per_epoch
         self.rate = 0.0
-        self.val_losses = list(run.val_losses)
+        self.val_losses, self.val_accuracies = list(run.val_losses), list(run.val_accuracies)
+        self.rate_changes = run.rate_changes
+        self.rule = self._rule()  # by which the run ends early, in a sentence
         self.watch = divergence.Watch()
         self._settled = False
         self._send = send
@@ -93,9 +94,13 @@ class Publisher(keras.callbacks.Callback):
         self.watch.new_epoch()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        if (factor := self.control.take_rate()) is not None:
+            self.rate_changes = with_change(self.rate_changes, self.step, factor)
+            self.send(events.RateChanged, factor=factor)
         rate = learning_rate(
-            self.recipe, step=self.step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses
-        )
+            self.recipe, step=self.step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses,
+            changes=self.rate_changes,
+        )  # fmt: skip
         if rate != self.rate:
             self.model.optimizer.learning_rate = self.rate = rate
 
@@ -111,7 +116,8 @@ class Publisher(keras.callbacks.Callback):
         if last or now - self.window.opened_s >= BATCH_EVENT_INTERVAL_S:
             self.send(events.BatchEnded, **self.window.close(batch + 1, self.recipe.batch_size, logs, now))
         self.check()
-        self.model.stop_training = self.control.stopping
+        self.rule = self.rule or stop_rules.time_is_up(self.recipe, self.clock.read())
+        self.model.stop_training = self.over
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         logs = logs or {}
@@ -122,6 +128,8 @@ class Publisher(keras.callbacks.Callback):
         if not math.isfinite(score.loss):
             self._give_up("The loss on the validation images stopped being a number", epoch + 1, num_batches)
         self.val_losses.append(score.loss)
+        self.val_accuracies.append(score.accuracy)
+        self.rule = self.rule or self._rule()
         partial = num_batches < self.steps_per_epoch
         self.checkpoint.keep(epoch + 1, self.clock.read(), whole=not partial)
         self.send(
@@ -141,7 +149,16 @@ class Publisher(keras.callbacks.Callback):
         if not partial:
             self.checkpoint.forget_all_but(epoch + 1)
         # A stop that came while validating must hold too, or the next epoch would begin.
-        self.model.stop_training = self.control.stopping
+        self.model.stop_training = self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether the run is to end now, before its recipe's last epoch."""
+        return self.control.stopping or bool(self.rule)
+
+    def _rule(self) -> str:
+        seen = list(zip(self.val_losses, self.val_accuracies, strict=True))
+        return stop_rules.reached(self.recipe, seen) or stop_rules.time_is_up(self.recipe, self.clock.read())
 
     def _give_up(self, trouble: str, epoch: int, batch: int) -> NoReturn:
         batch_norm = self.recipe.batch_norm

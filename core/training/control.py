@@ -5,6 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from core.errors import RecipeError
+
+FACTORS = (0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)  # of the learning rate, in steps alike to the eye
+
 
 class Control:
     """One per run. Any thread may ask; the training thread looks at every batch."""
@@ -13,6 +17,7 @@ class Control:
         self._changed = threading.Condition()
         self._paused = False
         self._stopping = False
+        self._rate: float | None = None
 
     def pause(self) -> None:
         """The run waits before its next batch."""
@@ -30,6 +35,20 @@ class Control:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+
+    def set_rate(self, factor: float) -> None:
+        """The run takes its next batch with `factor` times its schedule's learning rate. Raises RecipeError out of bounds."""
+        low, high = FACTORS[0], FACTORS[-1]
+        if not low <= factor <= high:
+            raise RecipeError(f"The learning rate's multiplier is {factor:g}; it must be a number from {low:g} to {high:g}.")
+        with self._changed:
+            self._rate = factor
+
+    def take_rate(self) -> float | None:
+        """The multiplier that was set since this was last asked, None where none was. On the training thread."""
+        with self._changed:
+            factor, self._rate = self._rate, None
+            return factor
 
     @property
     def paused(self) -> bool:

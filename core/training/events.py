@@ -67,6 +67,13 @@ class EpochEnded(RunEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RateChanged(RunEvent):
+    """From the optimiser's step number `step` on, the learning rate is `factor` times what the schedule says."""
+
+    factor: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunPaused(RunEvent):
     """The thread waits and uses no processor."""
 
@@ -78,9 +85,10 @@ class RunResumed(RunEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RunEnded(RunEvent):
-    """The last event of a run that came to its end, or was stopped."""
+    """The last event of a run that came to its end, or was stopped. `message` says by which of its rules it ended early."""
 
     stopped: bool
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

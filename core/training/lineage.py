@@ -29,6 +29,8 @@ def reopened(run: RunSnapshot, more_epochs: int = 0) -> RunSnapshot:
         raise TrainingError(
             f"{run.name} was stopped within epoch {run.epochs[-1].epoch}, which is kept as it is. Branch off from it instead."
         )
+    if ended_by_rule(run):
+        raise TrainingError(f"{run.message} Branch off from one of its epochs, without that rule.")
     recipe, done = run.recipe.changed(epochs=run.recipe.epochs + more_epochs), len(run.epochs)
     if done >= recipe.epochs:
         raise TrainingError(f"{run.name} has finished its {done} epochs. Say how many more it should learn for.")
@@ -45,10 +47,15 @@ def reopened(run: RunSnapshot, more_epochs: int = 0) -> RunSnapshot:
     )
 
 
+def ended_by_rule(run: RunSnapshot) -> bool:
+    """Whether one of the recipe's own rules ended the run before its last epoch."""
+    return run.state == "finished" and bool(run.message)
+
+
 def can_resume(run: RunSnapshot) -> bool:
     """Whether the run ended before its last epoch and may go on from where it was."""
     whole = not run.epochs or not run.epochs[-1].partial
-    return not run.active and not run.diverged and whole and len(run.epochs) < run.recipe.epochs
+    return not run.active and not run.diverged and not ended_by_rule(run) and whole and len(run.epochs) < run.recipe.epochs
 
 
 def can_be_longer(run: RunSnapshot) -> bool:
@@ -81,7 +88,8 @@ def gentler(run: RunSnapshot) -> tuple[int, Recipe]:
     best = run.best_epoch
     epoch = best.epoch if best else 0
     left = max(1, run.recipe.epochs - epoch)
-    rate = float(f"{run.recipe.learning_rate / _GENTLER:.2g}")  # two digits, as a person would write it
+    in_force = run.recipe.learning_rate * run.rate_factor
+    rate = float(f"{in_force / _GENTLER:.2g}")  # two digits, as a person would write it
     return epoch, run.recipe.changed(learning_rate=rate, epochs=left)
 
 

@@ -16,7 +16,8 @@ from core.training.events import RunEvent
 class Run:
     """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
 
-    A run that goes on has `done` epochs behind it, with `val_losses`, one for each. A branch begins with the weights in
+    A run that goes on has `done` epochs behind it, with `val_losses` and `val_accuracies`, one for each. Its learning rate goes
+    by `rate_changes`, those that it had come to when it broke off included. A branch begins with the weights in
     `weights_path(folder, 0)`. `hand`: the person's own drawings that each epoch is scored on besides.
     """
 
@@ -27,6 +28,8 @@ class Run:
     left_out: tuple[int, ...] = ()
     done: int = 0
     val_losses: tuple[float, ...] = ()
+    val_accuracies: tuple[float, ...] = ()
+    rate_changes: tuple[tuple[int, float], ...] = ()
     branched: bool = False
     hand: Hand | None = field(default=None, compare=False)
 

@@ -9,6 +9,7 @@ from functools import singledispatch
 import numpy as np
 
 from core.recipe import Recipe
+from core.schedules import factor_at, with_change
 from core.training import events
 
 MAX_CURVE_POINTS = 2000
@@ -49,7 +50,9 @@ class RunSnapshot:
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
     set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
     `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its
-    loss left all bounds. `num_hand` is how many drawings an epoch's `hand_accuracy` is of, 0 where there were too few.
+    loss left all bounds. `num_hand` is how many drawings an epoch's `hand_accuracy` is of, 0 where there were too few. `person`
+    who started it, empty for nobody. `rate_changes` are (step, factor): from that step on the learning rate was the schedule's
+    times the factor.
     """
 
     run_id: str
@@ -73,6 +76,8 @@ class RunSnapshot:
     parent_epoch: int | None = None
     added_epochs: int = 0
     diverged: bool = False
+    person: str = ""
+    rate_changes: tuple[tuple[int, float], ...] = ()
 
     @property
     def active(self) -> bool:
@@ -88,6 +93,11 @@ class RunSnapshot:
     def served_epoch(self) -> Epoch | None:
         """The epoch whose weights answer for the run: the newest while it trains, the best once it has ended."""
         return self.epochs[-1] if self.active and self.epochs else self.best_epoch
+
+    @property
+    def rate_factor(self) -> float:
+        """What the schedule's learning rate is multiplied by now."""
+        return factor_at(self.rate_changes, self.step)
 
     @property
     def num_steps(self) -> int:
@@ -107,8 +117,14 @@ class RunSnapshot:
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds of work left at the pace so far, validation included once one was seen; None before the first step."""
-        return self.active_s * (1 / self.progress - 1) if self.progress else None
+        """Seconds of work left at the pace so far, validation included once one was seen; None before the first step. A rule
+        may end the run earlier.
+        """
+        if not self.progress:
+            return None
+        left = self.active_s * (1 / self.progress - 1)
+        limit_s = 60 * self.recipe.stop_minutes
+        return min(left, max(limit_s - self.active_s, 0.0)) if limit_s else left
 
 
 def fold(snapshot: RunSnapshot, event: events.RunEvent) -> RunSnapshot:
@@ -153,6 +169,11 @@ def _(event: events.EpochEnded, before: RunSnapshot) -> RunSnapshot:
 
 
 @_folded.register
+def _(event: events.RateChanged, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, rate_changes=with_change(before.rate_changes, event.step, event.factor))
+
+
+@_folded.register
 def _(event: events.RunPaused, before: RunSnapshot) -> RunSnapshot:
     return replace(before, state="paused")
 
@@ -164,7 +185,7 @@ def _(event: events.RunResumed, before: RunSnapshot) -> RunSnapshot:
 
 @_folded.register
 def _(event: events.RunEnded, before: RunSnapshot) -> RunSnapshot:
-    return replace(before, state="stopped" if event.stopped else "finished", ending=False)
+    return replace(before, state="stopped" if event.stopped else "finished", message=event.message, ending=False)
 
 
 @_folded.register

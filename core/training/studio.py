@@ -1,49 +1,49 @@
-"""The queue of runs and the one background thread that trains them. Pages on any thread submit, steer and read snapshots."""
+"""Where runs are submitted and steered: pages on any thread call, each run trains on a thread of its own once it has its turn."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections import deque
-from dataclasses import replace
+from collections.abc import Collection
 
-from core import memory, priority
-from core.errors import DigitLabError, Diverged, RunMissing, StoreError
-from core.recipe import Recipe, preset_name
+from core import memory
+from core.errors import RunMissing, ShelfError
+from core.limits import Limits
+from core.presets import preset_name
+from core.recipe import Recipe
 from core.store import Store
-from core.training import events, failures, lineage
+from core.training import events, lineage, work
+from core.training.board import Board
 from core.training.control import Control
-from core.training.run import Publish, Run, Train
-from core.training.snapshot import INTERRUPTED, RunSnapshot, fold
+from core.training.queue import Line, Queue
+from core.training.run import Train
+from core.training.snapshot import RunSnapshot
 
 _log = logging.getLogger(__name__)
-NUM_KEPT_SNAPSHOTS = 20
 
 
 class Studio:
-    """Trains submitted recipes one after the other. `train` is `trainer.train`, or a stand-in with its signature."""
+    """Trains submitted recipes in their turn. `train` is `trainer.train`, or a stand-in with its signature.
 
-    def __init__(self, store: Store, train: Train | None = None) -> None:
+    A `person` is a name, empty where nobody said one.
+    """
+
+    def __init__(self, store: Store, train: Train | None = None, limits: Limits | None = None) -> None:
         self.store = store
-        self._train = train or _import_and_train
-        self._changed = threading.Condition()
-        self._snapshots: dict[str, RunSnapshot] = {}
-        self._controls: dict[str, Control] = {}
-        self._queue: deque[str] = deque()
-        self._thread: threading.Thread | None = None
+        self._train = train or work.import_and_train
+        self._limits = limits or Limits()
+        self._board = Board(store, self._ended)
+        self._changed = self._board.changed
+        self._queue = Queue(self._limits.runs_at_once)
+        self._controls: dict[str, Control] = {}  # of the runs that wait or train
+        self._threads: set[threading.Thread] = set()
         self._closing = False
-        self._last: str | None = None
-        self._left = store.left_behind()
-        try:
-            if self._left:
-                store.mark_interrupted(self._left)
-        except StoreError as error:  # a full disk, or a record that may only be read: what is there can be looked at all the same
-            _log.warning("%s", error)
 
-    def submit(self, recipe: Recipe) -> RunSnapshot:
-        """Queues a run; it starts at once when nothing else trains."""
-        return self._enqueue(self.store.create_run(recipe, preset_name(recipe)))
+    def submit(self, recipe: Recipe, person: str = "") -> RunSnapshot:
+        """Queues a run; it starts at once when there is room. Raises LimitReached."""
+        self._limits.check(recipe, person, self._num_in_line(person))
+        return self._enqueue(self.store.create_run(recipe, preset_name(recipe), person=person))
 
     def go_on(self, run_id: str, more_epochs: int = 0) -> RunSnapshot:
         """Queues a run that has ended, to go on after its last epoch: one that broke off up to its recipe's end, a finished one
@@ -51,36 +51,30 @@ class Studio:
         """
         with self._changed:  # two presses at once would queue it twice
             run = lineage.reopened(self.snapshot(run_id), more_epochs)
+            self._limits.check(run.recipe, run.person, self._num_in_line(run.person))
             self.store.reopen(run)
             return self._enqueue(run)
 
-    def branch(self, run_id: str, epoch: int, recipe: Recipe) -> RunSnapshot:
+    def branch(self, run_id: str, epoch: int, recipe: Recipe, person: str = "") -> RunSnapshot:
         """Queues a new run that begins with the weights that another had after `epoch`, 0 for its very beginning. The optimiser
         begins anew. Raises DigitLabError where the weights do not serve.
         """
         parent = self.snapshot(run_id)
         lineage.check_branch(parent, epoch, recipe)
+        self._limits.check(recipe, person, self._num_in_line(person))
         try:
-            return self._enqueue(self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch)))
+            made = self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
         except FileNotFoundError:
             raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
+        return self._enqueue(made)
 
-    def go_back(self, run_id: str) -> RunSnapshot:
+    def go_back(self, run_id: str, person: str = "") -> RunSnapshot:
         """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""
-        epoch, recipe = lineage.gentler(self.snapshot(run_id))
-        return self.branch(run_id, epoch, recipe)
+        return self.branch(run_id, *lineage.gentler(self.snapshot(run_id)), person)
 
-    def _enqueue(self, run: RunSnapshot) -> RunSnapshot:
-        with self._changed:
-            self._last = run.run_id
-            self._snapshots[run.run_id] = run
-            self._controls[run.run_id] = Control()
-            self._queue.append(run.run_id)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="digitlab-training", daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
-        return run
+    def adopt(self, run: RunSnapshot) -> None:
+        """Shows a run that was made elsewhere, has ended and is in the store; it counts as the newest from now on."""
+        self._board.put(run)
 
     def pause(self, run_id: str) -> None:
         """The run waits before its next batch; nothing happens to a run that has ended."""
@@ -92,148 +86,115 @@ class Studio:
         if control := self._controls.get(run_id):
             control.resume()
 
+    def set_rate(self, run_id: str, factor: float) -> None:
+        """From its next batch on, the run's learning rate is `factor` times what its schedule says. Raises RecipeError."""
+        if control := self._controls.get(run_id):
+            control.set_rate(factor)
+
     def stop(self, run_id: str) -> None:
-        """A running run ends after its batch and is scored as it stands; a queued one leaves the queue."""
+        """A running run ends after its batch and is scored as it stands; one that waits leaves the line at once."""
         with self._changed:
-            if control := self._controls.get(run_id):
-                control.stop()
-                self._snapshots[run_id] = replace(self._snapshots[run_id], ending=True)
-                self._changed.notify_all()
+            if (control := self._controls.get(run_id)) is None:
+                return
+            control.stop()
+            waited = self._queue.leave(run_id)
+            if not waited:
+                self._board.mark_ending(run_id)
+        if waited:
+            self._board.publish_end(run_id, events.RunEnded, stopped=True)
+
+    def move(self, run_id: str, place: int) -> None:
+        """Gives a run that waits another place in line, 1 for the next one; nothing happens to one that trains or has ended."""
+        with self._changed:
+            self._queue.move(run_id, place)
+            self._changed.notify_all()
+
+    def set_at_once(self, number: int) -> None:
+        """From now on `number` runs may train at the same time, 1 or more; those that train go on."""
+        with self._changed:
+            self._queue.at_once = max(1, number)
+            self._start_waiting()
+            self._changed.notify_all()
+
+    def line(self) -> Line:
+        """Who trains and who waits."""
+        with self._changed:
+            running, waiting = (tuple(map(self._board.snapshot, ids)) for ids in (self._queue.running, self._queue.waiting))
+            return Line(running, waiting, self._queue.at_once)
+
+    def current(self) -> RunSnapshot | None:
+        """The run that trains now, the longest one of several, else the next in line, else None."""
+        return next(iter(self.line().runs), None)
 
     def snapshot(self, run_id: str) -> RunSnapshot:
         """The run as it is now, or as it was last written. Raises RunMissing."""
-        with self._changed:
-            if run_id in self._snapshots:
-                return self._snapshots[run_id]
-        loaded = self.store.load(run_id)
-        if loaded.active and run_id in self._left:
-            loaded = replace(loaded, state=INTERRUPTED)
-        if loaded.active:  # trained by another process, which goes on writing
-            return loaded
-        with self._changed:
-            return self._snapshots.setdefault(run_id, loaded)
-
-    def current(self) -> RunSnapshot | None:
-        """The run that trains now, else the next in the queue, else None."""
-        with self._changed:
-            active = [self._snapshots[run_id] for run_id in self._controls]
-        return active[0] if active else None
+        return self._board.snapshot(run_id)
 
     def newest(self) -> RunSnapshot | None:
         """The run that was submitted or taken up last, whatever became of it; None before the first."""
-        with self._changed:
-            last = self._snapshots.get(self._last or "")
-        if last:
-            return last
-        run_id = self.store.newest_run_id()
-        return self.snapshot(run_id) if run_id else None
-
-    def delete(self, run_id: str) -> None:
-        """Forgets a run that has ended, with its files. Raises DigitLabError for one that still trains."""
-        with self._changed:
-            if run_id in self._controls:
-                raise DigitLabError("This run is still training. Stop it first, then delete it.")
-            self._snapshots.pop(run_id, None)
-        self.store.delete(run_id)
+        return self._board.newest()
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
         """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended."""
+        return self._board.wait(since, timeout_s)
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Calls a run otherwise, one that trains as well. Raises DigitLabError for a name that it cannot have."""
+        kept = self.store.rename(run_id, name)
         with self._changed:
-            if since.run_id not in self._snapshots:
-                raise RunMissing(f"There is no run {since.run_id!r} here. Choose one from the list.")
-            self._changed.wait_for(
-                lambda: not since.active or self._snapshots[since.run_id] is not since, timeout=timeout_s
-            )
-            return self._snapshots[since.run_id]
+            self._board.rename(run_id, kept)
+
+    def throw_away(self, run_ids: Collection[str]) -> None:
+        """Puts runs that have ended into the bin. Raises DigitLabError, and leaves all of them, where one still trains."""
+        with self._changed:
+            if training := next((run_id for run_id in run_ids if run_id in self._controls), None):
+                raise ShelfError(f"{self.snapshot(training).name} is still training. Stop it first, then delete it.")
+            self.store.throw_away(run_ids)
+            self._board.forget(run_ids)
 
     def close(self, timeout_s: float = 10.0) -> bool:
-        """Stops what trains, empties the queue and waits for the thread; False, with a log line, where it did not end."""
+        """Empties the line, stops what trains and waits for its threads; False, with a log line, where one did not end."""
         with self._changed:
             self._closing = True
-            for run_id in self._controls:
-                self._controls[run_id].stop()
-            self._changed.notify_all()
-            thread = self._thread
-        if thread is not None:
-            thread.join(timeout_s)
-        ended = thread is None or not thread.is_alive()
+            threads, run_ids = list(self._threads), list(self._controls)
+        for run_id in run_ids:
+            self.stop(run_id)
+        deadline = time.monotonic() + timeout_s
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        ended = not any(thread.is_alive() for thread in threads)
         if not ended:
-            _log.error("the training thread did not end within %s s", timeout_s)
+            _log.error("a training thread did not end within %s s", timeout_s)
         return ended
 
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._closing)
-                if not self._queue:
-                    return
-                run_id = self._queue.popleft()
-                run, control = self._snapshots[run_id], self._controls[run_id]
-            self._train_guarded(run, control)
-            memory.settle()  # the run's model is full of cycles, which nobody would look for otherwise
-
-    def _train_guarded(self, run: RunSnapshot, control: Control) -> None:
-        """Trains one run. Whatever happens, the run gets an end event and the thread lives on."""
-        try:
-            if control.stopping:
-                self._publish_end(run.run_id, events.RunEnded, stopped=True)
-            else:
-                self._train(self._job(run), control, self._publish)
-        except BaseException as error:
-            if not isinstance(error, DigitLabError):
-                _log.exception("run %s failed", run.name)
-            diverged = isinstance(error, Diverged)
-            self._publish_end(run.run_id, events.RunFailed, message=failures.sentence(error), diverged=diverged)
-
-    def _job(self, run: RunSnapshot) -> Run:
-        return Run(
-            run.run_id, run.name, run.recipe, self.store.run_folder(run.run_id), run.left_out, done=len(run.epochs),
-            val_losses=tuple(epoch.val_loss for epoch in run.epochs), branched=bool(run.parent_epoch),
-            hand=self.store.hand_to_score(run),
-        )  # fmt: skip
-
-    def _publish_end(self, run_id: str, kind: type[events.RunEvent], **figures: object) -> None:
-        now = self.snapshot(run_id)
-        event = kind(run_id=run_id, step=now.step, time=time.time(), active_s=now.active_s, **figures)
-        try:
-            self._publish(event)
-        except Exception:  # the disk may be full: the page shows the end all the same, and the next run gets its turn
-            _log.exception("the end of run %s could not be written", run_id)
-
-    def _publish(self, event: events.RunEvent) -> None:
-        """Folds an event and writes what has to last. On the training thread only."""
+    def _num_in_line(self, person: str) -> int:
         with self._changed:
-            run = fold(self._snapshots[event.run_id], event)
-        # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile:
-        # only this thread folds, and `stop` alone may set a flag in between. An epoch that could not be written is not shown:
-        # the run breaks off, and may go on from the epoch before.
-        shown = not run.active
-        try:
-            if isinstance(event, events.EpochEnded):
-                self.store.save_epoch(run)
-            elif not isinstance(event, events.BatchEnded):
-                self.store.save_state(run)
-            shown = True
-        finally:
-            with self._changed:
-                if shown:
-                    ending = self._snapshots[event.run_id].ending and run.active
-                    self._snapshots[event.run_id] = replace(run, ending=ending)
-                if not run.active:
-                    self._controls.pop(event.run_id, None)
-                    self._forget_old()
-                self._changed.notify_all()
+            return sum(self._board.snapshot(run_id).person == person for run_id in self._controls)
 
-    def _forget_old(self) -> None:
-        """Keeps memory level: ended runs beyond the last few are read from the store again when asked for."""
-        ended = [run_id for run_id in self._snapshots if run_id not in self._controls]
-        for run_id in ended[:-NUM_KEPT_SNAPSHOTS]:
-            del self._snapshots[run_id]
+    def _enqueue(self, run: RunSnapshot) -> RunSnapshot:
+        with self._changed:
+            self._controls[run.run_id] = Control()
+            self._board.put(run)
+            self._queue.add(run.run_id)
+            self._start_waiting()
+        return run
 
+    def _start_waiting(self) -> None:
+        while not self._closing and (run_id := self._queue.take()):
+            thread = threading.Thread(target=self._work, args=(run_id,), name="digitlab-training", daemon=True)
+            self._threads.add(thread)
+            thread.start()
 
-def _import_and_train(run: Run, control: Control, publish: Publish) -> None:
-    """`trainer.train`, imported on the training thread: the first page must not wait for TensorFlow."""
-    priority.lower_workers()
-    from core.training import trainer
+    def _work(self, run_id: str) -> None:
+        with self._changed:
+            run, control = self._board.snapshot(run_id), self._controls[run_id]
+        work.train_guarded(run, control, self._train, self._board)
+        memory.settle()  # the run's model is full of cycles, which nobody would look for otherwise
+        with self._changed:
+            self._threads.discard(threading.current_thread())
+            self._queue.free(run_id)
+            self._start_waiting()
 
-    trainer.train(run, control, publish)
+    def _ended(self, run_id: str) -> None:
+        self._controls.pop(run_id, None)
+        self._queue.end(run_id)

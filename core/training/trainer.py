@@ -26,7 +26,7 @@ VALIDATION_BATCH = 500
 
 
 def train(run: Run, control: Control, publish: Publish) -> None:
-    """Trains until the recipe's last epoch or a stop; publishes RunStarted, batches, epochs, RunEnded.
+    """Trains until the recipe's last epoch, one of its rules or a stop; publishes RunStarted, batches, epochs, RunEnded.
 
     A run that goes on ends with the weights that it would have had without the break, bit for bit on the same machine.
 
@@ -66,7 +66,7 @@ def train(run: Run, control: Control, publish: Publish) -> None:
         precision=precision.resolve(recipe),
     )
     publisher.check()
-    if not control.stopping:
+    if not publisher.over:
         model.fit(
             batches.training_batches(recipe, split, done=run.done),
             initial_epoch=run.done,
@@ -76,7 +76,9 @@ def train(run: Run, control: Control, publish: Publish) -> None:
             shuffle=False,  # the batches come in the order that (seed, epoch) gives
             verbose=0,
         )
-    publisher.send(events.RunEnded, stopped=control.stopping and publisher.step < num_steps * recipe.epochs)
+    early = publisher.step < num_steps * recipe.epochs
+    stopped = control.stopping and early
+    publisher.send(events.RunEnded, stopped=stopped, message=publisher.rule if early and not stopped else "")
 
 
 def _scorer(

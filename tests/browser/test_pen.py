@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as Late
 
-from core.recipe import preset
+from core.presets import preset
 from tests.browser.conftest import Visit
 from tests.conftest import absent
 

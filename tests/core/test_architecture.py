@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core import architectures, datasets, network, recipe, schedules
-from core.recipe import PRESETS, Recipe
+from core import architectures, datasets, network, presets, recipe, schedules
+from core.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 LIGHT = (
@@ -71,8 +71,8 @@ def test_the_table_of_layers_is_the_network_that_trains(architecture, changes):
 
 
 def test_the_2018_network_has_its_published_size():
-    model = network.build(PRESETS["recipe"])
-    assert architectures.num_parameters(PRESETS["recipe"]) == model.count_params() == 358_538
+    model = network.build(presets.PRESETS["recipe"])
+    assert architectures.num_parameters(presets.PRESETS["recipe"]) == model.count_params() == 358_538
     assert sum(math.prod(weight.shape) for weight in model.trainable_weights) == 358_090
 
 
@@ -83,7 +83,7 @@ def test_the_2018_network_has_its_published_size():
         (recipe.OPTIMIZERS, network._OPTIMIZERS),
         (recipe.SCHEDULES, schedules._SCHEDULES),
         (recipe.SOURCES, datasets._SOURCES),
-        (recipe.PRESETS, recipe.PRESET_TITLES),
+        (presets.PRESETS, presets.PRESET_TITLES),
     ],
     ids=["architectures", "optimizers", "schedules", "sources", "presets"],
 )

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core import datasets, forecast, machine
-from core.recipe import ARCHITECTURES, SOURCES, Recipe, preset
+from core.presets import preset
+from core.recipe import ARCHITECTURES, SOURCES, Recipe
 from core.store import RunRow, Speed
 from core.training.snapshot import Epoch
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import handwriting, strokes
+from core import datasets, handwriting, strokes
 from core.handwriting.styles import STYLES
 
 
@@ -28,8 +28,57 @@ def test_all_ten_digits_come_about_as_often_and_no_two_are_alike(digits):
 
 
 def test_none_is_none():
-    images, labels = handwriting.drawn(0, 13)
-    assert images.shape == (0, 28, 28) and labels.shape == (0,)
+    real = datasets.load("digits")
+    nine = real.labels == 9
+    for images, labels in (
+        handwriting.drawn(0, 13),
+        handwriting.added(real.images, real.labels, 0, 13),
+        handwriting.added(real.images[nine], real.labels[nine], 50, 13),
+    ):
+        assert images.shape == (0, 28, 28) and labels.shape == (0,)
+
+
+@pytest.fixture(scope="module")
+def real_and_added():
+    """The built-in zeros, ones and sevens one at a time, and each with a stroke more."""
+    real = datasets.load("digits")
+    rows = np.flatnonzero(np.isin(real.labels, (0, 1, 7)))[:240]
+    pairs = [handwriting.added(real.images[[row]], real.labels[[row]], 1, int(row)) for row in rows]
+    images, labels = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
+    np.testing.assert_array_equal(labels, real.labels[rows])
+    return real.images[rows] / 255, images / 255, labels
+
+
+def test_a_stem_gets_an_upstroke_or_a_foot_and_a_seven_a_bar():
+    plain = np.zeros((2, 28, 28), np.uint8)
+    plain[:, 4:24, 14:17] = 255
+    plain[1, 4:7, 6:17] = 255
+    ones, _ = handwriting.added(plain[:1], np.array([1], np.uint8), 40, 13)
+    assert (ones > 127).any(axis=1).sum(axis=1).min() > 4
+    sevens, _ = handwriting.added(plain[1:], np.array([7], np.uint8), 40, 13)
+    assert (sevens[:, 9:20] > 127).sum(axis=2).max(axis=1).min() > 5
+
+
+def test_a_zero_is_slashed(real_and_added):
+    real, added, labels = real_and_added
+    hole = np.s_[:, 12:16, 12:16]
+    assert real[labels == 0][hole].mean() < 0.25 < 0.45 < added[labels == 0][hole].mean()
+
+
+def test_an_image_with_a_stroke_more_lies_where_a_drawing_would_be_put(real_and_added):
+    _, added, _ = real_and_added
+    again = np.stack([strokes.centred(image) for image in added])
+    assert np.mean(np.abs(again - added).mean(axis=(1, 2)) < 0.01) > 0.95
+
+
+def test_other_hands_are_drawn_and_real_ones_in_the_number_asked_for():
+    real = datasets.load("digits")
+    images, labels = handwriting.more_hands(real.images, real.labels, 401, 13)
+    assert images.shape == (401, 28, 28) and images.dtype == labels.dtype == np.uint8 and labels.shape == (401,)
+    again, _ = handwriting.more_hands(real.images, real.labels, 401, 13)
+    np.testing.assert_array_equal(images, again)
+    assert len(np.unique(images, axis=0)) == 401
+    assert set(labels[:100]) == {0, 1, 7} and set(labels) == set(range(10))
 
 
 def test_the_longer_side_of_the_ink_is_20_px(digits):

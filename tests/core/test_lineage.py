@@ -88,7 +88,8 @@ def test_a_branch_begins_with_a_copy_of_its_parent_s_weights_and_outlives_it(stu
     branch = until(studio, branch, ended)
     assert (branch.parent_id, branch.parent_epoch, len(branch.epochs)) == (parent.run_id, 1, 1)
     assert trainer.handed[-1].branched and not trainer.handed[0].branched
-    studio.delete(parent.run_id)
+    studio.throw_away([parent.run_id])
+    studio.store.empty_bin()
     assert network.load_weights(weights_path(studio.store.run_folder(branch.run_id), 0)) == [1.0]
     (row,) = studio.store.runs()
     assert (row.parent_id, row.parent_epoch) == (parent.run_id, 1)

@@ -1,7 +1,8 @@
 import pytest
 
 from core.errors import RecipeError
-from core.recipe import KNOBS, PRESETS, Recipe, preset, preset_name, value_text
+from core.presets import PRESETS, preset, preset_name
+from core.recipe import KNOBS, Recipe, value_text
 
 
 @pytest.mark.parametrize("recipe", PRESETS.values(), ids=PRESETS)

@@ -54,6 +54,11 @@ def published(run, *, cut_after=None):
     return epochs
 
 
+def gone_on(run, epochs):
+    losses, accuracies = (tuple(getattr(each, name) for each in epochs) for name in ("val_loss", "val_accuracy"))
+    return replace(run, done=len(epochs), val_losses=losses, val_accuracies=accuracies)
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A run that nothing cut, and its epochs."""
@@ -66,12 +71,21 @@ def test_a_run_that_goes_on_ends_as_one_that_was_never_cut(whole, tmp_path):
     cut = replace(run, folder=tmp_path)
     before = published(cut, cut_after=2)
     assert [epoch.epoch for epoch in before] == [1] and weights_path(tmp_path, 2).exists()
-    after = published(replace(cut, done=1, val_losses=(before[0].val_loss,)))
+    after = published(gone_on(cut, before))
     np.testing.assert_array_equal(weights(tmp_path), weights(run.folder))
     for ours, theirs in zip([*before, *after], expected, strict=True):
         assert [getattr(ours, name) for name in FIGURES] == [getattr(theirs, name) for name in FIGURES]
         np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
     assert after[0].active_s > before[0].active_s
+
+
+def test_a_rate_that_was_changed_in_the_middle_of_an_epoch_is_changed_again_after_a_break(whole, tmp_path):
+    changed = replace(whole[0], recipe=RECIPE.changed(epochs=2), folder=tmp_path / "whole", rate_changes=((15, 0.5), (30, 3.0)))
+    published(changed)
+    cut = replace(changed, folder=tmp_path / "cut")
+    published(gone_on(cut, published(cut, cut_after=2)))
+    np.testing.assert_array_equal(weights(cut.folder, 2), weights(changed.folder, 2))
+    assert (weights(cut.folder, 1) != weights(whole[0].folder, 1)).any()
 
 
 def test_only_the_newest_epoch_keeps_what_the_optimiser_needs(whole):

@@ -4,7 +4,7 @@ import threading
 import numpy as np
 import pytest
 
-from core.errors import DigitLabError, Diverged, RunMissing
+from core.errors import Diverged, RunMissing, ShelfError
 from core.hand import MIN_DRAWINGS
 from core.recipe import Recipe
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
@@ -72,8 +72,9 @@ def test_a_queued_run_can_be_stopped_without_ever_training(make_studio):
     studio = make_studio(trainer)
     first, second = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
     studio.stop(second.run_id)
+    assert studio.snapshot(second.run_id).state == studio.store.load(second.run_id).state == "stopped"
     trainer.step_allowed.release(10)
-    assert until(studio, second, ended).state == "stopped"
+    until(studio, first, ended)
     assert trainer.trained == [first.name]
 
 
@@ -147,17 +148,29 @@ def test_many_readers_see_the_same_run_while_it_trains(make_studio):
     assert len(seen) == 4 and len({id(each) for each in seen}) == 1
 
 
-def test_delete_refuses_a_run_in_training_and_forgets_an_ended_one(make_studio):
+def test_a_run_in_training_is_not_thrown_away_and_an_ended_one_can_be_taken_back(make_studio):
+    studio = make_studio(ScriptedTrainer())
+    kept, run = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
+    studio.stop(kept.run_id)
+    until(studio, kept, ended)
+    with pytest.raises(ShelfError, match="mine-2 is still training. Stop it first"):
+        studio.throw_away([kept.run_id, run.run_id])
+    assert len(studio.store.runs()) == 2
+    studio.stop(run.run_id)
+    until(studio, run, ended)
+    studio.throw_away([run.run_id])
+    assert studio.newest().name == "mine-1" and [row.name for row in studio.store.runs()] == ["mine-1"]
+    studio.store.take_back([run.run_id])
+    assert studio.newest().name == "mine-2"
+
+
+def test_a_run_is_renamed_while_it_trains_and_keeps_its_name_through_the_next_epoch(make_studio):
     trainer = ScriptedTrainer()
     studio = make_studio(trainer)
     run = studio.submit(Recipe(epochs=1))
-    with pytest.raises(DigitLabError, match="Stop it first"):
-        studio.delete(run.run_id)
-    studio.stop(run.run_id)
-    until(studio, run, ended)
-    studio.delete(run.run_id)
-    with pytest.raises(RunMissing):
-        studio.snapshot(run.run_id)
+    studio.rename(run.run_id, "my  first")
+    trainer.step_allowed.release(10)
+    assert until(studio, studio.snapshot(run.run_id), ended).name == studio.store.load(run.run_id).name == "my first"
 
 
 def test_steering_an_unknown_run_does_nothing_and_reading_it_says_so(make_studio):

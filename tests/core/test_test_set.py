@@ -43,7 +43,9 @@ def test_an_opening_scores_the_best_epoch_and_is_written_down_for_good(store, ru
     assert (opening.epoch, opening.num_right, opening.num_images) == (2, 120, NUM_IMAGES)
     assert predictor.asked == [(2, 500, np.float32, 1.0), (2, 500, np.float32, 1.0), (2, 200, np.float32, 1.0)]
     assert shares == sorted(shares) and shares[-1] == 1.0
-    store.delete(run.run_id)
+    store.mark_interrupted([run.run_id])
+    store.throw_away([run.run_id])
+    store.empty_bin()
     assert store.test_openings() == [opening]
 
 

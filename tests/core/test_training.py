@@ -175,3 +175,29 @@ def test_rows_left_out_shorten_the_training_part_and_leave_the_score_s_images_al
     seen = published(dataclasses.replace(run, left_out=rows), TINY.changed(epochs=1))
     (start,) = of_kind(seen, events.RunStarted)
     assert (start.steps_per_epoch, start.num_validation) == (NUM_STEPS - 8, 360)
+
+
+def test_a_rate_that_is_changed_while_it_trains_holds_from_the_next_batch_on_and_is_told(run):
+    control = Control()
+
+    def once(event):
+        if isinstance(event, events.ValidationStarted) and event.step == NUM_STEPS:
+            control.set_rate(0.5)
+
+    seen = published(run, TINY.changed(schedule="constant"), control, once)
+    assert [(event.step, event.factor) for event in of_kind(seen, events.RateChanged)] == [(NUM_STEPS, 0.5)]
+    assert [event.learning_rate for event in of_kind(seen, events.EpochEnded)] == [0.01, 0.005]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "num_epochs"),
+    [
+        ({"stop_accuracy": 0.1}, "epoch 1 reads", 1),
+        ({"stop_minutes": 1e-6}, "its 1e-06 minutes are over", 1),
+        ({"stop_patience": 1, "learning_rate": 1e-6, "optimizer": "sgd", "seed": 3}, "has not come below", 2),
+    ],
+)
+def test_a_rule_ends_the_run_and_says_so(run, rule, words, num_epochs):
+    seen = published(run, TINY.changed(epochs=3, **rule))
+    assert not seen[-1].stopped and words in seen[-1].message
+    assert len(of_kind(seen, events.EpochEnded)) <= num_epochs

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core import pictures
-from core.recipe import preset
+from core.presets import preset
 from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 

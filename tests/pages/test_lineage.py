@@ -17,7 +17,7 @@ def press(page, key):
 
 def newest_on_runs(open_page):
     page = open_page("Runs")
-    choose(page, 0)
+    choose(page, page.dataframe[0].value["name"][0])
     return page
 
 

@@ -1,7 +1,9 @@
+import numpy as np
 import pytest
 
-from core import machine
-from core.recipe import GROUPS, KNOBS, Recipe, preset
+from core import datasets, machine
+from core.presets import preset
+from core.recipe import GROUPS, KNOBS, Recipe
 from core.store import Speed
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
@@ -42,6 +44,16 @@ def test_before_the_first_run_the_page_says_what_to_do(train):
     assert labels(train) == ["Start"]
     assert "**The network:** 358,538 parameters, 17.1 million multiply-adds per image" in texts(train)
     assert "12 epochs of 12 steps, 128 images each." in texts(train)
+
+
+def test_the_steps_are_without_the_confirmed_faults(open_page, lab):
+    validation = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13).validation_rows
+    training = np.setdiff1d(np.arange(1797), validation)
+    for row in [*training[:5], validation[0]]:  # a fault among the images kept for validation changes nothing
+        lab.store.save_verdict("digits", int(row), "fault")
+    lab.store.save_verdict("digits", int(training[9]), "fine")
+    assert "12 epochs of 180 steps, 8 images each." in texts(open_page("Train", batch_size="8"))
+    assert "12 epochs of 179 steps, 8 images each." in texts(open_page("Train", batch_size="8", leave_out_faults="true"))
 
 
 def test_start_trains_what_the_widgets_say(unfolded, lab):

@@ -87,8 +87,7 @@ def test_the_other_runs_predictions_that_are_gone_are_one_sentence(open_page, tw
     (other,) = [row for row in lab.store.runs() if row.name == "mine-1"]
     for path in lab.store.run_folder(other.run_id).glob("validation-*.npz"):
         path.unlink()
-    with lab.studio._changed:
-        lab.studio._snapshots.clear()
+    lab.studio._board._snapshots.clear()
     page = open_page("Evaluate", view="versus", run="mine-2")
     assert [each.value for each in page.warning] == ["The predictions of mine-1 are gone. Choose another run."]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.training.snapshot import RunSnapshot
+from ui.address import link
+from ui.notes import broken
 
 _SERVED = "served"  # an option of its own, so that a slider left alone follows the run while it trains
 
@@ -21,6 +23,8 @@ def epoch_choice(run: RunSnapshot) -> int:
     if last == 1:
         return 1
     key = f"epoch-{run.run_id}"
+    if key not in st.session_state:
+        _take_from_link(key, last)
     _go_on(key, last)
     names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
     words = f"{'newest' if run.active else 'best'}, epoch {served}"
@@ -28,7 +32,19 @@ def epoch_choice(run: RunSnapshot) -> int:
         choice = st.select_slider("Epoch", [_SERVED, *names], key=key,
                                   format_func=lambda each: words if each == _SERVED else names[each])  # fmt: skip
         _play_button(key)
+    if not playing():
+        link("epoch", None if choice == _SERVED else str(choice))
     return served if choice == _SERVED else int(choice)
+
+
+def _take_from_link(key: str, last: int) -> None:
+    asked = st.query_params.get("epoch")
+    if asked is None:
+        return
+    if asked.isdecimal() and 1 <= int(asked) <= last:
+        st.session_state[key] = int(asked)
+    else:
+        broken("epoch", asked, f"it must be a number from 1 to {last}")
 
 
 def _play_button(key: str) -> None:

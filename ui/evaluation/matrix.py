@@ -7,8 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core import charts, metrics
+from ui.address import link
 from ui.choices import choice_list, choose
 from ui.evaluation.answers import Answers
+from ui.notes import broken
 from ui.plot import plot
 from ui.session import Lab, theme
 
@@ -37,6 +39,8 @@ def _take_cell(read: str, true: str) -> None:
 
 def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     """The confusions, most frequent first: the same choice as a click on a cell, by keyboard."""
+    if _CELL not in st.session_state:
+        _take_from_link(len(table))
     errors = table.copy()
     np.fill_diagonal(errors, 0)
     order = np.argsort(-errors, axis=None, kind="stable")
@@ -50,7 +54,20 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
         lambda cell: "all misread images" if cell == _ALL else f"{cell[0]} read as {cell[1]}: {table[cell]}",
         _CELL, help="The same as a click on the matrix.",
     )  # fmt: skip
+    link(_CELL, None if chosen == _ALL else f"{chosen[0]}-{chosen[1]}")
     return None if chosen == _ALL else chosen
+
+
+def _take_from_link(num_digits: int) -> None:
+    """ "cell=4-9": the fours that were read as nines."""
+    asked = st.query_params.get(_CELL)
+    if asked is None:
+        return
+    true, _, read = asked.partition("-")
+    if all(each.isdecimal() and int(each) < num_digits for each in (true, read)):
+        st.session_state[_CELL] = (int(true), int(read))
+    else:
+        broken(_CELL, asked, "it is written like 4-9, for fours that were read as nines")
 
 
 def _digit_table(scores: metrics.Scores) -> None:

@@ -11,10 +11,11 @@ import streamlit as st
 from core import charts, pictures
 from core.doctor import RAW, glyph_of
 from core.shapes import NUM_CLASSES, SIDE_PX
-from ui import doctor
-from ui.controls import link
+from ui import doctor, links
+from ui.address import link
 from ui.evaluation.answers import Answers
 from ui.evaluation.neighbours import nearest
+from ui.notes import broken
 from ui.plot import plot
 from ui.session import Lab, theme
 
@@ -26,7 +27,7 @@ _SCALE = 6
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The list, and below it the image that was chosen there."""
-    order = _order_choice()
+    order = links.choice(st.segmented_control, "Order", _ORDERS, key="order", required=True)
     rows = answers.misread(order)
     if not len(rows):
         st.write("No image was misread.")
@@ -37,10 +38,11 @@ def draw(lab: Lab, answers: Answers) -> None:
         f"Choose a line on its left edge to look closer; a press on a column's head sorts by it. The loss is what the answer "
         f"cost in training: the less of its certainty went to the true digit, the more.{more}"
     )
+    places = _place_in_link(answers, listed)
     event = st.dataframe(
         _table(answers.run.run_id, answers.epoch, listed.tolist(), theme(), answers),
         hide_index=True, row_height=44, height=min(44 * len(listed) + 40, 480), key=f"mistakes-{answers.run.run_id}",
-        on_select="rerun", selection_mode="single-row",
+        on_select="rerun", selection_mode="single-row", selection_default={"selection": {"rows": places}},
         column_config={
             "image": st.column_config.ImageColumn("image", width=60),
             "sure": st.column_config.NumberColumn("how sure", format="percent"),
@@ -51,6 +53,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     )  # fmt: skip
     chosen = [place for place in event.selection.rows if place < len(listed)]
     row = int(listed[chosen[0] if chosen else 0])
+    link("image", str(answers.part.rows[row]) if chosen else None)
     _closer(lab, answers, row)
     _why(lab, answers, row)
     if chosen:  # nobody asked for them before, and they take a while
@@ -59,13 +62,16 @@ def draw(lab: Lab, answers: Answers) -> None:
         st.caption("Choose a line above to see the training images that the network takes for most like it.")
 
 
-def _order_choice() -> str:
-    wanted = (st.session_state.get("order"), st.query_params.get("order"), "sure")
-    st.session_state.order = next(order for order in wanted if order in _ORDERS)
-    order = st.segmented_control("Order", list(_ORDERS), format_func=_ORDERS.get, required=True, key="order",
-                                 persist_state="session")  # fmt: skip
-    link("order", None if order == "sure" else order)
-    return str(order)
+def _place_in_link(answers: Answers, listed: np.ndarray) -> list[int]:
+    """Where the image of a link stands in the list, by its number in the data set; empty without one."""
+    asked = st.query_params.get("image")
+    if asked is None:
+        return []
+    numbers = answers.part.rows[listed].astype(str)
+    places = np.flatnonzero(numbers == asked)
+    if not len(places):
+        broken("image", asked, "that image is not among the misread ones of this epoch")
+    return [int(place) for place in places]
 
 
 def _closer(lab: Lab, answers: Answers, row: int) -> None:

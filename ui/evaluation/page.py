@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import datasets, metrics
 from core.evaluation import validation_part
-from ui.controls import link
+from ui import links
 from ui.evaluation import calibration, faults, matrix, mistakes, versus
 from ui.evaluation import map as feature_map
 from ui.evaluation.answers import Answers, stored_probabilities
@@ -48,17 +48,9 @@ def evaluation(lab: Lab, run_id: str) -> None:
     _headline(answers)
     hand_line(lab, run, epoch)
     test_set(lab, run)
-    _VIEWS[_view_choice()][1](lab, answers)
-
-
-def _view_choice() -> str:
-    st.session_state.view = next(
-        name for name in (st.session_state.get("view"), st.query_params.get("view"), "matrix") if name in _VIEWS
-    )
-    view = st.pills("View", list(_VIEWS), format_func=lambda name: _VIEWS[name][0], required=True, key="view",
-                    persist_state="session", label_visibility="collapsed")  # fmt: skip
-    link("view", None if view == "matrix" else view)
-    return str(view)
+    titles = {name: title for name, (title, _) in _VIEWS.items()}
+    view = links.choice(st.pills, "View", titles, key="view", required=True, label_visibility="collapsed")
+    _VIEWS[view][1](lab, answers)
 
 
 def _headline(answers: Answers) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from core import charts, comparison, datasets, metrics
 from core.store import RunRow
 from core.training.snapshot import ACTIVE_STATES, RunSnapshot
-from ui.controls import link
+from ui import people
+from ui.address import link
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.plot import plot
 from ui.session import Lab, theme
@@ -149,7 +150,7 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
         if waiting:
             st.caption(f"Training or in line: {', '.join(waiting)}.")
     if pressed:
-        lab.studio.submit(run.recipe.changed(seed=seed))
+        people.submit(lab, run.recipe.changed(seed=seed))
         link("run", run.name)  # or the page would go on to the new run, which has nothing to show yet
         st.rerun()
 

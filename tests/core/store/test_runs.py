@@ -17,6 +17,12 @@ def trained(store, num_epochs=2, recipe=None):
     return run
 
 
+def discard(store, run):
+    store.mark_interrupted([run.run_id])
+    store.throw_away([run.run_id])
+    store.empty_bin()
+
+
 def test_a_run_comes_back_as_it_was_written(store):
     run = trained(store, recipe=Recipe(epochs=2, batch_norm=False))
     read = store.load(run.run_id)
@@ -33,7 +39,7 @@ def test_runs_are_numbered_on_and_listed_newest_first_with_their_best_epoch(stor
 
 def test_numbers_are_not_given_twice_after_a_deletion_in_between(store):
     first, second = trained(store), trained(store)
-    store.delete(first.run_id)
+    discard(store, first)
     assert store.create_run(Recipe(), "quick").name == "quick-3"
     assert not store.run_folder(first.run_id).exists()
     with pytest.raises(RunMissing):
@@ -58,7 +64,7 @@ def test_a_run_leaves_out_the_faults_that_were_known_when_it_was_submitted(store
     store.delete_verdict("digits", 9)
     assert run.left_out == store.load(run.run_id).left_out == (4, 9)
     assert store.load(store.create_run(Recipe(), "mine").run_id).left_out == ()
-    store.delete(run.run_id)
+    discard(store, run)
     with pytest.raises(RunMissing):
         store.load(run.run_id)
 

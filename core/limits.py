@@ -1,0 +1,58 @@
+"""What one server lets its people do: read from the environment, without any limit but that of an upload where nothing is set.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from core.errors import LimitReached, SettingError
+from core.recipe import Recipe
+
+UPLOAD_MB = 400  # five times Kaggle's train.csv
+_MOST = 10**6
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`runs_at_once` train at the same time. A person may have `runs_in_line`, those that train among them, of up to `epochs`
+    each; None sets no limit.
+    """
+
+    runs_at_once: int = 1
+    runs_in_line: int | None = None
+    epochs: int | None = None
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """As whoever runs the server has set them. Raises SettingError."""
+        return cls(_setting("DIGITLAB_RUNS_AT_ONCE") or 1, _setting("DIGITLAB_MAX_RUNS_IN_LINE"), _setting("DIGITLAB_MAX_EPOCHS"))
+
+    def check(self, recipe: Recipe, person: str, num_in_line: int) -> None:
+        """Raises LimitReached where the person, who has `num_in_line` already, may not start the recipe."""
+        if self.epochs is not None and recipe.epochs > self.epochs:
+            raise LimitReached(
+                f"This recipe asks for {recipe.epochs} epochs; on this server a run may have up to {self.epochs}. Choose fewer."
+            )
+        if self.runs_in_line is not None and num_in_line >= self.runs_in_line:
+            one = self.runs_in_line == 1
+            whose = "You have" if person else "Those who gave no name have"
+            raise LimitReached(
+                f"{whose} {num_in_line} run{'' if num_in_line == 1 else 's'} in line; on this server "
+                f"{'one is' if one else f'{self.runs_in_line} are'} allowed. Wait until one has ended, or stop one"
+                f"{'' if person else ', or give your name'}."
+            )
+
+
+def upload_mb() -> int:
+    """The largest file that may be uploaded, in megabytes of 10**6 bytes. Raises SettingError."""
+    return min(_setting("DIGITLAB_MAX_UPLOAD_MB") or UPLOAD_MB, UPLOAD_MB)
+
+
+def _setting(name: str) -> int | None:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise SettingError(f"{name} is {text!r}; it must be a whole number from 1 on. Correct it, or leave it out.")
+    return int(text)

@@ -1,0 +1,53 @@
+"""Recipes to begin with, by name. Knows nothing of TensorFlow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.errors import RecipeError
+from core.recipe import Recipe
+
+CUT = ("validation_share", "split_seed", "leave_out_faults")  # fields that say how the data are cut, so no preset sets them
+_COMPACT: dict[str, Any] = {
+    "architecture": "compact",
+    "batch_norm_momentum": 0.9,  # .99 lags behind in a run of some hundred steps
+    "dropout_conv": 0.0,
+    "dropout_dense": 0.0,
+    "optimizer": "adam",
+    "learning_rate": 0.006,  # the peak of the cycle
+    "schedule": "one-cycle",
+    "label_smoothing": 0.1,
+}
+PRESETS: dict[str, Recipe] = {
+    "quick": Recipe(**_COMPACT, filters_1=16, filters_2=48, filters_3=64, filters_4=96, epochs=4, styles=0.2),
+    "recipe": Recipe(),
+    "best": Recipe(
+        **_COMPACT, filters_1=24, filters_2=64, filters_3=96, filters_4=128, epochs=12, zoom=0.15, shear_deg=15.0, styles=1.0
+    ),
+    "tiny": Recipe(**_COMPACT, filters_1=8, filters_2=16, filters_3=24, filters_4=32, epochs=4),
+}
+PRESET_TITLES = {"quick": "Quick", "recipe": "2018 recipe", "best": "Best", "tiny": "Tiny"}
+# The built-in digits are few: smaller batches for more steps, more epochs, and augmentation and drawn digits towards other hands
+# than their 13 writers' (chosen on MNIST's training images, the drawn ones on its first 42,000; see bench/builtin_digits.py).
+_FEW_IMAGES = {"batch_size": 32, "zoom": 0.3, "shift": 0.05, "shear_deg": 35.0, "styles": 4.0}
+_FEW_IMAGES_EPOCHS = {"quick": 10, "best": 20, "tiny": 20}
+
+
+def preset(name: str, dataset: str) -> Recipe:
+    """A preset by name, for a data set: all but the published recipe ask for other values where images are few.
+
+    Raises RecipeError.
+    """
+    if name not in PRESETS:
+        raise RecipeError(f"There is no preset {name!r}. The presets are: {', '.join(PRESETS)}.")
+    few = dataset == "digits" and name in _FEW_IMAGES_EPOCHS
+    return PRESETS[name].changed(dataset=dataset, **({**_FEW_IMAGES, "epochs": _FEW_IMAGES_EPOCHS[name]} if few else {}))
+
+
+def preset_name(recipe: Recipe) -> str:
+    """The preset that the recipe equals but for what it says about the data; else "mine"."""
+    cut = {name: getattr(recipe, name) for name in CUT}
+    for name in PRESETS:
+        if preset(name, recipe.dataset).changed(**cut) == recipe:
+            return name
+    return "mine"

@@ -1,0 +1,37 @@
+"""Sentences at the head of a page: what could not be followed of the link that opened it."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+_NOTES = "notes"
+_MOST_SHOWN = 40  # characters of what a link says wrong
+_MARKS = re.compile(r"([\\`*_\[\]!<>$~:])")
+
+
+def plain(text: str) -> str:
+    """Somebody's text as it is: no part of it is read as a mark, a link or a picture."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def broken(name: str, value: str, why: str) -> None:
+    """Tells that a value of the link could not be followed, and what was expected."""
+    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. The rest of it holds.")
+
+
+def note(sentence: str) -> None:
+    """Plain text, shown until another page is opened."""
+    st.session_state.setdefault(_NOTES, []).append(sentence)
+
+
+def show(page: str) -> None:
+    """Draws the notes of the page, those of another being gone."""
+    notes = st.session_state.get(_NOTES, [])
+    if st.session_state.get(f"{_NOTES}-page", page) != page:
+        notes.clear()
+    st.session_state[f"{_NOTES}-page"] = page
+    if notes:
+        sentences = map(plain, dict.fromkeys(notes))
+        st.warning("  \n".join(sentences), icon=":material/link_off:")

@@ -1,0 +1,58 @@
+"""The Runs page: the table, what is chosen on it, the boards and the bin."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import hiding, links
+from ui.frame import POLL_S
+from ui.runs import boards, shelf
+from ui.runs.closer import closer
+from ui.runs.compare import compare
+from ui.runs.table import chosen, filters, table
+from ui.session import Lab
+
+
+def runs_page(lab: Lab) -> None:
+    """Everything that was trained, to find, to compare, to start from or to delete."""
+    rows = lab.store.runs()
+    if not rows:
+        st.info("Nothing has been trained yet. Every run will be listed here, and stays after a restart.")
+        links.to_page("train", "Train", ":material/model_training:")
+    else:
+        _follow(lab)
+        taken = chosen(rows)
+        shown = filters(rows)
+        if shown:
+            table(lab, shown, taken)
+        else:
+            st.write("No run is like that. Change what is asked for above.")
+    if not hiding.hidden("delete"):
+        shelf.undo_line(lab)
+    if rows and taken:
+        compare(lab, taken)
+        closer(lab, taken, rows)
+        if not hiding.hidden("delete"):
+            shelf.delete_button(lab, taken)
+    elif rows:
+        st.caption("Tick runs on their left edge: one to look closer, up to eight to compare them.")
+    if rows and not hiding.hidden("boards"):
+        boards.draw(rows)
+    if not hiding.hidden("delete"):
+        shelf.bin_corner(lab)
+
+
+def _follow(lab: Lab) -> None:
+    """Draws the page anew after each epoch, and not twice a second: its figures do not change in between."""
+
+    def now() -> tuple[str, int, str] | None:
+        run = lab.studio.current()
+        return (run.run_id, len(run.epochs), run.state if run.state == "paused" else "") if run else None
+
+    before = now()
+
+    def look() -> None:
+        if before and now() not in (None, before):  # its end redraws the page anyway
+            st.rerun()
+
+    st.fragment(look, run_every=POLL_S if before else None)()

@@ -1,0 +1,69 @@
+"""Deleting runs, taking that back, and the bin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from core.store import RunRow
+from ui.session import Lab
+
+_THROWN = "runs-thrown"  # ids and names of what was deleted last
+_NUM_LISTED = 20
+
+
+def delete_button(lab: Lab, chosen: Sequence[RunRow]) -> None:
+    """Puts the chosen runs into the bin, at once: it can be undone."""
+    what = chosen[0].name if len(chosen) == 1 else f"these {len(chosen)} runs"
+    if st.button(f"Delete {what}", icon=":material/delete:", key="delete-runs", help="They go into the bin; it can be undone."):
+        lab.studio.throw_away([row.run_id for row in chosen])
+        st.session_state[_THROWN] = {row.run_id: row.name for row in chosen}
+        st.rerun()
+
+
+def undo_line(lab: Lab) -> None:
+    """What was deleted last, and the press that brings it back."""
+    thrown: dict[str, str] = st.session_state.get(_THROWN) or {}
+    if not thrown:
+        return
+    names = list(thrown.values())
+    what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} runs are"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.write(f":material/delete: {what} in the bin.")
+        st.button("Undo", icon=":material/undo:", key="undo-delete", on_click=_take_back, args=(lab, list(thrown)))
+
+
+def bin_corner(lab: Lab) -> None:
+    """What lies in the bin, to be taken back or to be removed for good; nothing while it is empty."""
+    rows = lab.store.bin()
+    if not rows:
+        return
+    with st.popover(f"Bin: {len(rows)} {'run' if len(rows) == 1 else 'runs'}", icon=":material/delete:", key="bin",
+                    on_change="rerun") as corner:  # fmt: skip
+        if not corner.open:
+            return
+        st.caption("What is here keeps its weights and figures, and stays until you empty the bin.")
+        for row in rows[:_NUM_LISTED]:
+            when = datetime.fromtimestamp(row.deleted or 0).strftime("%d %b %H:%M")
+            st.button(f"Take back {row.name}, deleted {when}", key=f"back-{row.run_id}", icon=":material/undo:", type="tertiary",
+                      on_click=_take_back, args=(lab, [row.run_id]))  # fmt: skip
+        if len(rows) > _NUM_LISTED:
+            st.caption(f"And {len(rows) - _NUM_LISTED} more, deleted before.")
+            st.button("Take all back", key="back-all", icon=":material/undo:", on_click=_take_back,
+                      args=(lab, [row.run_id for row in rows]))  # fmt: skip
+        size_mb = lab.store.bin_bytes() / 1e6
+        sure = st.checkbox(f"Remove {'it' if len(rows) == 1 else 'them'} for good, {size_mb:,.1f} MB", key="bin-sure")
+        st.button("Empty the bin", key="empty-bin", icon=":material/delete_forever:", disabled=not sure, on_click=_empty,
+                  args=(lab,))  # fmt: skip
+
+
+def _take_back(lab: Lab, run_ids: Sequence[str]) -> None:
+    lab.store.take_back(run_ids)
+    st.session_state.pop(_THROWN, None)
+
+
+def _empty(lab: Lab) -> None:
+    lab.store.empty_bin()
+    st.session_state.pop(_THROWN, None)

@@ -1,0 +1,55 @@
+"""Handing on what a page shows: its address on the clipboard, and a teacher's link that hides what a class need not see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+from streamlit.components import v2
+
+from ui import hiding
+
+_HTML = "<button type=button></button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
+_CSS = """
+button { font: inherit; color: var(--st-text-color); background: none; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem; cursor: pointer; min-height: 2.25rem }
+button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color) }
+span { margin-left: .6rem; font-size: .875rem; color: var(--st-text-color) }
+input { width: 100%; box-sizing: border-box; margin-top: .4rem; font: inherit }
+input[hidden] { display: none }
+"""
+_copy = v2.component("digitlab.sharing", html=_HTML, css=_CSS, js=Path(__file__).with_name("sharing.js").read_text())
+
+
+def share(page_path: str) -> None:
+    """In the sidebar: the press that copies the address, and the window that makes a class's link."""
+    if hiding.hidden("links"):
+        return
+    _copy(key="copy-link", data={"label": "Copy link to this page"})
+    if st.button("Link for a class", icon=":material/school:", key="class-link", type="tertiary",
+                 help="A link to this page that hides what the class need not see."):  # fmt: skip
+        _for_a_class(page_path)
+
+
+@st.dialog("A link for a class")
+def _for_a_class(page_path: str) -> None:
+    """Ticks, and the link that they make. It is built from the address that the page has now."""
+    st.write("Tick what the link should hide. It tidies up, it locks nothing: who edits the link sees everything again.")
+    names: list[str] = []
+    for title, parts in hiding.KINDS.items():
+        now = [name for name in parts if hiding.hidden(name)]
+        names += st.multiselect(title, list(parts), now, format_func=parts.__getitem__, key=f"hide-{title}",
+                                placeholder="Nothing is hidden")  # fmt: skip
+    query = {name: value for name, value in st.query_params.to_dict().items() if name != hiding.KEY}
+    if names:
+        query[hiding.KEY] = ",".join(names)
+    st.code(_address(page_path, query), language=None, wrap_lines=True)
+    st.caption("Whoever opens it on this server sees this page as you do, without those parts; nothing starts by itself.")
+
+
+def _address(page_path: str, query: dict[str, str]) -> str:
+    parts = urlsplit(st.context.url or "")
+    path = "" if page_path == "app.py" else page_path.removeprefix("pages/").removesuffix(".py")
+    base = parts.path.rstrip("/") if not path else parts.path.rstrip("/").removesuffix(f"/{path}")
+    return f"{parts.scheme}://{parts.netloc}{base}/{path}{'?' if query else ''}{urlencode(query, safe=',:')}"
