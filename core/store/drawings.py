@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from core.errors import DrawingError
 from core.hand import MIN_DRAWINGS, Hand, digest_of, levels
-from core.metrics import Interval, wilson
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.store import tables
 from core.store.database import Database
@@ -136,15 +135,6 @@ class Drawings(Database):
         if len(hand) < MIN_DRAWINGS:
             return None
         return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))
-
-    def hand_scores(self) -> dict[str, tuple[int, Interval]]:
-        """Of each run that was scored on drawings: on how many, and the share that its best epoch read right."""
-        epochs = tables.epochs.c
-        query = sa.select(epochs.run_id, tables.runs.c.num_hand, epochs.hand_accuracy).join(tables.runs)
-        query = query.where(epochs.hand_accuracy.is_not(None))
-        with self._reading() as connection:  # the best epoch comes last
-            rows = connection.execute(query.order_by(epochs.val_accuracy, epochs.val_loss.desc())).all()
-        return {row.run_id: (row.num_hand, wilson(round(row.hand_accuracy * row.num_hand), row.num_hand)) for row in rows}
 
     def add_drawings(self, images: np.ndarray, digits: np.ndarray, *, person: str = "") -> Imported:
         """Takes in (n, 28, 28) uint8 `images` and their `digits` (n,): all or, where one cannot be used, none. What is here

@@ -48,8 +48,8 @@ class Runs(Database):
         """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
         What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
-        change nothing about it. A branch gets a copy
-        of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
+        change nothing about it. A branch gets a copy of the weights that its `parent`, a run's id and epoch, begins it with: it
+        outlives the parent.
         """
         parent_id, parent_epoch = parent or (None, None)
         with self._writing() as connection:

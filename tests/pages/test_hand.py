@@ -201,6 +201,6 @@ def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, d
     lane(lab).wait(key, SOON_S)
     press(page.run(), "lesson-keep")
     child = lab.store.runs()[0]
-    assert child.name == "mine-1-hand-2" and child.best.hand_accuracy is not None
-    assert page.selectbox(key="run").value == child.name
-    assert "15 drawings that mine-1-hand-2 learned from are not counted." in texts(page)
+    assert child.name == "hand-2" and child.best.hand_accuracy is not None
+    assert page.selectbox(key="run").value == child.handle
+    assert "15 drawings that hand-2 learned from are not counted." in texts(page)

@@ -86,7 +86,7 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
 
 def _keep(lab: Lab, key: Hashable, lesson: Lesson) -> None:
     with told():
-        run = learning.keep(lab.store, lesson)
+        run = learning.keep(lab.studio, lesson)
         lane(lab).cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on
         st.toast(f"Kept as {run.name}, which answers now.")
