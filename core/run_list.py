@@ -10,6 +10,13 @@ from core.architectures import num_parameters
 from core.recipe import CUT, KNOBS, PRESET_TITLES, PRESETS, Recipe, brief_text, preset
 from core.store import RunRow
 
+
+@lru_cache(maxsize=4096)
+def parameters(recipe: Recipe) -> int:
+    """How many numbers the recipe's network has."""
+    return num_parameters(recipe)
+
+
 _LAST = float("inf")
 _PUBLISHED = Recipe()
 # Order by its name in a link: its title, and what runs are sorted by, ascending.
@@ -36,12 +43,6 @@ def listed(rows: Sequence[RunRow], *, words: str = "", state: str = "any", starr
     wanted = words.casefold().split()
     kept = [row for row in rows if STATES[state][1](row) and (row.starred or not starred) and _has(row, wanted)]
     return sorted(kept, key=ORDERS[order][1])
-
-
-@lru_cache(maxsize=4096)
-def parameters(recipe: Recipe) -> int:
-    """How many numbers the recipe's network has."""
-    return num_parameters(recipe)
 
 
 @lru_cache(maxsize=4096)
