@@ -13,7 +13,7 @@ from core.store import Store
 from core.training import learning, lineage
 from core.training.studio import Studio
 from tests.core.test_training import TINY
-from tests.fakes import ended, until
+from tests.fakes import SOON_S, ended, until
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,8 @@ def lab(tmp_path_factory):
     digits = datasets.load("digits")
     for row in range(120):
         studio.store.save_drawing(digits.images[row, ::-1], int(digits.labels[row]))
-    run = until(studio, studio.submit(TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=4)), ended)
+    recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=4)
+    run = until(studio, studio.submit(recipe), ended, patience_s=10 * SOON_S)  # a real network, on what may be a busy machine
     yield studio, run
     assert studio.close()
     studio.store.close()
