@@ -11,7 +11,7 @@ from ui.notes import broken
 from ui.session import Lab
 
 _NEWEST = ""
-_OF_A_RUN = ("epoch", "cell", "image")  # in the address bar: they say nothing of another run
+_OF_A_RUN = ("epoch", "cell", "image", "other")  # in the address bar: they say nothing of another run
 
 
 def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False) -> RunSnapshot | None:
