@@ -31,10 +31,11 @@ CELL_PLACE = """(plot, [row, column]) => {
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A server that runs: its address, and where it writes its log."""
+    """A server that runs: its address, where it writes its log, and its process."""
 
     url: str
     log: Path
+    pid: int
 
 
 @contextmanager
@@ -46,12 +47,13 @@ def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    made = Dashboard(f"http://localhost:{port}", folder / "server.log")
+    url, path = f"http://localhost:{port}", folder / "server.log"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DIGITLAB_")}
     settings = {"DIGITLAB_DATA_DIR": str(folder / "data"), "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
     command = [sys.executable, "-m", "streamlit", "run", "ui/server.py", "--server.port", str(port)]
-    with made.log.open("wb") as log:
+    with path.open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings}, stdout=log, stderr=subprocess.STDOUT)
+    made = Dashboard(url, path, server.pid)
     try:
         _wait_until_up(made, server)
         yield made
