@@ -11,13 +11,6 @@ from core.presets import CUT, PRESET_TITLES, PRESETS, preset
 from core.recipe import KNOBS, Recipe, brief_text
 from core.store import RunRow
 
-
-@lru_cache(maxsize=4096)
-def parameters(recipe: Recipe) -> int:
-    """How many numbers the recipe's network has."""
-    return num_parameters(recipe)
-
-
 _LAST = float("inf")
 _PUBLISHED = Recipe()
 
