@@ -51,10 +51,10 @@ def opened(open_page):
 @pytest.fixture
 def drawings(lab):
     """Thirty labelled drawings, each digit thrice."""
-    for number in range(30):
-        picture = np.zeros((28, 28), np.uint8)
-        picture[4:20, 4 + number // 2] = 128 + number
-        lab.store.save_drawing(picture, number % 10)
+    images = np.zeros((30, 28, 28), np.uint8)
+    for number, image in enumerate(images):
+        image[4:20, 4 + number // 2] = 128 + number
+    lab.store.add_drawings(images, np.arange(30) % 10)
     return lab.store
 
 
