@@ -14,6 +14,7 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt
 
 from core import files, handwriting
+from core.errors import DatasetMissing
 from core.evaluation import validation_part
 from core.freehand import hand
 from core.non_digits import non_digits, whole
@@ -47,9 +48,12 @@ def to_fit_on(folder: Path) -> Drawings:
 
 
 def held_out(recipe: Recipe, folder: Path) -> Drawings:
-    """Other ones, and 600 of the run's validation images, redrawn. Raises DataError where its data set is gone."""
+    """Other ones, and 600 of the run's validation images, redrawn, where its data set is at hand. Raises DataError."""
     drawn = _drawn(folder, "held-out", _NUM_HELD_OUT, 2)
-    own, labels = _validation(recipe.dataset, recipe.validation_share, recipe.split_seed)
+    try:
+        own, labels = _validation(recipe.dataset, recipe.validation_share, recipe.split_seed)
+    except DatasetMissing:  # the starter network's is, until MNIST is fetched
+        return drawn
     return Drawings(np.concatenate([drawn.digits, own]), np.concatenate([drawn.labels, labels]), drawn.others)
 
 

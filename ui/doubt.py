@@ -78,9 +78,9 @@ def _price(found: Refusal) -> None:
     st.markdown(
         f"**The cut-off refuses {interval_text(caught)} of {found.num_others:,} things that are no digits, and with them "
         f"{interval_text(found.lost)} of {found.num_digits:,} digits.**",
-        help="Measured on drawings that were held out: half of the digits are this run's validation images, or 600 of them, "
-        "redrawn by another hand and another pen, the others are drawn by rule. The rest are letters, signs, shapes, faces, "
-        "scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",
+        help="Measured on drawings that were held out: 600 of the digits are drawn by rule, the others are this run's validation "
+        "images, where its data set is at hand, redrawn by another hand and another pen. The rest are letters, signs, shapes, "
+        "faces, scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",
     )
     diagram, table = st.columns([3, 2], gap="medium")
     with diagram:

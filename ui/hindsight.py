@@ -22,7 +22,9 @@ def _hindsight(_lab: Lab) -> Hindsight:
 
 
 def over_the_epochs(lab: Lab, run: RunSnapshot, image: np.ndarray) -> None:
-    """A closed block with the river of ten probabilities for `image` (28, 28) over the epochs of `run`."""
+    """A closed block with the river of ten probabilities for `image` (28, 28) over the epochs of `run`, if it has several."""
+    if len(run.epochs) < 2:
+        return
     block = st.expander("Over the epochs", key="river", on_change="rerun", icon=":material/history:")
     if not block.open:
         return

@@ -44,15 +44,17 @@ def reader(chromium, server):
     return name
 
 
-def write(mouse, box, strokes):
+def write(page, strokes):
     """With the mouse, at two thirds of the canvas."""
+    canvas = page.locator(".st-key-board-336 canvas").last
     for stroke in strokes:
-        (x, y), *others = [(box["x"] + 60 + each[0] * SIZE_PX, box["y"] + 60 + each[1] * SIZE_PX) for each in stroke]
-        mouse.move(x, y)
-        mouse.down()
+        (x, y), *others = [(60 + x * SIZE_PX, 60 + y * SIZE_PX) for x, y in stroke]
+        canvas.hover(position={"x": x, "y": y})  # once it lies still: what is below it comes and goes
+        box = canvas.bounding_box()
+        page.mouse.down()
         for x, y in [*others[::EVERY], *others[-1:]]:
-            mouse.move(x, y)
-        mouse.up()
+            page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.up()
 
 
 def test_real_strokes_are_read_on_the_page(visit, reader, pen_digits):
@@ -60,9 +62,7 @@ def test_real_strokes_are_read_on_the_page(visit, reader, pen_digits):
     visit.page.get_by_text("Always answer").click()
     answer, right = visit.page.locator(".st-key-answer h2"), []
     for digit, strokes in sorted(pen_digits.items()):
-        canvas = visit.page.locator(".st-key-board-336 canvas").last
-        canvas.scroll_into_view_if_needed()
-        write(visit.page.mouse, canvas.bounding_box(), strokes)
+        write(visit.page, strokes)
         try:
             answer.get_by_text(re.compile(rf"^{digit}\s")).wait_for(timeout=PATIENCE_MS)
         except Late:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from core.errors import DigitLabError
 from core.recipe import Recipe
@@ -50,6 +50,11 @@ class Presses(RuleBasedStateMachine):
         except DigitLabError:
             pass  # it trains, or is whole already
 
+    @initialize(epochs=st.lists(st.integers(1, 3), min_size=5, max_size=9))
+    def a_class_presses_start(self, epochs):
+        for each in epochs:
+            self.press(self._start, each)
+
     @rule(epochs=st.integers(1, 3))
     def start(self, epochs):
         self.press(self._start, epochs)
@@ -84,6 +89,8 @@ class Presses(RuleBasedStateMachine):
 
     @rule(num_steps=st.integers(1, 30))
     def time_passes(self, num_steps):
+        for each in self.pressed:
+            each.result(SOON_S)
         self.trainer.step_allowed.release(num_steps)
 
     @invariant()
@@ -129,5 +136,5 @@ class Presses(RuleBasedStateMachine):
 
 TestPresses = Presses.TestCase
 TestPresses.settings = settings(
-    max_examples=4, stateful_step_count=NUM_PRESSES, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=3, stateful_step_count=NUM_PRESSES, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -51,3 +51,7 @@ def test_held_out_drawings_are_others_and_the_runs_own_validation_images_are_amo
     assert len(held_out.digits) == len(held_out.labels) == 10 + 12
     assert not {each.tobytes() for each in fitted.digits} & {each.tobytes() for each in held_out.digits}
     assert not {each.tobytes() for each in fitted.others} & {each.tobytes() for each in held_out.others}
+
+
+def test_a_network_whose_data_are_not_at_hand_is_held_to_the_drawn_ones(few, data_dir):
+    assert len(redrawing.held_out(Recipe(dataset="mnist"), data_dir).digits) == 10

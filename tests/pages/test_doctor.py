@@ -51,10 +51,13 @@ def test_the_same_drawing_is_asked_about_once(opened, lab, monkeypatch):
     assert asked == [1]
 
 
-@pytest.mark.parametrize("state", [finished, running])
-def test_the_river_runs_over_the_epochs_that_are_there(opened, state):
-    (alt,) = [alt for alt in plots(opened("river", state=state)) if alt.startswith("Ten bands")]
+def test_the_river_runs_over_the_epochs_that_are_there(opened):
+    (alt,) = [alt for alt in plots(opened("river")) if alt.startswith("Ten bands")]
     assert "from epoch 1 to the last" in alt
+
+
+def test_one_epoch_has_no_river(opened):
+    assert [block.label for block in opened("river", state=running).expander if block.label == "Over the epochs"] == []
 
 
 def test_a_blank_canvas_has_no_blocks_about_a_drawing(open_page, lab, trainer, draw_on_canvas):  # noqa: F811

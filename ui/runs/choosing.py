@@ -13,7 +13,7 @@ from ui.session import Lab
 
 _NEWEST = ""
 _STARTER = "The starter network, trained before you came"
-_OF_A_RUN = ("epoch", "cell", "image")  # in the address bar: they say nothing of another run
+_OF_A_RUN = ("epoch", "cell", "image", "other")  # in the address bar: they say nothing of another run
 
 
 def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_starter: bool = False) -> RunSnapshot | None:
