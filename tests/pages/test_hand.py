@@ -133,6 +133,8 @@ def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, ca
     page.pills(key="hand-show").set_value("misread").run()
     captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
     assert captions and all("read as" in line for line in captions)
+    page.session_state["person"] = "Ada"
+    assert "No drawing is kept yet." in text(page.run()) and "Your hand" not in text(page)
 
 
 BAD = {
