@@ -119,19 +119,20 @@ class Drawings(Database):
         state = sa.select(sa.func.count(), sa.func.sum(_columns.drawing_id), sa.func.max(_columns.time)).where(mine)
         with self._reading() as connection:
             stamp = (person, *connection.execute(state).one())
-            if self._newest_hand is None or self._newest_hand[0] != stamp:
+            newest = self._newest_hand  # once: another thread may put another person's in its place
+            if newest is None or newest[0] != stamp:
                 query = sa.select(_columns.glyph, _columns.digit, _columns.digest).where(mine).order_by(_columns.drawing_id)
                 rows = connection.execute(query).all()
                 images = np.frombuffer(b"".join(row.glyph for row in rows), np.uint8).reshape(-1, SIDE_PX, SIDE_PX)
                 digits = np.array([row.digit for row in rows], np.uint8)
-                self._newest_hand = (stamp, Hand(images, digits, tuple(row.digest for row in rows)))
-            return self._newest_hand[1]
+                self._newest_hand = newest = (stamp, Hand(images, digits, tuple(row.digest for row in rows)))
+            return newest[1]
 
-    def hand_to_score(self, run: RunSnapshot, *, person: str = "") -> Hand | None:
-        """What each epoch of a run that begins is scored on: the drawings that it has not learned from; None where they are
-        too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
+    def hand_to_score(self, run: RunSnapshot) -> Hand | None:
+        """What each epoch of a run that begins is scored on: its person's drawings that it has not learned from; None where they
+        are too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
         """
-        hand = self.hand(person=person).without(self.lessons(run.run_id))
+        hand = self.hand(person=run.person).without(self.lessons(run.run_id))
         if len(hand) < MIN_DRAWINGS:
             return None
         return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))

@@ -21,8 +21,7 @@ def lab(tmp_path_factory):
     """A studio with one trained run, and 120 labelled drawings in its store from before it."""
     studio = Studio(Store(tmp_path_factory.mktemp("learning")))
     digits = datasets.load("digits")
-    for row in range(120):
-        studio.store.save_drawing(digits.images[row, ::-1], int(digits.labels[row]))
+    studio.store.add_drawings(digits.images[:120, ::-1], digits.labels[:120])
     recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=4)
     run = until(studio, studio.submit(recipe), ended, patience_s=10 * SOON_S)  # a real network, on what may be a busy machine
     yield studio, run

@@ -51,10 +51,10 @@ def opened(open_page):
 @pytest.fixture
 def drawings(lab):
     """Thirty labelled drawings, each digit thrice."""
-    for number in range(30):
-        picture = np.zeros((28, 28), np.uint8)
-        picture[4:20, 4 + number // 2] = 128 + number
-        lab.store.save_drawing(picture, number % 10)
+    images = np.zeros((30, 28, 28), np.uint8)
+    for number, image in enumerate(images):
+        image[4:20, 4 + number // 2] = 128 + number
+    lab.store.add_drawings(images, np.arange(30) % 10)
     return lab.store
 
 
@@ -133,6 +133,8 @@ def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, ca
     page.pills(key="hand-show").set_value("misread").run()
     captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
     assert captions and all("read as" in line for line in captions)
+    page.session_state["person"] = "Ada"
+    assert "No drawing is kept yet." in text(page.run()) and "Your hand" not in text(page)
 
 
 BAD = {

@@ -15,6 +15,7 @@ from core.store import DrawingRow
 from core.training.snapshot import RunSnapshot
 from ui.hand.keeping import delete, undo_button
 from ui.hand.score import count_text, readings
+from ui.people import me
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
@@ -25,7 +26,7 @@ _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for di
 
 def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that the person wants to see, newest first, two dozen at a time."""
-    hand, drawings = lab.store.hand(), lab.store.drawings()
+    hand, drawings = lab.store.hand(person=me()), lab.store.drawings(person=me())
     if len(drawings):
         epoch = run.served_epoch.epoch if run.served_epoch else 0
         read = readings(lab).read(run, epoch, hand)
@@ -76,7 +77,7 @@ def _turn(first: int) -> None:
 
 
 def _files(lab: Lab) -> None:
-    hand = lab.store.hand()
+    hand = lab.store.hand(person=me())
     if len(hand):
         st.download_button(
             f"Save {count_text(len(hand))} as CSV", partial(kaggle_csv.write_labelled, hand.images, hand.digits), "my-hand.csv",
@@ -101,7 +102,7 @@ def _take(lab: Lab) -> None:
         images, digits = kaggle_csv.read_labelled(uploaded, title=uploaded.name)
         if not 0 < len(digits) <= MAX_ROWS:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
-        done = lab.store.add_drawings(images, digits)
+        done = lab.store.add_drawings(images, digits, person=me())
     except DigitLabError as error:
         st.session_state["hand-import"] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return
