@@ -31,5 +31,5 @@ def test_a_run_is_ticked_starred_and_described_and_the_link_shows_it_elsewhere(v
     other = Visit(chromium, server)
     other.page.goto(visit.page.url)
     other.see("A first try")
-    assert other.page.locator(f"{TABLE} canvas").count()
+    other.page.locator(f"{TABLE} canvas").first.wait_for()
     other.close()
