@@ -12,7 +12,7 @@ from core.training.control import Control
 from core.training.run import Run
 
 PROBABILITIES = np.eye(10, dtype=np.float32)
-SOON_S = 20
+SOON_S = 60  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
 
 
 def until(studio, run, reached, patience_s=SOON_S):

@@ -11,7 +11,7 @@ from bench import browser as launcher
 from core.recipe import Recipe
 from tests.conftest import absent
 
-SLOW_S = 120  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
+SLOW_S = 240  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
 
 
 
