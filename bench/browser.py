@@ -38,7 +38,7 @@ class Dashboard:
     process: subprocess.Popen[bytes]
 
     def memory_mb(self) -> float:
-        """What the process holds in memory (Linux alone says so)."""
+        """What the process holds of the machine's memory, in megabytes of 2**20 bytes (Linux alone says so)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 

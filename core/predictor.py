@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core import starter
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.shapes import NUM_CLASSES
@@ -78,8 +77,7 @@ class Predictor:
 
         loaded = self._models.get(run_id) or _fresh(network.build(_for_answers(recipe)))
         if loaded.epoch != epoch:
-            folder = starter.FOLDER if run_id == starter.RUN_ID else self._store.run_folder(run_id)
-            loaded.model.set_weights(network.load_weights(weights_path(folder, epoch)))
+            loaded.model.set_weights(network.load_weights(weights_path(self._store.run_folder(run_id), epoch)))
             loaded.epoch = epoch
         self._models[run_id] = loaded
         self._models.move_to_end(run_id)

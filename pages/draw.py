@@ -9,9 +9,10 @@ from ui.runs import choose_run
 
 with frame("Draw") as lab:
     st.title("Draw")
-    run = choose_run(lab, label="Network", with_epochs=True)
+    run = choose_run(lab, label="Network", with_epochs=True, with_starter=True)
     if run is None:
         drawing.nothing_to_ask(lab)
     else:
+        drawing.about_the_starter(lab, run)
         drawing.board(lab, run)
         my_hand(lab, run)

@@ -15,10 +15,10 @@ PROBABILITIES = np.eye(10, dtype=np.float32)
 SOON_S = 20
 
 
-def until(studio, run, reached):
-    """The first snapshot for which `reached` holds; waits on the studio's own signal."""
+def until(studio, run, reached, patience_s=SOON_S):
+    """The first snapshot for which `reached` holds; waits on the studio's own signal, for so long at a time."""
     while not reached(run):
-        later = studio.wait(run, SOON_S)
+        later = studio.wait(run, patience_s)
         assert later is not run, f"nothing happened after {run.state}"
         run = later
     return run

@@ -12,6 +12,7 @@ from core import charts, pictures
 from core.datasets import kaggle_csv
 from core.errors import DataError
 from core.export import submission
+from core.limits import upload_mb
 from core.training.snapshot import RunSnapshot
 from ui.frame import score_text
 from ui.plot import plot
@@ -24,8 +25,9 @@ _NUM_SHOWN = 20
 def test_images() -> np.ndarray | None:
     """The images of the uploaded test.csv, kept until the tab is closed; a bad file is told in a sentence."""
     uploaded = st.file_uploader(
-        "Kaggle's test.csv", type="csv", key="test-csv", help="784 columns, pixel0 to pixel783, one row per image, no label."
-    )
+        "Kaggle's test.csv", type="csv", key="test-csv", help="784 columns, pixel0 to pixel783, one row per image, no label.",
+        max_upload_size=upload_mb(),
+    )  # fmt: skip
     if uploaded is not None:
         try:
             st.session_state["kaggle-images"] = _read(uploaded.getvalue(), uploaded.name)

@@ -8,6 +8,7 @@ import streamlit as st
 from core import charts, datasets, handwriting, pictures
 from core.datasets import Dataset, checks, kaggle_csv
 from core.errors import DataError
+from core.limits import upload_mb
 from core.recipe import Recipe
 from ui import address, controls
 from ui.frame import told
@@ -29,6 +30,7 @@ def upload_box() -> None:
     """Takes a Kaggle-style train.csv; a bad file is told in a sentence and changes nothing."""
     st.file_uploader(
         "My own digits: a CSV as Kaggle's train.csv", type="csv", key="upload", on_change=_take_upload,
+        max_upload_size=upload_mb(),
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per image.",
     )  # fmt: skip
     if message := st.session_state.get("upload-error"):

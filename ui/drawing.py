@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core import charts
+from core import charts, starter
 from core.numbers import Number, read_number
 from core.pen_paths import Stroke, within
 from core.presets import preset
@@ -52,22 +52,35 @@ class Drawing:
 
 
 def nothing_to_ask(lab: Lab) -> None:
-    """Before any network is there: the press that trains one, or its progress until the first epoch is done."""
+    """Where not even the starter network is there: the press that trains one, or its progress until the first epoch is done."""
 
     def waiting() -> None:
-        run = lab.studio.current()
-        if run and run.epochs:
-            st.rerun()
-        if run:
-            st.info(f"{run.name} is learning. You can draw as soon as its first epoch is done.")
-            st.progress(run.progress)
-            return
-        st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
-        if st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
-            people.submit(lab, preset("quick", controls.held("dataset")))
-            st.rerun()
+        if lab.studio.current() is None:
+            st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
+        _first_of_your_own(lab, "You can draw as soon as its first epoch is done.")
 
     while_training(lab, waiting)
+
+
+def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
+    """Where the starter network answers: whose it is, and how to have one of one's own, which takes its place by itself."""
+    if run.run_id != starter.RUN_ID:
+        return
+    st.caption("It has learned from MNIST and from digits in many people's ways of writing. Your own runs take its place.")
+    if not any(row.num_epochs for row in lab.store.runs()):
+        while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done."))
+
+
+def _first_of_your_own(lab: Lab, then: str) -> None:
+    run = lab.studio.current()
+    if run and run.epochs:
+        st.rerun()
+    if run:
+        st.info(f"{run.name} is learning. {then}")
+        st.progress(run.progress)
+    elif st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
+        people.submit(lab, preset("quick", controls.held("dataset")))
+        st.rerun()
 
 
 @st.fragment

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import script_runner
 
-from core import forecast
+from core import forecast, starter
 from core.errors import DigitLabError
 from core.evaluation import validation_part
 from core.jobs import Jobs
@@ -63,10 +63,12 @@ def _warm_up(made: Lab) -> None:
     if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start of the server does it
         forecast.measure(made.store)
     newest = made.studio.newest()
-    if newest and newest.served_epoch:
-        with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+    answers = newest if newest and newest.served_epoch else starter.network()
+    with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+        if answers:
+            made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
+        if newest:
             validation_part(newest.recipe)
-            made.predictor.probabilities(newest, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
     import cleanlab.filter  # noqa: F401  # last, as only the label faults need it
 
 

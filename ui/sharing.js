@@ -22,6 +22,7 @@ export default function ({ parentElement, data }) {
       shown.hidden = true;
     }
     said.textContent = "Copied";
+    setTimeout(() => (said.textContent = ""), 4000);
   }
 
   button.addEventListener("click", copy);

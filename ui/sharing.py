@@ -8,8 +8,12 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.components import v2
 
+from core import short_recipe
+from core.recipe import KNOBS
 from ui import hiding
+from ui.controls import held_recipe
 
+_OF_A_RECIPE = ("pages/train.py", "pages/data.py")
 _HTML = "<button type=button></button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
 _CSS = """
 button { font: inherit; color: var(--st-text-color); background: none; border: 1px solid var(--st-border-color);
@@ -41,7 +45,9 @@ def _for_a_class(page_path: str) -> None:
         now = [name for name in parts if hiding.hidden(name)]
         names += st.multiselect(title, list(parts), now, format_func=parts.__getitem__, key=f"hide-{title}",
                                 placeholder="Nothing is hidden")  # fmt: skip
-    query = {name: value for name, value in st.query_params.to_dict().items() if name != hiding.KEY}
+    query = {name: value for name, value in st.query_params.to_dict().items() if name not in (hiding.KEY, *KNOBS)}
+    if page_path in _OF_A_RECIPE:
+        query["recipe"] = short_recipe.write(held_recipe())
     if names:
         query[hiding.KEY] = ",".join(names)
     st.code(_address(page_path, query), language=None, wrap_lines=True)

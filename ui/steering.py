@@ -89,14 +89,18 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
 def rate_slider(lab: Lab, run: RunSnapshot) -> None:
     """What the run's learning rate is multiplied by. It follows what others do; somebody else's is only shown."""
     key = f"rate-{run.run_id}"
-    # Changed here or elsewhere, and in force by now; or a rerun that was cut short has lost what the slider held.
-    if st.session_state.get(f"{key}-known") != run.rate_factor or key not in st.session_state:
-        st.session_state[f"{key}-known"] = run.rate_factor
-        st.session_state[key] = min(FACTORS, key=lambda each: abs(each - run.rate_factor))
+    in_force = min(FACTORS, key=lambda each: abs(each - run.rate_factor))
+    if st.session_state.get(f"{key}-known") != in_force:  # changed here or elsewhere
+        st.session_state[f"{key}-known"] = st.session_state[key] = in_force
+
+    def take() -> None:
+        wanted = st.session_state.get(key, in_force)
+        if wanted != in_force:  # a slider that comes back to the page says its own value as news
+            lab.studio.set_rate(run.run_id, wanted)
+
     st.select_slider(
-        "Learning rate, times", FACTORS, format_func=lambda factor: f"{factor:g}", key=key, help=_RATE_HELP,
-        disabled=run.ending or run.state == "queued" or theirs(run),
-        on_change=lambda: lab.studio.set_rate(run.run_id, st.session_state[key]),
+        "Learning rate, times", FACTORS, value=in_force, format_func=lambda factor: f"{factor:g}", key=key, help=_RATE_HELP,
+        disabled=run.ending or run.state == "queued" or theirs(run), on_change=take,
     )  # fmt: skip
 
 

@@ -20,8 +20,8 @@ from typing import IO
 import numpy as np
 
 from core.errors import DataError
+from core.limits import upload_mb
 
-MAX_BYTES = 400 * 10**6  # five times Kaggle's train.csv
 MAX_VALUE = 255
 _MAX_LINE_BYTES = 2**16  # eight times a line of Kaggle's: what is no CSV often has no lines
 _MAX_SPELLINGS = 10_000
@@ -91,10 +91,8 @@ def _opened(file: str | Path | IO[bytes], title: str) -> Iterator[IO[bytes]]:
 def _sized(stream: IO[bytes], title: str) -> IO[bytes]:
     num_bytes = stream.seek(0, os.SEEK_END)
     stream.seek(0)
-    if num_bytes > MAX_BYTES:
-        raise DataError(
-            f"{title} has {num_bytes / 1e6:,.0f} MB; up to {MAX_BYTES / 1e6:,.0f} MB are read. Upload a part of its rows."
-        )
+    if num_bytes > 10**6 * (most := upload_mb()):
+        raise DataError(f"{title} has {num_bytes / 1e6:,.0f} MB; up to {most} MB are read. Upload a part of its rows.")
     return stream
 
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from core.errors import DrawingError
 from core.hand import MIN_DRAWINGS, Hand, digest_of, levels
-from core.metrics import Interval, wilson
 from core.shapes import NUM_CLASSES, SIDE_PX
 from core.store import tables
 from core.store.database import Database
@@ -120,31 +119,23 @@ class Drawings(Database):
         state = sa.select(sa.func.count(), sa.func.sum(_columns.drawing_id), sa.func.max(_columns.time)).where(mine)
         with self._reading() as connection:
             stamp = (person, *connection.execute(state).one())
-            if self._newest_hand is None or self._newest_hand[0] != stamp:
+            newest = self._newest_hand  # once: another thread may put another person's in its place
+            if newest is None or newest[0] != stamp:
                 query = sa.select(_columns.glyph, _columns.digit, _columns.digest).where(mine).order_by(_columns.drawing_id)
                 rows = connection.execute(query).all()
                 images = np.frombuffer(b"".join(row.glyph for row in rows), np.uint8).reshape(-1, SIDE_PX, SIDE_PX)
                 digits = np.array([row.digit for row in rows], np.uint8)
-                self._newest_hand = (stamp, Hand(images, digits, tuple(row.digest for row in rows)))
-            return self._newest_hand[1]
+                self._newest_hand = newest = (stamp, Hand(images, digits, tuple(row.digest for row in rows)))
+            return newest[1]
 
-    def hand_to_score(self, run: RunSnapshot, *, person: str = "") -> Hand | None:
-        """What each epoch of a run that begins is scored on: the drawings that it has not learned from; None where they are
-        too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
+    def hand_to_score(self, run: RunSnapshot) -> Hand | None:
+        """What each epoch of a run that begins is scored on: its person's drawings that it has not learned from; None where they
+        are too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
         """
-        hand = self.hand(person=person).without(self.lessons(run.run_id))
+        hand = self.hand(person=run.person).without(self.lessons(run.run_id))
         if len(hand) < MIN_DRAWINGS:
             return None
         return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))
-
-    def hand_scores(self) -> dict[str, tuple[int, Interval]]:
-        """Of each run that was scored on drawings: on how many, and the share that its best epoch read right."""
-        epochs = tables.epochs.c
-        query = sa.select(epochs.run_id, tables.runs.c.num_hand, epochs.hand_accuracy).join(tables.runs)
-        query = query.where(epochs.hand_accuracy.is_not(None))
-        with self._reading() as connection:  # the best epoch comes last
-            rows = connection.execute(query.order_by(epochs.val_accuracy, epochs.val_loss.desc())).all()
-        return {row.run_id: (row.num_hand, wilson(round(row.hand_accuracy * row.num_hand), row.num_hand)) for row in rows}
 
     def add_drawings(self, images: np.ndarray, digits: np.ndarray, *, person: str = "") -> Imported:
         """Takes in (n, 28, 28) uint8 `images` and their `digits` (n,): all or, where one cannot be used, none. What is here

@@ -113,8 +113,14 @@ def line(row: Any, figures: Figures) -> RunRow:
         tags=tuple(row.tags.split(", ")) if row.tags else (),
         note=row.note,
         deleted=row.deleted,
+        hand=_of_hand(row.num_hand, figures.best),
         person=row.person,
     )
+
+
+def _of_hand(num_hand: int, best: Epoch | None) -> tuple[int, int] | None:
+    share = best.hand_accuracy if best else None
+    return None if share is None else (round(share * num_hand), num_hand)
 
 
 def figures(epochs: Sequence[Any]) -> dict[str, Figures]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import sqlalchemy as sa
 
-from core import files
+from core import files, starter
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.store import tables
@@ -38,8 +38,8 @@ class Runs(Database):
         self._figures: dict[str, Figures] = {}
 
     def run_folder(self, run_id: str) -> Path:
-        """The folder of a run's files."""
-        return self.folder / "runs" / run_id
+        """The folder of a run's files; those of the starter network come with the project."""
+        return starter.FOLDER if run_id == starter.RUN_ID else self.folder / "runs" / run_id
 
     def create_run(
         self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None,
@@ -48,8 +48,8 @@ class Runs(Database):
         """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
         What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
-        change nothing about it. A branch gets a copy
-        of the weights that its `parent`, a run's id and epoch, begins it with: it outlives the parent.
+        change nothing about it. A branch gets a copy of the weights that its `parent`, a run's id and epoch, begins it with: it
+        outlives the parent.
         """
         parent_id, parent_epoch = parent or (None, None)
         with self._writing() as connection:
@@ -120,7 +120,9 @@ class Runs(Database):
             return connection.execute(query.order_by(tables.runs.c.number.desc()).limit(1)).scalar()
 
     def load(self, run_id: str) -> RunSnapshot:
-        """The run as it was last written. Raises RunMissing."""
+        """The run as it was last written, or the starter network. Raises RunMissing."""
+        if run_id == starter.RUN_ID and (network := starter.network()):
+            return network
         with self._reading() as connection:
             row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).one_or_none()
             if row is None:

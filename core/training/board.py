@@ -36,7 +36,7 @@ class Board:
             _log.warning("%s", error)
 
     def put(self, run: RunSnapshot) -> None:
-        """Shows a run that has just been queued."""
+        """Shows a run that has just been queued or adopted."""
         with self.changed:
             self._last = run.run_id
             self._snapshots.pop(run.run_id, None)  # so that it counts as the newest

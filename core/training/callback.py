@@ -52,9 +52,8 @@ class Score:
 class Publisher(keras.callbacks.Callback):
     """Publishes batches and epochs of one run, sets the learning rate, and obeys pause, stop and the recipe's own rules.
 
-    `score(check)` scores the weights as they are, calling `check` between batches. It and
-    `checkpoint` are called on the training thread at each epoch's end, before the epoch is published. `before_s`: seconds of
-    work behind a run that goes on.
+    `score(check)` scores the weights as they are, calling `check` between batches. It and `checkpoint` are called on the training
+    thread at each epoch's end, before the epoch is published. `before_s`: seconds of work behind a run that goes on.
     """
 
     def __init__(

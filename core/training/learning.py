@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,7 +24,9 @@ from core.training import events
 from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot, fold
 
-_CHILD = "-hand-"  # in the name of a run, between its family's and its number
+if TYPE_CHECKING:
+    from core.training.studio import Studio
+
 NUM_STEPS = 100  # some seconds; twice as many read no more drawings and forgot some images (six writers of bench/own_hand.py)
 # A quarter of each batch are drawings, the rest what it learned before: rehearsal is the plain way not to forget (A. Robins,
 # "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995).
@@ -132,18 +134,17 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     )
 
 
-def keep(store: Store, lesson: Lesson) -> RunSnapshot:
-    """Writes what was learned as a run of its own, "quick-7-hand-9", whose parent is the run that it began with.
+def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
+    """Writes what was learned as a run of its own, "hand-9", whose parent is the run that it began with; it counts as the newest.
 
-    Raises RunMissing where that one was deleted.
+    Raises RunMissing where the parent was deleted.
     """
     from core import network, precision
 
-    parent = lesson.parent
-    family = parent.name.partition(_CHILD)[0] + _CHILD
+    store, parent = studio.store, lesson.parent
     began_with = (parent.run_id, lesson.epoch)
     try:
-        run = store.create_run(lesson.recipe, family.rstrip("-"), parent=began_with, left_out=parent.left_out)
+        run = store.create_run(lesson.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
     except FileNotFoundError:
         raise RunMissing(f"{parent.name}, which has learned from you, is gone meanwhile. Let another network learn.") from None
     network.save_weights(lesson.weights, weights_path(store.run_folder(run.run_id), 1))
@@ -163,6 +164,7 @@ def keep(store: Store, lesson: Lesson) -> RunSnapshot:
     store.save_epoch(run)
     run = fold(run, events.RunEnded(**at, stopped=False))
     store.save_state(run)
+    studio.adopt(run)
     return run
 
 

@@ -70,8 +70,11 @@ class Studio:
 
     def go_back(self, run_id: str, person: str = "") -> RunSnapshot:
         """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""
-        epoch, recipe = lineage.gentler(self.snapshot(run_id))
-        return self.branch(run_id, epoch, recipe, person)
+        return self.branch(run_id, *lineage.gentler(self.snapshot(run_id)), person)
+
+    def adopt(self, run: RunSnapshot) -> None:
+        """Shows a run that was made elsewhere, has ended and is in the store; it counts as the newest from now on."""
+        self._board.put(run)
 
     def pause(self, run_id: str) -> None:
         """The run waits before its next batch; nothing happens to a run that has ended."""
@@ -153,8 +156,7 @@ class Studio:
         """Empties the line, stops what trains and waits for its threads; False, with a log line, where one did not end."""
         with self._changed:
             self._closing = True
-            threads = list(self._threads)
-            run_ids = list(self._controls)
+            threads, run_ids = list(self._threads), list(self._controls)
         for run_id in run_ids:
             self.stop(run_id)
         deadline = time.monotonic() + timeout_s

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core import datasets
-from core.datasets import csv_table, kaggle_csv
+from core.datasets import kaggle_csv
 from core.errors import DataError, DatasetMissing
+from core.limits import UPLOAD_MB
 from core.recipe import Recipe
 
 PIXELS = [f"pixel{place}" for place in range(784)]
@@ -148,7 +149,7 @@ def test_a_bad_file_is_one_sentence_or_two(raw, words):
 def test_a_file_too_large_is_refused_unread(tmp_path):
     path = tmp_path / "train.csv"
     path.touch()
-    os.truncate(path, csv_table.MAX_BYTES + 1)
+    os.truncate(path, 10**6 * UPLOAD_MB + 1)
     with pytest.raises(DataError, match="400 MB are read"):
         kaggle_csv.read_train(path, title="train.csv")
 

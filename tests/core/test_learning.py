@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from core import datasets
-from core.errors import TrainingError
+from core.errors import RunMissing, TrainingError
 from core.hand import Hand
 from core.predictor import Predictor
 from core.store import Store
 from core.training import learning, lineage
 from core.training.studio import Studio
 from tests.core.test_training import TINY
-from tests.fakes import ended, until
+from tests.fakes import SOON_S, ended, until
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +21,9 @@ def lab(tmp_path_factory):
     """A studio with one trained run, and 120 labelled drawings in its store from before it."""
     studio = Studio(Store(tmp_path_factory.mktemp("learning")))
     digits = datasets.load("digits")
-    for row in range(120):
-        studio.store.save_drawing(digits.images[row, ::-1], int(digits.labels[row]))
-    run = until(studio, studio.submit(TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=4)), ended)
+    studio.store.add_drawings(digits.images[:120, ::-1], digits.labels[:120])
+    recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=4)
+    run = until(studio, studio.submit(recipe), ended, patience_s=10 * SOON_S)  # a real network, on what may be a busy machine
     yield studio, run
     assert studio.close()
     studio.store.close()
@@ -54,8 +54,8 @@ def test_it_reads_the_other_hand_better_and_does_not_forget(lesson):
 
 def test_what_is_kept_is_a_run_of_its_own_that_answers_as_it_was_measured(lab, lesson):
     studio, parent = lab
-    child = learning.keep(studio.store, lesson)
-    assert child.name == f"{parent.name}-hand-{studio.store.runs()[0].number}"
+    child = learning.keep(studio, lesson)
+    assert child.name == f"hand-{studio.store.runs()[0].number}"
     assert studio.store.runs()[0].parent_id == parent.run_id and studio.newest().run_id == child.run_id
     hand = studio.store.hand().without(studio.store.lessons(child.run_id))
     answers = Predictor(studio.store).probabilities(child, hand.images / np.float32(255))
@@ -65,10 +65,17 @@ def test_what_is_kept_is_a_run_of_its_own_that_answers_as_it_was_measured(lab, l
     assert (written.state, written.num_hand, written.epochs) == ("finished", 60, child.epochs)
     assert not lineage.can_be_longer(written) and not lineage.can_resume(written)
     np.testing.assert_array_equal(written.probabilities, lesson.probabilities)
-    grandchild = learning.keep(studio.store, dataclasses.replace(lesson, parent=child))
-    assert grandchild.name == f"{parent.name}-hand-{studio.store.runs()[0].number}"
-    studio.delete(child.run_id)
+    assert studio.store.runs()[0].hand == (round(60 * lesson.hand.after.share), 60)
+    studio.throw_away([child.run_id])
+    studio.store.empty_bin()
     assert not studio.store.lessons(child.run_id) and len(studio.store.hand()) == 120
+
+
+def test_a_parent_that_is_gone_meanwhile_is_told(lab, lesson):
+    studio, parent = lab
+    with pytest.raises(RunMissing, match="is gone meanwhile"):
+        learning.keep(studio, dataclasses.replace(lesson, parent=dataclasses.replace(parent, run_id="gone")))
+    assert studio.newest().run_id == parent.run_id
 
 
 @pytest.mark.parametrize(("count", "learned"), [(19, ()), (25, range(6))])

@@ -18,11 +18,9 @@ MEGABYTE = 1_000_000
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty place for the starter network, and nothing remembered of another."""
+    """An empty place for the starter network."""
     monkeypatch.setattr(starter, "FOLDER", tmp_path / "starter")
-    starter.network.cache_clear()
-    yield tmp_path / "starter"
-    starter.network.cache_clear()
+    return tmp_path / "starter"
 
 
 @pytest.fixture
@@ -38,12 +36,18 @@ def test_without_its_files_there_is_none(folder):
 
 
 def test_it_answers_as_the_training_did_and_is_in_no_record(made, store):
-    network = starter.network()
+    network = store.load(starter.RUN_ID)
     assert network.recipe == TINY and network.served_epoch == made.best_epoch and network.num_validation == 360
     images = np.random.default_rng(0).random((20, 28, 28), np.float32)
     answers = Predictor(store).probabilities(network, images)
     assert answers.shape == (20, 10) and np.allclose(answers.sum(axis=1), 1, atol=1e-4) and np.ptp(answers) > 0.01
     assert store.runs() == []
+
+
+def test_it_names_the_built_in_digits_where_its_own_data_are_missing(made, folder, data_dir):
+    path = folder / "figures.json"
+    path.write_text(path.read_text().replace('"dataset": "digits"', '"dataset": "mnist"'))
+    assert starter.network().recipe == TINY  # what is measured with it is measured on images that are there
 
 
 def test_a_failed_training_leaves_the_network_that_was_there(made, folder):

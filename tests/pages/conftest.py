@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core import starter
 from core.evaluation import validation_part
 from core.predictor import Predictor
 from core.recipe import Recipe
@@ -50,7 +51,8 @@ def cutoffs():
 
 @pytest.fixture
 def lab(data_dir, trainer, monkeypatch, cutoffs):
-    """The Lab that every page gets: a data folder of its own, a scripted trainer, nothing warmed up."""
+    """The Lab that every page gets: a data folder of its own, a scripted trainer, no starter network, nothing warmed up."""
+    monkeypatch.setattr(starter, "FOLDER", data_dir / "starter")
     st.cache_data.clear()
     st.cache_resource.clear()
     store = Store(data_dir)

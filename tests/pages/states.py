@@ -25,11 +25,11 @@ def preparing(lab, trainer):
     return lab.studio.submit(SMALL)
 
 
-def running(lab, trainer, *, num_steps=13):
+def running(lab, trainer, *, num_steps=13, person=""):
     """In the middle of the second of three epochs of ten steps, unless told otherwise."""
     trainer.keep = keep_weights
     trainer.step_allowed.release(num_steps)
-    return until(lab.studio, lab.studio.submit(SMALL), lambda run: run.step == num_steps and run.state == "running")
+    return until(lab.studio, lab.studio.submit(SMALL, person), lambda run: run.step == num_steps and run.state == "running")
 
 
 def first_epoch(lab, trainer):

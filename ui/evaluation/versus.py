@@ -7,11 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core import charts, comparison, datasets, metrics
-from core.store import RunRow
+from core.store import RunRow, find
 from core.training.snapshot import ACTIVE_STATES, RunSnapshot
 from ui import people
 from ui.address import link
 from ui.evaluation.answers import Answers, stored_probabilities
+from ui.notes import broken
 from ui.plot import plot
 from ui.session import Lab, theme
 
@@ -28,24 +29,29 @@ def draw(lab: Lab, answers: Answers) -> None:
 
 
 def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> RunSnapshot | None:
-    names = {
-        row.name: row.run_id
-        for row in rows
+    others = [
+        row for row in rows
         if row.num_epochs and row.run_id != run.run_id and comparison.same_images(row.recipe, run.recipe)
-    }
-    if not names:
+    ]  # fmt: skip
+    if not others:
         st.info(
             f"No other run was scored on the same images as {run.name}. Train another one on "
             f"{datasets.title(run.recipe.dataset)}, with {run.recipe.validation_share:.0%} kept for validation and split seed "
             f"{run.recipe.split_seed}, then compare."
         )
         return None
-    wanted = (st.query_params.get("other"), st.session_state.get("other"))
-    st.session_state.other = next((name for name in wanted if name in names), next(iter(names)))
-    name = st.selectbox("Compare with", list(names), key="other", persist_state="session", on_change=_link_other,
-                        help="Runs that were scored on the very same validation images.")  # fmt: skip
+    asked = st.query_params.get("other")
+    found = find(others, asked) if asked else None
+    if asked and found is None:
+        broken("other", asked, f"no such run was scored on the same images as {run.name}")
+    by_handle = {row.handle: row for row in others}
+    wanted = (found.handle if found else None, st.session_state.get("other"))
+    st.session_state.other = next((handle for handle in wanted if handle in by_handle), next(iter(by_handle)))
+    handle = st.selectbox("Compare with", list(by_handle), key="other", persist_state="session", on_change=_link_other,
+                          format_func=lambda handle: by_handle[handle].name,
+                          help="Runs that were scored on the very same validation images.")  # fmt: skip
     _link_other()
-    return lab.studio.snapshot(names[name])
+    return lab.studio.snapshot(by_handle[handle].run_id)
 
 
 def _link_other() -> None:

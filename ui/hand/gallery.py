@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -13,17 +15,18 @@ from core.store import DrawingRow
 from core.training.snapshot import RunSnapshot
 from ui.hand.keeping import delete, undo_button
 from ui.hand.score import count_text, readings
+from ui.people import me
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
-MAX_ROWS = 5000  # of a file: whoever has more has a data set, and a page for it
-_CELL_PX, _PICTURE_PX = 104, 84
+MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
+_CELL_PX, _PICTURE_PX = 92, 84
 _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
 
 
 def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that the person wants to see, newest first, two dozen at a time."""
-    hand, drawings = lab.store.hand(), lab.store.drawings()
+    hand, drawings = lab.store.hand(person=me()), lab.store.drawings(person=me())
     if len(drawings):
         epoch = run.served_epoch.epoch if run.served_epoch else 0
         read = readings(lab).read(run, epoch, hand)
@@ -74,19 +77,15 @@ def _turn(first: int) -> None:
 
 
 def _files(lab: Lab) -> None:
-    hand = lab.store.hand()
-
-    def made() -> bytes:
-        return kaggle_csv.write_labelled(hand.images, hand.digits)
-
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    hand = lab.store.hand(person=me())
+    if len(hand):
         st.download_button(
-            f"Save {count_text(len(hand))} as CSV", made, "my-hand.csv", "text/csv", icon=":material/download:",
-            on_click="ignore", key="hand-csv", disabled=not len(hand),
+            f"Save {count_text(len(hand))} as CSV", partial(kaggle_csv.write_labelled, hand.images, hand.digits), "my-hand.csv",
+            "text/csv", icon=":material/download:", on_click="ignore", key="hand-csv",
             help="As Kaggle's train.csv: label, pixel0 to pixel783, ink 255. The pen's strokes are not in it.",
         )  # fmt: skip
     st.file_uploader(
-        "Add drawings from a CSV", type="csv", key="hand-upload", on_change=_take, args=(lab,),
+        "Add drawings from a CSV", type="csv", key="hand-upload", on_change=_take, args=(lab,), max_upload_size=MOST_MB,
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per drawing.",
     )  # fmt: skip
     good, text = st.session_state.get("hand-import", (True, ""))
@@ -103,7 +102,7 @@ def _take(lab: Lab) -> None:
         images, digits = kaggle_csv.read_labelled(uploaded, title=uploaded.name)
         if not 0 < len(digits) <= MAX_ROWS:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
-        done = lab.store.add_drawings(images, digits)
+        done = lab.store.add_drawings(images, digits, person=me())
     except DigitLabError as error:
         st.session_state["hand-import"] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return

@@ -17,6 +17,7 @@ from core.strokes import Glyph
 from core.training.snapshot import RunSnapshot
 from ui.frame import told
 from ui.hand.score import readings
+from ui.people import me
 from ui.session import Lab
 
 _UNDO, _CHANGED, _PRESSED = "hand-undo", "hand-changed", "hand-pressed"
@@ -44,7 +45,7 @@ def keep(
         read = _read_one(lab, run, glyph.image)
         small = canvas.small_picture(picture, glyph.box) if strokes else b""
         saved = lab.store.save_drawing(glyph.image, digit, predicted=read, run_id=run.run_id, picture=small,
-                                       strokes=canvas.strokes_text(strokes))  # fmt: skip
+                                       strokes=canvas.strokes_text(strokes), person=me())  # fmt: skip
         if saved.before is None:
             out = partial(lab.store.delete_drawing, saved.drawing_id)
             _remember(f"Takes the newest drawing, {article(digit)}, out again.", out)
@@ -64,10 +65,12 @@ def delete(lab: Lab, drawing_id: int) -> None:
 
 
 def undo_button(place: str) -> None:
-    """Takes the last step back: a drawing kept, another label, a deletion. `place` keeps the keys of two such buttons apart."""
-    steps = st.session_state.get(_UNDO, [])
-    st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", disabled=not steps, on_click=_undo,
-              help=steps[-1][0] if steps else "Nothing to take back since this page was loaded.")  # fmt: skip
+    """Takes the last step back: a drawing kept, another label, a deletion; nothing where no step was taken on this visit.
+
+    `place` keeps the keys of two such buttons apart.
+    """
+    if steps := st.session_state.get(_UNDO):
+        st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", on_click=_undo, help=steps[-1][0])
 
 
 def taken_back() -> bool:

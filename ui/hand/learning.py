@@ -13,6 +13,7 @@ from core.metrics import interval_text
 from core.training import learning
 from core.training.learning import Effect, Lesson
 from core.training.snapshot import RunSnapshot
+from ui import people
 from ui.address import link
 from ui.frame import duration, told
 from ui.hand.score import count_text
@@ -28,7 +29,7 @@ def lane(_lab: Lab) -> Jobs[Lesson]:
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     """Whatever state it is in, for the chosen network and the drawings that there are."""
-    hand = lab.store.hand()
+    hand = lab.store.hand(person=people.me())
     st.write(
         f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on "
         "so that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes "
@@ -55,7 +56,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
-    hand = lab.store.hand()
+    hand = lab.store.hand(person=people.me())
     lane(lab).start(key, lambda report: learning.learn(lab.store, run, hand, report))
 
 
@@ -86,7 +87,7 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
 
 def _keep(lab: Lab, key: Hashable, lesson: Lesson) -> None:
     with told():
-        run = learning.keep(lab.store, lesson)
+        run = people.started(learning.keep(lab.studio, lesson, people.me()))
         lane(lab).cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on
         st.toast(f"Kept as {run.name}, which answers now.")

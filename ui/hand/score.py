@@ -9,6 +9,7 @@ from core import metrics
 from core.hand import Hand, Readings
 from core.jobs import Jobs
 from core.training.snapshot import RunSnapshot
+from ui import people
 from ui.session import Lab
 from ui.waiting import wait_line
 
@@ -26,7 +27,7 @@ def _reading(_lab: Lab) -> Jobs[np.ndarray]:
 
 def unseen(lab: Lab, run: RunSnapshot) -> Hand:
     """The drawings that the run has not learned from."""
-    return lab.store.hand().without(lab.store.lessons(run.run_id))
+    return lab.store.hand(person=people.me()).without(lab.store.lessons(run.run_id))
 
 
 def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: bool = False) -> None:
@@ -57,7 +58,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
             return
         read = job.result
     st.markdown(_line(len(hand), metrics.accuracy(hand.digits, read)))
-    if num_learned := len(lab.store.hand()) - len(hand):
+    if num_learned := len(lab.store.hand(person=people.me())) - len(hand):
         st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
 
 

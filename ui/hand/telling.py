@@ -12,6 +12,7 @@ from core.training.snapshot import RunSnapshot
 from ui.hand import quiz
 from ui.hand.keeping import keep, once_sent, taken_back, undo_button
 from ui.hand.score import hand_line
+from ui.people import me
 from ui.session import Lab
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def tell(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:
     if drawing:
         if pressed is not None:
             keep(lab, run, drawing.glyph, pressed, picture=drawing.picture, strokes=drawing.strokes)
-        known = lab.store.label_of(drawing.image)
+        known = lab.store.label_of(drawing.image, person=me())
         kept = "" if known is None else f"**Kept as {article(known)}. Thank you.** Another press corrects it."
         st.markdown(kept or "**What is it really?** One press keeps it among your drawings.")
         with st.container(horizontal=True, gap="xsmall", key="tell"):

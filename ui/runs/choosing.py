@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import starter
 from core.store import find
 from core.training.snapshot import RunSnapshot
 from ui.address import link
@@ -11,30 +12,37 @@ from ui.notes import broken
 from ui.session import Lab
 
 _NEWEST = ""
-_OF_A_RUN = ("epoch", "cell", "image")  # in the address bar: they say nothing of another run
+_STARTER = "The starter network, trained before you came"
+_OF_A_RUN = ("epoch", "cell", "image", "other")  # in the address bar: they say nothing of another run
 
 
-def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False) -> RunSnapshot | None:
+def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_starter: bool = False) -> RunSnapshot | None:
     """The run that the person chose, here or by link; whichever is newest until then, None while there is none.
 
-    `with_epochs` offers only runs that can answer.
+    `with_epochs` offers only runs that can answer, `with_starter` the starter network, too: last, or alone where there is no run.
     """
     rows = [row for row in lab.store.runs() if row.num_epochs or not with_epochs]
-    if not rows:
+    came_with_it = starter.network() if with_starter else None
+    by_handle = {row.handle: (row.run_id, row.name) for row in rows}
+    if came_with_it:
+        by_handle[starter.RUN_ID] = starter.RUN_ID, _STARTER
+    if not by_handle:
         return None
-    by_handle = {row.handle: row for row in rows}
     asked = st.query_params.get("run")
-    found = find(rows, asked) if asked else None
-    if asked and found is None:
+    found = asked if asked == starter.RUN_ID else (row.handle if asked and (row := find(rows, asked)) else None)
+    if asked and found not in by_handle:
         broken("run", asked, "there is no such run here, or it has no epoch yet, so the newest is shown")
+    newest, name = next(iter(by_handle.values()))
+    names = {_NEWEST: f"The newest, {name}" if rows else name}
+    if rows:
+        names |= {handle: name for handle, (_, name) in by_handle.items()}
     # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
-    wanted = (found.handle if found else None, st.session_state.get("run"))
-    st.session_state.run = next((handle for handle in wanted if handle in by_handle), _NEWEST)
-    names = {_NEWEST: f"The newest, {rows[0].name}"} | {handle: row.name for handle, row in by_handle.items()}
+    wanted = (found, st.session_state.get("run"))
+    st.session_state.run = next((handle for handle in wanted if handle in names), _NEWEST)
     handle = st.selectbox(label, list(names), key="run", persist_state="session", on_change=_take_another,
                           format_func=names.__getitem__)  # fmt: skip
     _link_run()
-    return lab.studio.snapshot(by_handle[handle].run_id if handle else rows[0].run_id)
+    return lab.studio.snapshot(by_handle[handle][0] if handle else newest)
 
 
 def _take_another() -> None:

@@ -50,6 +50,9 @@ def _said(lab: Lab, row: RunRow) -> None:
         st.markdown(f"**{plain(row.name)}** {' '.join(f':gray-badge[{plain(tag)}]' for tag in row.tags)}")
         if st.button("Name, tags, note", icon=":material/edit:", key=f"edit-{row.run_id}", type="tertiary"):
             _edit(lab, row)
+        label, icon = ("Take the star away", ":material/star:") if row.starred else ("Star", ":material/star_border:")
+        st.button(label, icon=icon, key=f"star-{row.run_id}", type="tertiary", on_click=lab.store.star,
+                  args=(row.run_id, not row.starred))  # fmt: skip
     st.caption(f"{datasets.title(row.recipe.dataset)}. {differences_line(row.recipe)}")
     if row.note:
         st.text(row.note)

@@ -39,7 +39,7 @@ def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
                       help="Off: only the fields in which the recipes differ.")  # fmt: skip
     fields = side_by_side.recipes(rows, every=every)
     if fields:
-        st.dataframe(_frame(rows, fields), key="fields-frame", alt="Recipes of the chosen runs, field by field")
+        st.dataframe(_frame(rows, fields), key="fields-frame", height="content", alt="Recipes of the chosen runs, field by field")
     else:
         st.write("Their recipes are the same in every field.")
 
@@ -69,4 +69,4 @@ def _versus_link(rows: Sequence[RunRow]) -> None:
     """The page that answers whether the best two really differ."""
     best, second = sorted((row for row in rows if row.best), key=lambda row: -row.best.val_accuracy if row.best else 0.0)[:2]
     links.to_page("evaluate", f"Is {best.name} really better than {second.name}?", ":material/balance:",
-                  run=best.handle, view="versus", other=second.name)  # fmt: skip
+                  run=best.handle, view="versus", other=second.handle)  # fmt: skip

@@ -95,6 +95,7 @@ def table(lab: Lab, shown: Sequence[RunRow], taken: Sequence[RunRow]) -> None:
         lab.store.star(row.run_id, not row.starred)
 
     frame = pd.DataFrame([_line(row) for row in shown], columns=list(_COLUMNS))
+    frame = frame[[name for name in frame if _says(frame[name])]]
     stars = st.column_config.ButtonColumn("", type="tertiary", on_click=star, key=_STAR, width=44, help="Star")
     st.dataframe(
         frame,
@@ -102,7 +103,6 @@ def table(lab: Lab, shown: Sequence[RunRow], taken: Sequence[RunRow]) -> None:
         key=key,
         height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3,
         column_config={**_COLUMNS, "star": stars},
-        column_order=[name for name in _COLUMNS if name in ("star", "name") or _says(frame[name])],
         placeholder="",
         on_select=take,
         selection_mode="multi-row",
@@ -118,7 +118,7 @@ def _stay(taken: Sequence[RunRow], ids: Sequence[str], now: Sequence[RunRow]) ->
 
 def _says(column: pd.Series) -> bool:
     """Whether anything stands in a column: one that is empty takes room for nothing."""
-    return bool(column.map(lambda value: value is not None and value != "" and value != []).any())
+    return any(len(value) > 0 if isinstance(value, str | list) else pd.notna(value) for value in column)
 
 
 def _line(row: RunRow) -> dict[str, object]:
@@ -127,11 +127,11 @@ def _line(row: RunRow) -> dict[str, object]:
         "star": "\N{BLACK STAR}" if row.starred else "\N{WHITE STAR}",
         "name": row.name,
         "accuracy": interval and 100 * interval.share,
-        "interval": interval and interval_text(interval).partition("(")[2].rstrip(")"),
+        "interval": interval_text(interval).partition("(")[2].rstrip(")") if interval else "",
         "apart": apart(row.recipe),
         "seconds": round(row.active_s),
         "parameters": parameters(row.recipe),
-        "hand": interval_text(wilson(*row.hand)) if row.hand else None,
+        "hand": interval_text(wilson(*row.hand)) if row.hand else "",
         "state": row.state,
         "epochs": f"{row.num_epochs}/{row.recipe.epochs}",
         "tags": list(row.tags),

@@ -1,0 +1,63 @@
+"""My hand with a real mouse, which is quicker than the canvas; whatever is kept is taken back, for the tests after these."""
+
+import pytest
+
+from tests.browser.conftest import Visit
+
+CLOCK = "document.querySelector('.st-key-quiz .stProgress')?.innerText ?? ''"
+
+
+@pytest.fixture
+def drawing(chromium, server, trained):
+    visit = Visit(chromium, server)
+    visit.open("draw")
+    yield visit
+    visit.close()
+
+
+def stroke(visit, *places):
+    """Draws one stroke on the canvas."""
+    canvas = visit.page.locator("canvas").last
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    (x, y), *others = places
+    visit.page.mouse.move(box["x"] + x, box["y"] + y)
+    visit.page.mouse.down()
+    for x, y in others:
+        visit.page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    visit.page.mouse.up()
+
+
+def test_a_stroke_is_kept_though_the_press_came_before_the_canvas_sent_it(drawing):
+    stroke(drawing, (100, 80), (230, 80), (170, 170), (140, 270))
+    seven = drawing.page.locator(".st-key-is-7 button")
+    seven.wait_for()
+    stroke(drawing, (120, 180), (220, 180))
+    seven.click()
+    drawing.see("Kept as a 7.")
+    drawing.see("Your hand: 1 drawing,")
+    drawing.page.keyboard.press("Control+z")
+    drawing.see("What is it really?")  # without its bar it is another drawing
+    drawing.settled()
+    assert "Kept as" not in drawing.page.locator(".stMain").inner_text()
+    drawing.press("Take back")
+    drawing.page.get_by_text("Your hand:").wait_for(state="detached")
+
+
+def test_the_clock_of_a_test_moves_and_the_canvas_stays_as_it_is(drawing):
+    drawing.page.locator(".st-key-quiz-start button:visible").click()
+    drawing.until(f"() => / left, digit 1 of 30/.test({CLOCK})")
+    stroke(drawing, (170, 60), (170, 280))
+    next_button = drawing.page.locator(".st-key-quiz-next button:enabled")
+    next_button.wait_for()
+    canvas = drawing.page.locator("canvas").last.element_handle()
+    place, before = canvas.bounding_box(), drawing.page.evaluate(f"() => {CLOCK}")
+    drawing.until(f"before => ({CLOCK}) !== before", before)
+    assert canvas.bounding_box() == place and canvas.evaluate("canvas => canvas.isConnected")
+    next_button.click()
+    drawing.until(f"() => / left, digit 2 of 30/.test({CLOCK})")
+    drawing.page.locator(".st-key-quiz-next button:disabled").wait_for()
+    drawing.press("Stop")
+    drawing.see("The test is over: 1 of 30 drawn")
+    drawing.press("Take back")
+    drawing.page.get_by_text("Your hand:").wait_for(state="detached")
