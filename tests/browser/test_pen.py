@@ -14,7 +14,7 @@ from tests.conftest import absent
 
 SMALL = preset("quick", "digits").changed(filters_1=8, filters_2=16, filters_3=16, filters_4=32, epochs=4)
 SIZE_PX, EVERY = 0.2, 3  # canvas px to one of a sample's thousand; of a stroke's points, so many are one move of the mouse
-PATIENCE_MS = 10_000  # for the right answer; a wrong one costs as much
+PATIENCE_MS = 20_000  # for the right answer; a wrong one costs as much
 
 
 @pytest.fixture(scope="module")
