@@ -1,7 +1,7 @@
 """How well does a network read real pen strokes, drawn on a canvas as a person would: large, small and anywhere, and several
 digits as one number? The strokes are other people's: nothing in the product may be chosen on them.
 
-    DIGITLAB_PEN=open.jsonl.gz python bench/drawing.py --run quick-1
+    DIGITLAB_PEN=open.jsonl.gz python bench/drawing.py --run starter
     DIGITLAB_PEN=open.jsonl.gz python bench/drawing.py --preset quick --dataset digits
 """
 
@@ -168,6 +168,7 @@ def by_label_and_writer(samples: list[Sample], right: np.ndarray) -> None:
 def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
     """The network in question, in words, and what it answers."""
     if options.run:
+        from core import starter
         from core.places import data_dir
         from core.predictor import Predictor
         from core.store import Store
@@ -175,7 +176,7 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
 
         store = Store(data_dir())
         studio, predictor = Studio(store), Predictor(store)
-        rows = {row.name: row.run_id for row in store.runs()}
+        rows = {row.name: row.run_id for row in store.runs()} | {starter.RUN_ID: starter.RUN_ID}
         if options.run not in rows:
             raise SystemExit(f"There is no run {options.run!r}; there are {', '.join(rows) or 'none'}.")
         run = studio.snapshot(rows[options.run])
@@ -192,7 +193,7 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--run", help="the name of a run in the data folder, such as quick-1")
+    parser.add_argument("--run", help="the name of a run in the data folder, such as quick-1, or: starter")
     parser.add_argument("--preset", default="quick", help="trained here where no run is named")
     parser.add_argument("--dataset", default="digits")
     parser.add_argument("--seed", type=int, default=13, help="of sizes, places, brushes and numbers")
