@@ -4,6 +4,6 @@ strokes that some hands add.
 
 from core.handwriting.drawing import drawn
 from core.handwriting.habits import added
-from core.handwriting.mix import more_hands
+from core.handwriting.mix import HABITS_SHARE, more_hands
 
-__all__ = ["added", "drawn", "more_hands"]
+__all__ = ["HABITS_SHARE", "added", "drawn", "more_hands"]
