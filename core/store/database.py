@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -38,6 +39,8 @@ class Database:
         self.folder = folder
         self._engine = _engine(self.url(folder))
         self._writer = self._engine.execution_options(writes=True)
+        # SQLite lets writers wait without any order: on a slow disk one of several threads could wait in vain.
+        self._turn = threading.Lock()
         try:
             with self._writing() as connection:
                 self._bring_up_to_date(connection)
@@ -73,8 +76,10 @@ class Database:
             connection.execute(tables.schema.update().values(version=tables.VERSION))
             _log.warning("the record of runs went from version %s to %s; the old one is %s", version, tables.VERSION, place)
 
-    def _writing(self) -> AbstractContextManager[sa.Connection]:
-        return self._telling(self._writer.begin, "used")
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with self._turn, self._telling(self._writer.begin, "used") as connection:
+            yield connection
 
     def _reading(self) -> AbstractContextManager[sa.Connection]:
         return self._telling(self._engine.connect, "read")
