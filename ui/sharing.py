@@ -16,8 +16,9 @@ from ui.controls import held_recipe
 _OF_A_RECIPE = ("pages/train.py", "pages/data.py")
 _HTML = "<button type=button></button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
 _CSS = """
-button { font: inherit; color: var(--st-text-color); background: none; border: 1px solid var(--st-border-color);
-  border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem; cursor: pointer; min-height: 2.25rem }
+button { font: inherit; font-size: .875rem; color: var(--st-text-color); background: none; cursor: pointer;
+  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem;
+  min-height: 2.25rem }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color) }
 span { margin-left: .6rem; font-size: .875rem; color: var(--st-text-color) }
 input { width: 100%; box-sizing: border-box; margin-top: .4rem; font: inherit }

@@ -39,6 +39,13 @@ def test_before_the_first_epoch_the_page_says_what_it_waits_for(open_page, lab, 
     assert not page.metric
 
 
+def test_what_waits_in_line_is_not_shown_before_what_trains(open_page, lab, trainer):
+    running(lab, trainer)
+    lab.studio.submit(SMALL)
+    page = open_page("Evaluate")
+    assert page.selectbox(key="run").options[0] == "The newest, mine-1" and page.metric
+
+
 def test_a_run_that_broke_off_before_its_first_epoch_says_why(open_page, lab, trainer):
     failed(lab, trainer)
     (info,) = open_page("Evaluate").info

@@ -17,7 +17,7 @@ _OF_A_RUN = ("epoch", "cell", "image", "other")  # in the address bar: they say 
 
 
 def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_starter: bool = False) -> RunSnapshot | None:
-    """The run that the person chose, here or by link; whichever is newest until then, None while there is none.
+    """The run that the person chose, here or by link; the newest that has had its turn until then, None while there is none.
 
     `with_epochs` offers only runs that can answer, `with_starter` the starter network, too: last, or alone where there is no run.
     """
@@ -32,7 +32,8 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
     found = asked if asked == starter.RUN_ID else (row.handle if asked and (row := find(rows, asked)) else None)
     if asked and found not in by_handle:
         broken("run", asked, "there is no such run here, or it has no epoch yet, so the newest is shown")
-    newest, name = next(iter(by_handle.values()))
+    had_a_turn = (row.handle for row in rows if row.state != "queued")
+    newest, name = by_handle[next(had_a_turn, next(iter(by_handle)))]
     names = {_NEWEST: f"The newest, {name}" if rows else name}
     if rows:
         names |= {handle: name for handle, (_, name) in by_handle.items()}

@@ -23,9 +23,9 @@ _ROW_PX, _MOST_ROWS = 35, 14
 _COLUMNS = {
     "star": "",
     "name": st.column_config.TextColumn("run", pinned=True, width=112),
-    "accuracy": st.column_config.NumberColumn("accuracy", format="%.2f%%", help="On validation images, best epoch."),
+    "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help="On validation images, best epoch."),
     "interval": st.column_config.TextColumn("95% interval", width=96),
-    "apart": st.column_config.TextColumn("differs in", width=180, help="From the preset that is nearest."),
+    "apart": st.column_config.TextColumn("differs in", width=160, help="From the preset that is nearest."),
     "tags": st.column_config.ListColumn("tags", width=110),
     "seconds": st.column_config.NumberColumn("seconds", format="localized", help="Of work, pauses left out."),
     "parameters": st.column_config.NumberColumn("parameters", format="localized"),
@@ -123,11 +123,12 @@ def _says(column: pd.Series) -> bool:
 
 def _line(row: RunRow) -> dict[str, object]:
     interval = row.interval(row.best)
+    share, _, between = interval_text(interval).partition("% (") if interval else ("", "", "")
     return {
         "star": "\N{BLACK STAR}" if row.starred else "\N{WHITE STAR}",
         "name": row.name,
-        "accuracy": interval and 100 * interval.share,
-        "interval": interval_text(interval).partition("(")[2].rstrip(")") if interval else "",
+        "accuracy": float(share) if share else None,
+        "interval": between.rstrip(")"),
         "apart": apart(row.recipe),
         "seconds": round(row.active_s),
         "parameters": parameters(row.recipe),
