@@ -20,7 +20,7 @@ from core.training.run import Run, weights_path
 from core.training.snapshot import Epoch, RunSnapshot, fold
 
 RUN_ID = "starter"
-NAME = "starter network"
+NAME = "Starter"
 FOLDER = Path(__file__).parent.parent / "data" / "starter"
 _FIGURES = "figures.json"
 
