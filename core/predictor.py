@@ -23,7 +23,7 @@ from core.warmup import warm_up
 if TYPE_CHECKING:
     import keras
 
-NUM_MODELS = 4
+_NUM_MODELS = 4
 _AT_ONCE = 500  # images; the 2018 network's first layers take 170 KB each
 
 
@@ -36,10 +36,10 @@ class _Loaded:
 
 
 class Predictor:
-    """Keeps the last few runs' networks ready."""
+    """Keeps the networks of the last few runs ready, `num_models` of them."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, num_models: int = _NUM_MODELS) -> None:
+        self._store, self._num_models = store, num_models
         self._lock = threading.Lock()
         self._models: OrderedDict[str, _Loaded] = OrderedDict()
 
@@ -75,13 +75,15 @@ class Predictor:
         warm_up()  # two threads that import TensorFlow at once would break each other's import
         from core import network
 
-        loaded = self._models.get(run_id) or _fresh(network.build(_for_answers(recipe)))
-        if loaded.epoch != epoch:
-            loaded.model.set_weights(network.load_weights(weights_path(self._store.run_folder(run_id), epoch)))
+        loaded = self._models.get(run_id)
+        if loaded is None or loaded.epoch != epoch:
+            weights = network.load_weights(weights_path(self._store.run_folder(run_id), epoch))
+            loaded = loaded or _fresh(network.build(_for_answers(recipe)))
+            loaded.model.set_weights(weights)
             loaded.epoch = epoch
         self._models[run_id] = loaded
         self._models.move_to_end(run_id)
-        while len(self._models) > NUM_MODELS:
+        while len(self._models) > self._num_models:
             self._models.popitem(last=False)
         return loaded
 
