@@ -19,13 +19,12 @@ _FINE = 4  # samples a pixel where strokes are made thicker
 _NUMBERS = ("no", "one", "two", "three", "four")
 
 
-
 def changed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(n, 28, 28) float32: `image` (28, 28) after each change, in the order of their places; and (n,) how far each moves the ink
     on average, in pixels.
     """
     shifts = np.array([(x, y) for y in SHIFTS_PX for x in SHIFTS_PX], float)
-    turned = np.array([turn(degrees) * scale for scale in SCALES for degrees in TURNS_DEG])
+    turned = np.array([_turn(degrees) * scale for scale in SCALES for degrees in TURNS_DEG])
     still, plain = np.zeros((len(turned), 2)), np.broadcast_to(np.eye(2), (len(shifts), 2, 2))
     images = [moved(image, plain, shifts), moved(image, turned, still), thickened(image, THICKER_PX)]
     return np.concatenate(images), np.concatenate([np.hypot(*shifts.T), _mean_moves(image, turned), np.abs(THICKER_PX)])
@@ -90,7 +89,7 @@ def _pixels(count: int, before: str, after: str) -> str:
     return f"{_NUMBERS[abs(count)]} pixel{'s' if abs(count) > 1 else ''} {after if count > 0 else before}"
 
 
-def turn(degrees: float) -> np.ndarray:
+def _turn(degrees: float) -> np.ndarray:
     angle = np.deg2rad(degrees)
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
