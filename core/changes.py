@@ -24,7 +24,7 @@ def changed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     on average, in pixels.
     """
     shifts = np.array([(x, y) for y in SHIFTS_PX for x in SHIFTS_PX], float)
-    turned = np.array([_turn(degrees) * scale for scale in SCALES for degrees in TURNS_DEG])
+    turned = np.array([turn(degrees) * scale for scale in SCALES for degrees in TURNS_DEG])
     still, plain = np.zeros((len(turned), 2)), np.broadcast_to(np.eye(2), (len(shifts), 2, 2))
     images = [moved(image, plain, shifts), moved(image, turned, still), thickened(image, THICKER_PX)]
     return np.concatenate(images), np.concatenate([np.hypot(*shifts.T), _mean_moves(image, turned), np.abs(THICKER_PX)])
@@ -89,7 +89,8 @@ def _pixels(count: int, before: str, after: str) -> str:
     return f"{_NUMBERS[abs(count)]} pixel{'s' if abs(count) > 1 else ''} {after if count > 0 else before}"
 
 
-def _turn(degrees: float) -> np.ndarray:
+def turn(degrees: float) -> np.ndarray:
+    """(2, 2): turns places x, y, the latter downwards, by so many degrees to the right."""
     angle = np.deg2rad(degrees)
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
