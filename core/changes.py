@@ -19,7 +19,6 @@ _FINE = 4  # samples a pixel where strokes are made thicker
 _NUMBERS = ("no", "one", "two", "three", "four")
 
 
-
 def changed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(n, 28, 28) float32: `image` (28, 28) after each change, in the order of their places; and (n,) how far each moves the ink
     on average, in pixels.
@@ -91,6 +90,7 @@ def _pixels(count: int, before: str, after: str) -> str:
 
 
 def turn(degrees: float) -> np.ndarray:
+    """(2, 2): turns places x, y, the latter downwards, by so many degrees to the right."""
     angle = np.deg2rad(degrees)
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 

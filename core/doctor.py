@@ -13,6 +13,7 @@ from PIL import Image
 
 from core.changes import SCALES, SHIFTS_PX, TURNS_DEG, changed, words
 from core.errors import PredictionError
+from core.pieces import box_of
 from core.shapes import SIDE_PX
 from core.strokes import Glyph, centred, read_digit
 
@@ -65,12 +66,11 @@ def glyph_of(image: np.ndarray) -> Glyph | None:
 
     Raises DrawingError.
     """
-    read = read_digit(image)
-    if read is None:
+    read, box = read_digit(image), box_of(image > 0)
+    if read is None or box is None:
         return None
-    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
-    left, top, right, bottom = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    return Glyph(read.image, (left, top, right, bottom), image[top:bottom, left:right] / np.float32(255))
+    left, top, right, bottom = box
+    return Glyph(read.image, box, image[top:bottom, left:right] / np.float32(255))
 
 
 def variants(glyph: Glyph, canvas_px: tuple[int, int], *, answered: int = DRAWING) -> Variants:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core import priority
 from core.recipe import Recipe
 
 
@@ -25,6 +26,7 @@ def keras_file(recipe: Recipe, weights: list[np.ndarray]) -> bytes:
 
     The model takes (n, 28, 28, 1) floats in [0, 1], ink 1, and gives (n, 10) probabilities.
     """
+    priority.lower_workers()
     from core import network  # on use: brings TensorFlow
 
     model = network.build_plain(recipe)

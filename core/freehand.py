@@ -37,7 +37,15 @@ def drawn(
     return np.asarray(canvas)
 
 
-def hand(random: np.random.Generator) -> np.ndarray:
+def rewritten(picture: Image.Image, random: np.random.Generator) -> np.ndarray:
+    """A square grey `picture` (h, h) as another hand would have written it, about its middle."""
+    matrix, middle = _hand(random), np.full(2, picture.width / 2)
+    back = middle - matrix @ middle
+    coefficients = (*matrix[0], back[0], *matrix[1], back[1])
+    return np.asarray(picture.transform(picture.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR))
+
+
+def _hand(random: np.random.Generator) -> np.ndarray:
     """(2, 2): a little turned, slanted and stretched, as no two people write alike."""
     turn, slant = random.normal(0, 0.13, 2)
     cos, sin = math.cos(turn), math.sin(turn)
@@ -53,7 +61,7 @@ def _draw_line(pen: ImageDraw.ImageDraw, places: np.ndarray, brush: float) -> No
 
 def unsteadied(strokes: list[Line], random: np.random.Generator, *, slanted: bool = True) -> list[Line]:
     """The strokes as a hand would draw them: stretched, slanted, turned, bent by a slow wave, each point off its place."""
-    matrix = hand(random) if slanted else np.eye(2)
+    matrix = _hand(random) if slanted else np.eye(2)
     wave, phase = random.normal(0, 0.03, 2), random.uniform(0, 2 * math.pi, 2)
     bent = []
     for stroke in strokes:
@@ -84,4 +92,5 @@ def turns(count: float, *, from_radius: float = 1.0, to_radius: float = 1.0, sta
 
 
 def path(text: str) -> list[Line]:
+    """Strokes of a text such as "5,5 95,95 / 95,5 5,95", in hundredths."""
     return [np.array([[float(part) / 100 for part in word.split(",")] for word in line.split()]) for line in text.split("/")]

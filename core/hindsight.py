@@ -9,14 +9,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from core.errors import RunMissing
-from core.recipe import Recipe
+from core.predictor import Predictor
 from core.store import Store
-from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot
 
 MOST_EPOCHS = 60  # a river of more could not be told from this one
@@ -42,14 +40,11 @@ class River:
 
 
 class Hindsight:
-    """Keeps one network, and the last few rivers."""
+    """Keeps one network of its own, for its weights change all the time, and the last few rivers."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._predictor = Predictor(store, num_models=1)
         self._lock = threading.Lock()
-        self._recipe: Recipe | None = None
-        self._model: Any = None
-        self._answer: Any = None
         self._kept: OrderedDict[_Key, River] = OrderedDict()
 
     def river(self, run: RunSnapshot, image: np.ndarray, *, progress: Callable[[float], None] = lambda share: None) -> River:
@@ -60,42 +55,24 @@ class Hindsight:
         with self._lock:
             key = _key(run, image)
             if key not in self._kept:
-                self._kept[key] = self._made(run, np.asarray(image, np.float32)[None, ..., None], progress)
+                self._kept[key] = self._made(run, image, progress)
                 while len(self._kept) > _NUM_KEPT:
                     self._kept.popitem(last=False)
             return self._kept[key]
 
-    def _made(self, run: RunSnapshot, pixels: np.ndarray, progress: Callable[[float], None]) -> River:
-        from core import network
-
+    def _made(self, run: RunSnapshot, image: np.ndarray, progress: Callable[[float], None]) -> River:
         epochs, rows = [], []
         wanted = spaced([each.epoch for each in run.epochs])
-        folder = self._store.run_folder(run.run_id)
         for place, epoch in enumerate(wanted):
             progress(place / len(wanted))
             try:
-                weights = network.load_weights(weights_path(folder, epoch))
+                rows.append(self._predictor.probabilities(run, image[None], epoch=epoch)[0])
             except RunMissing:
                 continue
-            self._build(run.recipe)
-            self._model.set_weights(weights)
-            rows.append(self._answer(pixels).numpy()[0])
             epochs.append(epoch)
         if not epochs:
             raise RunMissing(f"The weights of all epochs of {run.name} are gone. Choose another run.")
         return River(np.array(epochs), np.stack(rows))
-
-    def _build(self, recipe: Recipe) -> None:
-        import tensorflow as tf
-
-        from core import network
-
-        recipe = recipe.changed(precision="float32")
-        if self._recipe == recipe:
-            return
-        model = network.build(recipe)
-        self._recipe, self._model = recipe, model
-        self._answer = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
 
 
 def spaced(epochs: list[int]) -> list[int]:

@@ -12,11 +12,11 @@ from core.evaluation import validation_part
 from core.jobs import Report
 from core.predictor import Predictor
 from core.recipe import Recipe
+from core.shapes import AT_ONCE
 from core.training.snapshot import RunSnapshot
 
 MOST_IMAGES = 10_000  # of 256 features each: 10 MB a run and epoch
 NUM_NEAREST = 10
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +52,9 @@ def training_features(predictor: Predictor, run: RunSnapshot, epoch: int, report
     rows, num_training = training_rows(run.recipe)
     data = datasets.load(run.recipe.dataset)
     images, labels, described = data.images[rows], data.labels[rows], []
-    for start in range(0, len(images), _AT_ONCE):
+    for start in range(0, len(images), AT_ONCE):
         report(start / len(images), f"describing {len(images):,} training images")
-        described.append(predictor.features(run, images[start : start + _AT_ONCE] / np.float32(255), epoch=epoch))
+        described.append(predictor.features(run, images[start : start + AT_ONCE] / np.float32(255), epoch=epoch))
     return TrainingFeatures(search(np.concatenate(described)), images, labels, num_training)
 
 

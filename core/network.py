@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from core import architectures, files, precision
 from core.architectures import Layer
@@ -32,6 +33,14 @@ def build(recipe: Recipe) -> keras.Model:
 def build_plain(recipe: Recipe) -> keras.Model:
     """The same network of Keras' own layers, in 32 bits: it takes the same weights, and needs nothing of this package."""
     return _stacked(recipe, {**_MAKERS, **_PLAIN_MAKERS}, "float32")
+
+
+def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
+    """What `model` makes of (n, 28, 28, 1) float32 while it does not learn: one trace for any n, or a drawing's first variants,
+    and each last batch, would wait for another.
+    """
+    signature = [tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)]
+    return cast("Callable[[np.ndarray], tf.Tensor]", tf.function(lambda x: model(x, training=False), input_signature=signature))
 
 
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:

@@ -16,7 +16,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core import handwriting
-from core.freehand import BRUSHES_PX, CANVAS_PX, Line, drawn, hand, path, turns, unsteadied
+from core.freehand import BRUSHES_PX, CANVAS_PX, Line, drawn, path, rewritten, turns, unsteadied
+from core.pieces import box_of
 from core.shapes import SIDE_PX
 from core.strokes import read_digit
 
@@ -117,10 +118,7 @@ def _text(character: str, random: np.random.Generator) -> np.ndarray:
     canvas, middle = Image.new("L", (CANVAS_PX, CANVAS_PX)), CANVAS_PX / 2
     ImageDraw.Draw(canvas).text((middle, middle), character, fill=255, font=ImageFont.load_default(height), anchor="mm",
                                 stroke_width=max((brush - own) / 2, 0), stroke_fill=255)  # fmt: skip
-    matrix = hand(random)
-    back = np.full(2, middle) - matrix @ np.full(2, middle)
-    coefficients = (*matrix[0], back[0], *matrix[1], back[1])
-    return np.asarray(canvas.transform(canvas.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR))
+    return rewritten(canvas, random)
 
 
 def _shape(random: np.random.Generator) -> np.ndarray:
@@ -177,8 +175,8 @@ def _digits() -> np.ndarray:
 
 
 def _trimmed(picture: np.ndarray) -> np.ndarray:
-    columns, rows = np.flatnonzero((picture > 99).any(axis=0)), np.flatnonzero((picture > 99).any(axis=1))
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    left, top, right, bottom = box_of(picture > 99) or (0, 0, *picture.shape[::-1])
+    return picture[top:bottom, left:right]
 
 
 # Kind by its name: what draws one, (h, w) uint8 with paper 0.

@@ -16,6 +16,14 @@ Place = Literal["apart", "open", "closed", "cut"]
 WIDEST = 1.6  # no digit is wider
 
 
+def box_of(mask: np.ndarray) -> Box | None:
+    """The box of what is True in (h, w); None where nothing is."""
+    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
+    if not rows.size:
+        return None
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
 @dataclass(frozen=True)
 class Piece:
     """Ink that is not taken apart: the labels of its connected parts, and its box."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.errors import RunMissing
 from core.recipe import Recipe
-from core.shapes import NUM_CLASSES
+from core.shapes import AT_ONCE, NUM_CLASSES
 from core.store import Store
 from core.training.run import weights_path
 from core.training.snapshot import RunSnapshot
@@ -23,8 +23,7 @@ from core.warmup import warm_up
 if TYPE_CHECKING:
     import keras
 
-NUM_MODELS = 4
-_AT_ONCE = 500  # images; the 2018 network's first layers take 170 KB each
+_NUM_MODELS = 4
 
 
 @dataclass
@@ -36,10 +35,10 @@ class _Loaded:
 
 
 class Predictor:
-    """Keeps the last few runs' networks ready."""
+    """Keeps the networks of the last few runs ready, `num_models` of them."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, num_models: int = _NUM_MODELS) -> None:
+        self._store, self._num_models = store, num_models
         self._lock = threading.Lock()
         self._models: OrderedDict[str, _Loaded] = OrderedDict()
 
@@ -75,13 +74,15 @@ class Predictor:
         warm_up()  # two threads that import TensorFlow at once would break each other's import
         from core import network
 
-        loaded = self._models.get(run_id) or _fresh(network.build(_for_answers(recipe)))
-        if loaded.epoch != epoch:
-            loaded.model.set_weights(network.load_weights(weights_path(self._store.run_folder(run_id), epoch)))
+        loaded = self._models.get(run_id)
+        if loaded is None or loaded.epoch != epoch:
+            weights = network.load_weights(weights_path(self._store.run_folder(run_id), epoch))
+            loaded = loaded or _fresh(network.build(_for_answers(recipe)))
+            loaded.model.set_weights(weights)
             loaded.epoch = epoch
         self._models[run_id] = loaded
         self._models.move_to_end(run_id)
-        while len(self._models) > NUM_MODELS:
+        while len(self._models) > self._num_models:
             self._models.popitem(last=False)
         return loaded
 
@@ -102,20 +103,14 @@ def _for_answers(recipe: Recipe) -> Recipe:
 def _fresh(model: keras.Model) -> _Loaded:
     import keras
 
+    from core import network
+
     # The same layers, thus the same weights; dropout says what it is told when nothing is learned.
     before_last = keras.Model(model.inputs, model.layers[-1].input)
-    return _Loaded(model, _traced(model), _traced(before_last))
-
-
-def _traced(model: keras.Model) -> Any:
-    import tensorflow as tf
-
-    # One trace for any number of images: a drawing's first 175 variants would otherwise wait for a second one.
-    signature = [tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)]
-    return tf.function(lambda x: model(x, training=False), input_signature=signature)
+    return _Loaded(model, network.answering(model), network.answering(before_last))
 
 
 def _parts(images: np.ndarray) -> list[np.ndarray]:
     """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; one empty part of none, for features have a width."""
-    starts = range(0, max(len(images), 1), _AT_ONCE)
-    return [images[start : start + _AT_ONCE, ..., None].astype(np.float32) for start in starts]
+    starts = range(0, max(len(images), 1), AT_ONCE)
+    return [images[start : start + AT_ONCE, ..., None].astype(np.float32) for start in starts]

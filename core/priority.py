@@ -16,13 +16,18 @@ _lowered = False
 
 
 def lower_workers() -> None:
-    """Starts TensorFlow's workers at low priority. To be called before anything is computed; a later call does nothing.
+    """Imports TensorFlow, and starts its workers at low priority. To be called before anything else imports it or computes: two
+    threads that import it at once break each other's import. A later call does nothing.
 
     Linux gives a new thread the priority of the one that made it, and counts priority by thread; elsewhere nothing is changed.
     """
     global _lowered
     with _lock:
-        if not _lowered and sys.platform == "linux":
+        if _lowered:
+            return
+        import tensorflow  # noqa: F401
+
+        if sys.platform == "linux":
             starter = threading.Thread(target=_start_workers, name="digitlab-workers")
             starter.start()
             starter.join()

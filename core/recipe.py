@@ -200,7 +200,7 @@ class Recipe:
 
     def to_query(self) -> dict[str, str]:
         """Only what differs from the 2018 recipe, as text for a web address."""
-        return {name: _text(getattr(self, name)) for name in self.differences(Recipe())}
+        return {name: plain_text(getattr(self, name)) for name in self.differences(Recipe())}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Recipe:
@@ -232,5 +232,6 @@ def brief_text(name: str, value: Any) -> str:
     return KNOBS[name].brief.format(value_text(name, value))
 
 
-def _text(value: Any) -> str:
+def plain_text(value: Any) -> str:
+    """A field's value as `changed` reads it: "0.2", "adam", "true"."""
     return str(value).lower() if isinstance(value, bool) else str(value)

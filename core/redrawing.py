@@ -16,7 +16,7 @@ from scipy.ndimage import distance_transform_edt
 from core import files, handwriting
 from core.errors import DatasetMissing
 from core.evaluation import validation_part
-from core.freehand import hand
+from core.freehand import rewritten
 from core.non_digits import non_digits, whole
 from core.recipe import Recipe
 
@@ -77,11 +77,8 @@ def _drawn(folder: Path, name: str, nums: tuple[int, int], seed: int) -> Drawing
 
 
 def _redrawn(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    matrix, middle = hand(random), np.full(2, _CANVAS_PX / 2)
-    back = middle - matrix @ middle
     canvas = Image.fromarray(image).resize((_CANVAS_PX, _CANVAS_PX), Image.Resampling.BICUBIC)
-    coefficients = (*matrix[0], back[0], *matrix[1], back[1])
-    inside = np.asarray(canvas.transform(canvas.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR)) > 127
+    inside = rewritten(canvas, random) > 127
     by_px = random.uniform(*_THICKER_PX)
     other = inside if by_px < 0 else ~inside
     depth = distance_transform_edt(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import RecipeError
 from core.presets import PRESETS, preset
-from core.recipe import KNOBS, Recipe
+from core.recipe import KNOBS, Recipe, plain_text
 
 _MOST_SHOWN = 30  # characters of what a link says wrong
 
@@ -33,13 +33,8 @@ def read(text: str) -> tuple[Recipe, list[str]]:
 
 
 def _from(name: str, recipe: Recipe) -> str:
-    query = recipe.to_query()
     differing = recipe.differences(preset(name, recipe.dataset))
-    told = {field: query.get(field, _plain(value)) for field, (value, _) in differing.items()}
+    told = {field: plain_text(value) for field, (value, _) in differing.items()}
     if recipe.dataset != Recipe().dataset:
         told["dataset"] = recipe.dataset
     return ",".join([name, *(f"{field}:{value}" for field, value in told.items())])
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

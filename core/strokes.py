@@ -13,7 +13,7 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt, maximum_filter
 
 from core.errors import DrawingError
-from core.pieces import Box, Lattice
+from core.pieces import Box, Lattice, box_of
 from core.segmentation import segmented
 from core.shapes import SIDE_PX
 
@@ -51,7 +51,7 @@ def read_canvas(image: np.ndarray) -> list[Glyph]:
 def read_digit(image: np.ndarray) -> Glyph | None:
     """All that is drawn on `image`, as `read_canvas` takes it, as one digit; None where nothing is. Raises DrawingError."""
     ink = ink_of(image)
-    box = _box(ink > 0)
+    box = box_of(ink > 0)
     if box is None:
         return None
     left, top, right, bottom = box
@@ -80,7 +80,7 @@ def centred(ink: np.ndarray) -> np.ndarray:
     """
     if ink.ndim != 2:
         raise DrawingError(f"The ink has shape {ink.shape}; expected rows and columns only, one number from 0 to 1 per pixel.")
-    box = _box(ink > _FAINT * ink.max(initial=0))
+    box = box_of(ink > _FAINT * ink.max(initial=0))
     if box is None:
         return np.zeros((SIDE_PX, SIDE_PX), np.float32)
     left, top, right, bottom = box
@@ -100,7 +100,7 @@ def evened(ink: np.ndarray, *, stroke_px: float = _STROKE_PX, share: float = _EV
     redrawn with other pens, before -> after: .4 px thinner on each side 97.3 -> 98.9 %, as they are 98.8 -> 99.1 %, .6 px
     thicker 98.7 -> 99.2 %, 1.2 px 96.3 -> 98.0 %, 1.8 px 89.7 -> 96.7 %.
     """
-    box = _box(ink > 0.5)
+    box = box_of(ink > 0.5)
     if box is None:
         return ink
     left, top, right, bottom = box
@@ -193,11 +193,3 @@ def _paper(image: np.ndarray) -> np.ndarray:
     border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     colours, counts = np.unique(border, axis=0, return_counts=True)
     return np.asarray(colours[counts.argmax()])
-
-
-def _box(mask: np.ndarray) -> Box | None:
-    """Left, top, right, bottom of what is True in (h, w); None where nothing is."""
-    columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
-    if not rows.size:
-        return None
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -13,10 +13,9 @@ import numpy as np
 from core.datasets import mnist
 from core.errors import RunMissing
 from core.predictor import Predictor
+from core.shapes import AT_ONCE
 from core.store import Opening, Store
 from core.training.snapshot import RunSnapshot
-
-_AT_ONCE = 500
 
 
 def open_test_set(
@@ -29,11 +28,11 @@ def open_test_set(
     if run.active or run.best_epoch is None:
         raise RunMissing(f"{run.name} has to end before the test set is opened for it: a score in between would tempt to choose.")
     test, epoch, num_right = mnist.load_test(), run.best_epoch.epoch, 0
-    for start in range(0, len(test), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
+    for start in range(0, len(test), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
         answers = predictor.probabilities(run, test.images[part] / np.float32(255), epoch=epoch)
         num_right += int(np.sum(answers.argmax(axis=1) == test.labels[part]))
-        report(min(1.0, (start + _AT_ONCE) / len(test)))
+        report(min(1.0, (start + AT_ONCE) / len(test)))
     opening = Opening(run.run_id, epoch, time.time(), num_right, len(test))
     store.save_test_opening(opening)
     return opening

@@ -13,10 +13,12 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import distance_transform_edt
 
+from core.pieces import Box, box_of
 from core.strokes import centred
 
 Point = tuple[float, float]
 Path = list[Point]
+Habit = Callable[[np.ndarray, Box, np.random.Generator], list[Path]]  # of a digit's ink and its box
 
 _SCALE = 3  # a pixel is drawn as 3 x 3, so that rims stay smooth
 _ROOM_PX = 5  # around the picture: a slash may reach beyond it
@@ -40,7 +42,8 @@ def added(images: np.ndarray, labels: np.ndarray, count: int, seed: int) -> tupl
 def _with_stroke(image: np.ndarray, label: int, random: np.random.Generator) -> np.ndarray:
     """`image` (28, 28) uint8 with the habit of `label`, drawn with a pen as wide as its own."""
     ink = image > 127
-    if not ink.any():
+    box = box_of(ink)
+    if box is None:
         return image
     pen_px = float(np.clip(4 * (distance_transform_edt(np.pad(ink, 1)).sum() / ink.sum() - 0.5), *_PEN_LIMITS_PX))
     pen_px *= math.exp(random.normal(0, 0.15))
@@ -48,7 +51,7 @@ def _with_stroke(image: np.ndarray, label: int, random: np.random.Generator) -> 
     picture = Image.fromarray(np.pad(image, _ROOM_PX)).resize((side, side), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(picture)
     reach = pen_px * _SCALE / 2
-    for path in _HABITS[label](ink, random):
+    for path in _HABITS[label](ink, box, random):
         places = [((x + _ROOM_PX) * _SCALE, (y + _ROOM_PX) * _SCALE) for x, y in path]
         draw.line(places, fill=255, width=round(2 * reach), joint="curve")
         for x, y in (places[0], places[-1]):
@@ -56,9 +59,9 @@ def _with_stroke(image: np.ndarray, label: int, random: np.random.Generator) -> 
     return np.round(centred(np.asarray(picture, np.float32) / 255) * 255).astype(np.uint8)
 
 
-def _slash(ink: np.ndarray, random: np.random.Generator) -> list[Path]:
+def _slash(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Path]:
     """Through the middle, mostly from above at the right; it may end inside the loop or reach beyond it."""
-    left, top, right, bottom = _box(ink)
+    left, top, right, bottom = box
     width, height = right - left, bottom - top
     x = (left + right) / 2 + random.normal(0, 0.05) * height
     y = (top + bottom) / 2 + random.normal(0, 0.05) * height
@@ -73,9 +76,9 @@ def _slash(ink: np.ndarray, random: np.random.Generator) -> list[Path]:
     ]]  # fmt: skip
 
 
-def _upstroke(ink: np.ndarray, random: np.random.Generator) -> list[Path]:
+def _upstroke(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Path]:
     """An upstroke at the head, a foot under the stem, or both."""
-    top, bottom = _end(ink, 0), _end(ink, -1)
+    top, bottom = _middle(ink, box[1]), _middle(ink, box[3] - 1)
     length = math.dist(top, bottom)
     down = math.atan2(bottom[0] - top[0], bottom[1] - top[1])  # from straight down towards the right
     turned = max(down - math.radians(random.uniform(20, 65)), -_LEVEL_RAD)
@@ -86,9 +89,9 @@ def _upstroke(ink: np.ndarray, random: np.random.Generator) -> list[Path]:
     return [flag] if which < 0.65 else [flag, foot] if which < 0.95 else [foot]
 
 
-def _bar(ink: np.ndarray, random: np.random.Generator) -> list[Path]:
+def _bar(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Path]:
     """Across the stem, somewhere in its middle."""
-    _, top, _, bottom = _box(ink)
+    _, top, _, bottom = box
     height = bottom - top
     row = int(np.clip(round(top + random.uniform(0.4, 0.64) * height), top, bottom - 1))
     columns = np.flatnonzero(ink[row])
@@ -98,16 +101,9 @@ def _bar(ink: np.ndarray, random: np.random.Generator) -> list[Path]:
     return [[(x - half, row + 0.5 + rise), (x + half, row + 0.5 - rise)]]
 
 
-_HABITS: dict[int, Callable[[np.ndarray, np.random.Generator], list[Path]]] = {0: _slash, 1: _upstroke, 7: _bar}
+_HABITS: dict[int, Habit] = {0: _slash, 1: _upstroke, 7: _bar}
 
 
-def _box(ink: np.ndarray) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of what is True in `ink`, which has something."""
-    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-
-
-def _end(ink: np.ndarray, which: int) -> Point:
-    """The middle of the ink's first or last row (0 or -1)."""
-    row = np.flatnonzero(ink.any(axis=1))[which]
+def _middle(ink: np.ndarray, row: int) -> Point:
+    """The middle of the ink in one of its rows."""
     return float(np.flatnonzero(ink[row]).mean()) + 0.5, float(row) + 0.5

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.metrics import Interval, wilson
 from core.recipe import Recipe
-from core.training.snapshot import ACTIVE_STATES, Epoch
+from core.training.snapshot import ACTIVE_STATES, Epoch, best_epoch
 
 TARGET = 0.99  # the validation accuracy that the boards ask for
 _ROUNDING = 1e-6  # accuracies come as 32-bit floats
@@ -129,13 +129,17 @@ def figures(epochs: Sequence[Any]) -> dict[str, Figures]:
 
 
 def _of_one(rows: list[Any]) -> Figures:
-    best = max(rows, key=lambda row: (row.val_accuracy, -row.val_loss))  # as `snapshot.best_epoch` chooses
-    reached = None
-    if best.val_accuracy >= TARGET - _ROUNDING:
+    best, reached = best_epoch(rows), None
+    if best and best.val_accuracy >= TARGET - _ROUNDING:
         place = next(place for place, row in enumerate(rows) if row.val_accuracy >= TARGET - _ROUNDING)
         seconds = sum(row.seconds for row in rows[: place + 1])
         reached = Reached(rows[place].epoch, seconds, rows[place].val_accuracy)
-    return Figures(len(rows), Epoch(**{name: getattr(best, name) for name in _FIGURES}), reached)
+    return Figures(len(rows), epoch(best), reached)
+
+
+def epoch(row: Any) -> Epoch:
+    """The record in a row of the table `epochs`."""
+    return Epoch(**{name: getattr(row, name) for name in _FIGURES})
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""The record of runs that outlives the process: rows in the database, arrays in files beside it. Any thread may call.
+"""Runs and their epochs: rows in the database, arrays in files beside it. Any thread may call.
 
 Files: `runs/<run id>/epoch-003.npz` (weights), `validation-003.npz` (probabilities), `curve.npz`.
 """
@@ -21,10 +21,10 @@ from core.recipe import Recipe
 from core.store import tables
 from core.store.database import Database
 from core.store.drawings import hand_down
-from core.store.rows import Figures, RunRow, figures, line
+from core.store.rows import Figures, RunRow, epoch, figures, line
 from core.store.verdicts import faults
 from core.training.run import weights_path
-from core.training.snapshot import Epoch, RunSnapshot
+from core.training.snapshot import RunSnapshot
 
 _NOTHING = Figures()
 _MOST_NAMED = 500  # runs in one query: with more of them it reads all epochs
@@ -128,7 +128,7 @@ class Runs(Database):
             if row is None:
                 raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
             query = sa.select(tables.epochs).where(tables.epochs.c.run_id == run_id).order_by(tables.epochs.c.epoch)
-            epochs = tuple(_epoch(each) for each in connection.execute(query))
+            epochs = tuple(epoch(each) for each in connection.execute(query))
             query = sa.select(tables.left_out.c.row).where(tables.left_out.c.run_id == run_id).order_by(tables.left_out.c.row)
             left_out = tuple(connection.execute(query).scalars())
         curve = _array(self.run_folder(run_id) / "curve.npz", "curve")
@@ -162,10 +162,6 @@ class Runs(Database):
 
     def _validation_path(self, run_id: str, epoch: int) -> Path:
         return self.run_folder(run_id) / f"validation-{epoch:03}.npz"
-
-
-def _epoch(row: sa.Row[tuple[object, ...]]) -> Epoch:
-    return Epoch(**{name: getattr(row, name) for name in Epoch.__dataclass_fields__})
 
 
 def _array(path: Path, name: str) -> np.ndarray | None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from core.errors import RunMissing, StoreError
+from core.errors import StoreError
 from core.store import Store
 from core.training import events
 from core.training.snapshot import INTERRUPTED, RunSnapshot, fold
@@ -104,14 +104,14 @@ class Board:
             _log.exception("the end of run %s could not be written", run_id)
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
-        """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended."""
+        """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended.
+
+        Raises RunMissing.
+        """
         with self.changed:
-            if since.run_id not in self._snapshots:
-                raise RunMissing(f"There is no run {since.run_id!r} here. Choose one from the list.")
-            self.changed.wait_for(
-                lambda: not since.active or self._snapshots[since.run_id] is not since, timeout=timeout_s
-            )
-            return self._snapshots[since.run_id]
+            # A run that has just ended may be forgotten before this thread gets the lock: it is read from the store then.
+            self.changed.wait_for(lambda: not since.active or self._snapshots.get(since.run_id) is not since, timeout_s)
+        return self.snapshot(since.run_id)
 
     def rename(self, run_id: str, name: str) -> None:
         """Shows a run under another name."""

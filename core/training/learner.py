@@ -14,10 +14,8 @@ import tensorflow as tf
 from core import network
 from core.recipe import Recipe
 from core.schedules import learning_rate
-from core.shapes import NUM_CLASSES, SIDE_PX
+from core.shapes import AT_ONCE, NUM_CLASSES
 from core.training.batches import as_input
-
-_AT_ONCE = 500  # images
 
 
 class Learner:
@@ -35,8 +33,7 @@ class Learner:
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
         self._traced_step = tf.function(self._step, reduce_retracing=True)
         self._steps: list[tuple[tf.Tensor, tf.Tensor]] = []
-        images = tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)  # or each last batch would be traced anew
-        self._answer = tf.function(lambda x: self.model(x, training=False), input_signature=[images])
+        self._answer = network.answering(self.model)
 
     def start_over(self) -> None:
         """Back to the first weights, with nothing remembered."""
@@ -71,8 +68,8 @@ class Learner:
 
     def answers(self, images: np.ndarray) -> np.ndarray:
         """(n, 10) probabilities for (n, 28, 28) uint8 images, at least one."""
-        starts = range(0, len(images), _AT_ONCE)
-        return np.concatenate([self._answer(as_input(images[start : start + _AT_ONCE])).numpy() for start in starts])
+        starts = range(0, len(images), AT_ONCE)
+        return np.concatenate([self._answer(as_input(images[start : start + AT_ONCE])).numpy() for start in starts])
 
     def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:

@@ -8,21 +8,18 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from core import datasets, network, precision
 from core.errors import TrainingError
 from core.hand import Hand
 from core.recipe import Recipe
 from core.schedules import steps_per_epoch
-from core.shapes import NUM_CLASSES
+from core.shapes import AT_ONCE, NUM_CLASSES
 from core.training import batches, events
 from core.training.callback import Publisher, Score
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.run import Publish, Run
-
-VALIDATION_BATCH = 500
 
 
 def train(run: Run, control: Control, publish: Publish) -> None:
@@ -91,13 +88,13 @@ def _scorer(
     images = split.x_validation
     truth = np.eye(NUM_CLASSES, dtype=np.float32)[split.y_validation]
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-    answer = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+    answer = network.answering(model)
 
     def answers(images: np.ndarray, check: Callable[[], None]) -> np.ndarray:
         parts = []
-        for start in range(0, len(images), VALIDATION_BATCH):
+        for start in range(0, len(images), AT_ONCE):
             check()
-            parts.append(answer(batches.as_input(images[start : start + VALIDATION_BATCH])).numpy())
+            parts.append(answer(batches.as_input(images[start : start + AT_ONCE])).numpy())
         return np.concatenate(parts)
 
     def score(check: Callable[[], None]) -> Score:
