@@ -5,6 +5,7 @@ A run that was thrown away keeps its rows and files until the bin is emptied.
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Collection, Sequence
@@ -18,6 +19,8 @@ from core.store.database import Database
 from core.store.rows import FIRST_NAME, Figures, RunRow, line
 from core.training.snapshot import ACTIVE_STATES
 
+# A page would take these for markup: a link, a picture, a colour.
+_MARKUP = re.compile(r"[\\`*\[\]<>$~:]")
 MOST_NAME, MOST_TAGS, MOST_TAG, MOST_NOTE = 40, 8, 24, 2000  # characters, and how many tags
 
 
@@ -29,6 +32,8 @@ class Shelf(Database):
         kept = " ".join(name.split())
         if not 1 <= len(kept) <= MOST_NAME:
             raise ShelfError(f"A run's name has 1 to {MOST_NAME} characters, this one {len(kept)}. Choose another.")
+        if wrong := _MARKUP.search(kept):
+            raise ShelfError(f"A run's name is plain text, without {wrong[0]} in it. Choose another.")
         with self._writing() as connection:
             rows = connection.execute(sa.select(tables.runs.c.run_id, tables.runs.c.number, tables.runs.c.name)).all()
             own = next((row.number for row in rows if row.run_id == run_id), None)

@@ -8,17 +8,9 @@ from core import charts, network
 from core.errors import RunMissing
 from core.hindsight import MOST_EPOCHS, Hindsight, River, spaced
 from core.predictor import Predictor
-from core.store import Store
 from core.training.run import weights_path
 from core.training.snapshot import Epoch
 from tests.pages.states import SMALL
-
-
-@pytest.fixture
-def store(data_dir):
-    made = Store(data_dir)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Opening the record: what is made, what is refused, and in which words."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 import sqlalchemy as sa
 
@@ -29,6 +31,19 @@ def test_it_can_be_opened_by_many_at_once(store, tmp_path):
     assert {other.load(run.run_id).name for other in others} == {"mine-1"}
     for other in others:
         other.close()
+
+
+def test_those_who_write_in_one_process_take_turns(store, tmp_path, monkeypatch):
+    """SQLite lets writers wait without order: the last of several would be told that the database is locked."""
+    monkeypatch.setattr("core.store.database.BUSY_MS", 1)
+    patient = Store(tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        with patient._writing() as connection:
+            connection.execute(tables.schema.update().values(version=tables.VERSION))
+            waiting = [pool.submit(patient.create_run, Recipe(), "mine") for _ in range(2)]
+            assert not wait(waiting, timeout=0.2).done
+        assert {each.result().name for each in waiting} == {"mine-1", "mine-2"}
+    patient.close()
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def test_what_a_person_says_of_a_run_stands_in_the_table(store, run):
         ("quick-99", "read as the number of another run"),
         ("7", "read as the number of another run"),
         ("taken", "Another run is called taken already"),
+        ("[best](https://elsewhere)", r"plain text, without \[ in it"),
     ],
 )
 def test_a_name_that_would_mislead_is_refused(store, run, name, words):
