@@ -84,7 +84,7 @@ def cell_presses(page: Page, count: int) -> list[float]:
 
 def slider_moves(page: Page, count: int) -> list[float]:
     taken = []
-    slider = page.locator(".stMain [role=slider]").first
+    slider = page.locator(".stMain").get_by_role("slider").first
     slider.focus()
     page.keyboard.press("End")  # the last epoch; from here on, one to the left and back
     page.wait_for_timeout(1500)

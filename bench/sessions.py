@@ -10,6 +10,7 @@ nothing happens, and whatever went wrong: an error on a page or in the server's 
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 import tempfile
@@ -29,11 +30,12 @@ from core.store import Store  # noqa: E402
 
 _SLOW_MS = 120_000
 _FEW = 10  # sessions that come at the same moment, as when a class sits down
-_PAUSE_MS = (2_000, 10_000)  # between two changes of page: a person reads, chooses, draws
-# Takes some hundred seconds beside a class, on two cores.
-_RECIPE = Recipe(architecture="compact", filters_1=16, filters_2=48, filters_3=64, filters_4=96, batch_size=32, epochs=12,
+_PAUSE_MS = (10_000, 30_000)  # between two changes of page: a person reads, chooses, draws
+_ALONE_S = 90  # how long the run is to take by itself: each session changes its page some times meanwhile
+_RECIPE = Recipe(architecture="compact", filters_1=16, filters_2=48, filters_3=64, filters_4=96, batch_size=32,
                  batch_norm_momentum=0.9, optimizer="adam")  # fmt: skip
-# Goes to and fro by itself, so that thirty sessions act at once though one script started them; notes the milliseconds.
+# Goes to and fro by itself, so that thirty sessions act at once though one script started them; notes the milliseconds while
+# the run trains.
 _VISIT = """([last, [least, most]]) => {
   window.taken = []; window.faults = []; window.going = true;
   const wait = () => new Promise(done => setTimeout(done, least + Math.random() * (most - least)));
@@ -41,7 +43,7 @@ _VISIT = """([last, [least, most]]) => {
     const began = performance.now();
     const there = () => document.querySelector('h1')?.innerText.trim() === title && document.querySelector(last[title]);
     const end = () => { clearTimeout(late); watcher.disconnect(); done(); };
-    const look = () => { if (there()) { window.taken.push(performance.now() - began); end(); } };
+    const look = () => { if (there()) { if (window.going) window.taken.push(performance.now() - began); end(); } };
     const watcher = new MutationObserver(look);
     const late = setTimeout(() => { window.faults.push(`${title} did not come`); end(); }, 60000);
     watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
@@ -55,21 +57,21 @@ _VISIT = """([last, [least, most]]) => {
 }"""
 
 
-def start(page: Page, server: Dashboard, recipe: Recipe = _RECIPE) -> None:
-    """Starts the recipe from this page, and waits for its first score."""
-    page.goto(f"{server.url}/train?{urlencode(recipe.to_query())}")
+def start(page: Page, server: Dashboard, num_epochs: int) -> None:
+    """Starts a run from this page, and waits for its first score."""
+    page.goto(f"{server.url}/train?{urlencode(_RECIPE.changed(epochs=num_epochs).to_query())}")
     page.wait_for_selector(LAST_ELEMENT["Train"])
     page.locator(".st-key-start button").click()
     page.get_by_text(re.compile(r"Epoch \d+ of ")).first.wait_for()
 
 
-def ended(page: Page, folder: Path) -> float:
-    """Waits for the end of the newest run, which this page watches; gives the seconds of work that it took."""
+def ended(page: Page, folder: Path) -> list[float]:
+    """Waits for the end of the newest run, which this page watches; gives the seconds of training of each of its epochs."""
     page.locator(".stMain").get_by_text(re.compile("has finished after")).wait_for(timeout=600_000)
     store = Store(folder / "data")
-    newest = store.runs()[0]
+    run = store.load(store.runs()[0].run_id)
     store.close()
-    return newest.active_s
+    return [each.seconds for each in run.epochs]
 
 
 class Session:
@@ -89,7 +91,6 @@ class Session:
 
     def end(self) -> list[float]:
         """Ends the visit on Train; gives the milliseconds of each change of page."""
-        self.page.evaluate("window.going = false")
         self.page.wait_for_function("window.going === null")
         self.faults += self.page.evaluate("window.faults")
         for alert in self.page.locator("[data-testid=stAlertContentError], .stException").all_inner_texts():
@@ -104,10 +105,10 @@ def measure(folder: Path, num_sessions: int) -> None:
     with dashboard(folder) as server, chromium() as browser:
         teacher = browser.new_page(viewport={"width": 1280, "height": 900})
         teacher.set_default_timeout(_SLOW_MS)
-        start(teacher, server, _RECIPE.changed(epochs=3))  # whatever is only done once
-        ended(teacher, folder)
-        start(teacher, server)
-        alone_s = ended(teacher, folder)
+        start(teacher, server, 4)
+        num_epochs = math.ceil(_ALONE_S / ended(teacher, folder)[-1])
+        start(teacher, server, num_epochs)
+        alone_s = sum(ended(teacher, folder))
         teacher.goto(server.url)
         before_mb = server.memory_mb()
         sessions = [Session(browser, number) for number in range(num_sessions)]
@@ -119,10 +120,12 @@ def measure(folder: Path, num_sessions: int) -> None:
                 session.there()
         time.sleep(5)  # nothing happens any more
         idle_mb = server.memory_mb()
-        start(teacher, server)
+        start(teacher, server, num_epochs)
         for session in sessions:
             session.page.evaluate(_VISIT, [LAST_ELEMENT, _PAUSE_MS])
-        beside_s = ended(teacher, folder)
+        beside_s = sum(ended(teacher, folder))
+        for session in sessions:
+            session.page.evaluate("window.going = false")
         taken = np.array([each for session in sessions for each in session.end()])
         faults = [f"session {session.epochs - 100}: {fault}" for session in sessions for fault in session.faults]
         faults += [f"log: {line}" for line in server.log.read_text().splitlines() if re.search(r"Traceback|\bERROR\b", line)]
@@ -132,7 +135,7 @@ def measure(folder: Path, num_sessions: int) -> None:
         "changes of page": f"{len(taken)}",
         "page change, median": f"{np.median(taken):.0f} ms",
         "page change, p95": f"{np.quantile(taken, 0.95):.0f} ms",
-        "the run alone": f"{alone_s:.1f} s",
+        "the run alone": f"{alone_s:.1f} s, {num_epochs} epochs",
         "the run beside them": f"{beside_s:.1f} s, {beside_s / alone_s - 1:+.0%}",
         "memory per idle session": f"{(idle_mb - before_mb) / num_sessions:.1f} MB (server {before_mb:.0f} to {idle_mb:.0f} MB)",
         "errors": f"{len(faults)}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime import exists, get_instance
 
 from core import datasets
 from core.errors import DigitLabError
@@ -21,6 +22,7 @@ from ui.session import Lab, lab
 from ui.steering import run_controls
 
 POLL_S = 0.5
+_LOOKS_PER_S = 10  # of all browsers together at what trains: beyond, a class would take the processor from the training
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
 .stMainBlockContainer { padding: 2.6rem 3rem 4rem }
@@ -90,8 +92,13 @@ def told() -> Iterator[None]:
         st.error(str(error), icon=":material/error:")
 
 
+def pace_s() -> float:
+    """Seconds between two looks at what trains: twice a second, but the more browsers are open, the rarer."""
+    return max(POLL_S, get_instance()._session_mgr.num_active_sessions() / _LOOKS_PER_S) if exists() else POLL_S
+
+
 def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:
-    """Calls `draw`, and again twice a second while something trains; reruns the whole page once a run has ended.
+    """Calls `draw`, and again at `pace_s` while something trains; reruns the whole page once a run has ended.
 
     With `also`, it is called again and again though nothing trains.
     """
@@ -103,7 +110,7 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) ->
         with told():
             draw()
 
-    st.fragment(drawing, run_every=POLL_S if before or also else None)()
+    st.fragment(drawing, run_every=pace_s() if before or also else None)()
 
 
 def shown_run(lab: Lab) -> RunSnapshot | None:

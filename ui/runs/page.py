@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import hiding, links
-from ui.frame import POLL_S
+from ui.frame import pace_s
 from ui.runs import boards, shelf
 from ui.runs.closer import closer
 from ui.runs.compare import compare
@@ -55,4 +55,4 @@ def _follow(lab: Lab) -> None:
         if before and now() not in (None, before):  # its end redraws the page anyway
             st.rerun()
 
-    st.fragment(look, run_every=POLL_S if before else None)()
+    st.fragment(look, run_every=pace_s() if before else None)()
