@@ -5,12 +5,14 @@ import streamlit as st
 from ui import links, start
 from ui.frame import frame
 from ui.hand.score import hand_line
+from ui.session import at_the_server
 
 with frame("Home") as lab:
     st.title("Digit Lab")
+    computer = "this computer" if at_the_server() else "the computer that serves this page"
     st.write(
         "Train a network on handwritten digits, watch it learn, then try to fool it. "
-        "Everything runs on this computer; nothing you draw or load leaves it."
+        f"Everything runs on {computer}; nothing you draw or load leaves it."
     )
     start.start_buttons(lab)
     start.data_at_hand()

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime import exists, get_instance
 
 from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
 from core.training.snapshot import RunSnapshot
-from ui import hiding, links, notes, people, sharing
+from ui import hiding, links, lookers, notes, people, sharing
 from ui.controls import held
 from ui.line import my_places
 from ui.people import mine, theirs, whose
@@ -22,7 +21,7 @@ from ui.session import Lab, lab
 from ui.steering import run_controls
 
 POLL_S = 0.5
-_LOOKS_PER_S = 10  # of all browsers together at what trains: beyond, a class would take the processor from the training
+_LOOKS_PER_S = 4  # of all browsers together at what trains: beyond, a class would take the processor from the training
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
 .stMainBlockContainer { padding: 2.6rem 3rem 4rem }
@@ -71,7 +70,9 @@ def frame(title: str) -> Iterator[Lab]:
                 if not hiding.hidden(page.title.lower()):
                     st.page_link(page.path, label=page.title, icon=page.icon, query_params=hiding.query() or None)
             st.divider()
-            while_training(made, lambda: _run_badge(made))
+            st.caption(f"Data: {datasets.title(held('dataset'))}")
+            if title != "Train":  # which shows all of it, and larger
+                while_training(made, lambda: _run_badge(made))
             people.badge()
             sharing.share(next(page.path for page in PAGES if page.title == title))
         told_of = st.container()
@@ -93,8 +94,8 @@ def told() -> Iterator[None]:
 
 
 def pace_s() -> float:
-    """Seconds between two looks at what trains: twice a second, but the more browsers are open, the rarer."""
-    return max(POLL_S, get_instance()._session_mgr.num_active_sessions() / _LOOKS_PER_S) if exists() else POLL_S
+    """Seconds between two looks at what trains: twice a second, but the more browsers look, the rarer."""
+    return max(POLL_S, lookers.look() / _LOOKS_PER_S)
 
 
 def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:
@@ -105,6 +106,7 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) ->
     before = {run.run_id for run in lab.studio.line().runs}
 
     def drawing() -> None:
+        lookers.look()
         if before - {run.run_id for run in lab.studio.line().runs}:
             st.rerun()
         with told():
@@ -137,7 +139,6 @@ def duration(seconds: float) -> str:
 
 
 def _run_badge(lab: Lab) -> None:
-    st.caption(f"Data: {datasets.title(held('dataset'))}")
     run = shown_run(lab)
     if run is None:
         newest = lab.studio.newest()

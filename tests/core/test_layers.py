@@ -48,10 +48,11 @@ def test_fused_batch_norm_keeps_keras_moving_statistics(pair, pictures):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
-def test_fused_batch_norm_takes_short_floats(pictures):
+@pytest.mark.parametrize("times", [1, 2])
+def test_fused_batch_norm_takes_short_floats_whatever_the_number_of_channels(pictures, times):
     layer = FusedBatchNormalization(dtype="mixed_bfloat16")
-    short = layer(tf.cast(pictures, tf.bfloat16), training=True)
-    assert short.dtype == tf.bfloat16
+    short = layer(tf.cast(tf.concat([pictures] * times, axis=-1), tf.bfloat16), training=True)
+    assert short.dtype == tf.bfloat16 and short.shape[-1] == times * pictures.shape[-1]
     np.testing.assert_allclose(np.mean(tf.cast(short, tf.float32), axis=(0, 1, 2)), 0, atol=0.02)
 
 

@@ -62,3 +62,9 @@ def test_mnist_files_count_as_at_hand_by_name_alone(home, data_dir):
     home.button(key="start-good").click().run()
     assert not home.exception
     assert "damaged or is not MNIST" in home.error[0].value
+
+
+@pytest.mark.parametrize(("here", "words"), [(True, "on this computer;"), (False, "on the computer that serves this page;")])
+def test_it_says_whose_computer_does_the_work(open_page, monkeypatch, here, words):
+    monkeypatch.setattr("ui.session.at_the_server", lambda: here)
+    assert f"Everything runs {words}" in text(open_page("Home"))

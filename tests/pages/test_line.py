@@ -16,9 +16,9 @@ def line(lab, trainer):
 
 @pytest.fixture
 def train_as(open_page, monkeypatch):
-    def open_it(name):
+    def open_it(name, page="Train"):
         monkeypatch.setattr("ui.people.kept_name", lambda: name)
-        return open_page("Train")
+        return open_page(page)
 
     return open_it
 
@@ -33,11 +33,11 @@ def waiting(lab):
     return [run.name for run in lab.studio.line().waiting]
 
 
-def test_the_line_says_whose_each_run_is_and_the_sidebar_where_mine_waits(train_as, line):
+def test_the_line_says_whose_each_run_is_and_the_other_pages_where_mine_waits(train_as, line):
     page = train_as("Ben")
     assert "**mine-1**, Ana's" in text(page) and "1. **mine-2**, yours" in text(page) and "2. **mine-3**, Ana's" in text(page)
     assert "3. **mine-4** \N{MIDDLE DOT}" in text(page)
-    assert "Yours: mine-2, next in line, starts in about 5 s." in text(page)
+    assert "Yours: mine-2, next in line, starts in about 5 s." in text(train_as("Ben", page="Data"))
     assert "mine-1 is training, and 3 wait already: a new run waits in line behind them." in text(page)
 
 
@@ -46,8 +46,8 @@ def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, line):
     assert "mine-1 is Ana's. Stop it all the same?" in text(page)
     press(page, "no-train")
     assert "all the same" not in text(page) and not lab.studio.snapshot(line[0].run_id).ending
-    press(page, "stop-sidebar")
-    press(page, "yes-sidebar")
+    elsewhere = press(train_as("Ben", page="Data"), "stop-sidebar")
+    press(elsewhere, "yes-sidebar")
     assert until(lab.studio, line[0], ended).state == "stopped"
 
 
