@@ -146,7 +146,7 @@ def measure(folder: Path) -> Found:
             _open(page, server.url)
             found["cell_training"] = summary(cell_presses(page, 30))
             found["slider_training"] = summary(slider_moves(page, 30))
-            page.locator(".st-key-stop-sidebar button").click()
+            page.locator(".st-key-stop-sidebar button").first.click()
             page.get_by_text("stopping").first.wait_for(timeout=60_000)
     return found
 

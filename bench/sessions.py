@@ -30,7 +30,7 @@ from core.store import Store  # noqa: E402
 
 _SLOW_MS = 120_000
 _FEW = 10  # sessions that come at the same moment, as when a class sits down
-_PAUSE_MS = (20_000, 60_000)  # between two changes of page: a person reads, chooses, draws
+_PAUSE_MS = (30_000, 90_000)  # between two changes of page: a person reads, chooses, draws
 _ALONE_S = 120  # how long the run is to take by itself: each session changes its page some times meanwhile
 _RECIPE = Recipe(architecture="compact", filters_1=16, filters_2=48, filters_3=64, filters_4=96, batch_size=32,
                  batch_norm_momentum=0.9, optimizer="adam")  # fmt: skip
@@ -38,7 +38,10 @@ _RECIPE = Recipe(architecture="compact", filters_1=16, filters_2=48, filters_3=6
 # the run trains.
 _VISIT = """([last, [least, most]]) => {
   window.taken = []; window.faults = []; window.going = true;
-  const wait = () => new Promise(done => setTimeout(done, least + Math.random() * (most - least)));
+  const wait = () => new Promise(done => {
+    const until = performance.now() + least + Math.random() * (most - least);
+    const clock = setInterval(() => (!window.going || performance.now() > until) && (clearInterval(clock), done()), 500);
+  });
   const change = title => new Promise(done => {
     const began = performance.now();
     const there = () => document.querySelector('h1')?.innerText.trim() === title && document.querySelector(last[title]);
@@ -50,7 +53,7 @@ _VISIT = """([last, [least, most]]) => {
     [...document.querySelectorAll('section[data-testid=stSidebar] a')].find(a => a.innerText.trim().endsWith(title)).click();
   });
   (async () => {
-    for (let turn = 0; window.going; turn++) { await wait(); await change(turn % 2 ? 'Train' : 'Draw'); }
+    for (let turn = 0; window.going; turn++) { await wait(); if (window.going) await change(turn % 2 ? 'Train' : 'Draw'); }
     if (document.querySelector('h1').innerText.trim() !== 'Train') await change('Train');
     window.going = null;
   })();

@@ -13,15 +13,15 @@ from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
 from core.training.snapshot import RunSnapshot
-from ui import hiding, links, lookers, notes, people, sharing
+from ui import hiding, links, notes, people, sharing
 from ui.controls import held
 from ui.line import my_places
 from ui.people import mine, theirs, whose
-from ui.session import Lab, lab
+from ui.session import Lab, lab, num_browsers
 from ui.steering import run_controls
 
 POLL_S = 0.5
-_LOOKS_PER_S = 4  # of all browsers together at what trains: beyond, a class would take the processor from the training
+_CROWD, _RAREST_S = 60, 15.0  # thirty browsers look every fifteen seconds, ten every two
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
 .stMainBlockContainer { padding: 2.6rem 3rem 4rem }
@@ -94,8 +94,10 @@ def told() -> Iterator[None]:
 
 
 def pace_s() -> float:
-    """Seconds between two looks at what trains: twice a second, but the more browsers look, the rarer."""
-    return max(POLL_S, lookers.look() / _LOOKS_PER_S)
+    """Seconds between two looks at what trains: for up to five browsers a half, for more the rarer, so that a class leaves the
+    processor to the training.
+    """
+    return min(max(POLL_S, num_browsers() ** 2 / _CROWD), _RAREST_S)
 
 
 def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:
@@ -106,7 +108,6 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) ->
     before = {run.run_id for run in lab.studio.line().runs}
 
     def drawing() -> None:
-        lookers.look()
         if before - {run.run_id for run in lab.studio.line().runs}:
             st.rerun()
         with told():

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import script_runner
 
 from core import forecast, starter
@@ -75,6 +76,12 @@ def _warm_up(made: Lab) -> None:
 def at_the_server() -> bool:
     """Whether the browser runs on the server's own computer; one that comes through a proxy does not."""
     return st.context.ip_address is None and not any(name in st.context.headers for name in ("X-Forwarded-For", "Forwarded"))
+
+
+def num_browsers() -> int:
+    """How many browser windows are connected to the server; 1 where Streamlit, which has no public way to ask, does not tell."""
+    sessions = getattr(get_instance(), "_session_mgr", None) if exists() else None
+    return len(sessions.list_active_sessions()) if sessions else 1
 
 
 def theme() -> str:
