@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-_LANES = 16  # oneDNN has fast kernels for 16-bit batch normalisation where channels come by so many; else it is 15 times slower
+_LANES = 16  # where channels come by so many, oneDNN has fast kernels for 16-bit batch normalisation; else it has none
 
 
 class FusedBatchNormalization(keras.layers.BatchNormalization):

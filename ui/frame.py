@@ -21,7 +21,7 @@ from ui.session import Lab, lab, num_browsers
 from ui.steering import run_controls
 
 POLL_S = 0.5
-_CROWD, _RAREST_S = 60, 15.0  # thirty browsers look every fifteen seconds, ten every two
+_CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
 .stMainBlockContainer { padding: 2.6rem 3rem 4rem }
