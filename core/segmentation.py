@@ -21,6 +21,7 @@ _ABOVE = 0.6  # unless so far apart, one above the other
 _PART = 0.5  # what is lower than this is rather a part of a digit than a digit
 _NEAR, _NEAR_BAR = 0.08, 0.25  # such a part belongs to the nearest digit within this distance; if it is a mere bar, this
 _BAR = 1.6  # a bar is not thicker than so many widths of the pen
+_HIGH = 0.7  # what is lower than this share of its neighbour, and wholly above its middle, is no digit: those stand on one line
 _OPEN = 0.15  # a gap between digits up to which ...
 _SHORT = 0.85  # ... two of which one is lower than this may still be one: a four whose stem stands apart
 _DOT = 1.6  # a speck is not longer than so many widths of the pen ...
@@ -115,17 +116,26 @@ def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
     """What is to be said of each place between two pieces. Low parts go to the nearer of their neighbours."""
     places: list[Place] = ["open" if _open(*pair, height) else "apart" for pair in zip(pieces, pieces[1:], strict=False)]
     for number, piece in enumerate(pieces):
-        if piece.height >= _PART * height:
-            continue
-        near = [
-            (_distance(piece, pieces[other]), min(number, other))
+        beside = [
+            (_distance(piece, pieces[other]), min(number, other), pieces[other])
             for other in (number - 1, number + 1)
             if 0 <= other < len(pieces) and piece.joined(pieces[other]).width <= WIDEST * height
         ]
+        if not beside:
+            continue
+        distance, place, nearest = min(beside, key=lambda each: each[:2])
+        roof = _roofs(piece, nearest)
         bar = min(piece.width, piece.height) <= _BAR * pen_px
-        if near and min(near)[0] <= (_NEAR_BAR if bar else _NEAR) * height:
-            places[min(near)[1]] = "closed"
+        if roof or piece.height < _PART * height:
+            limit = _NEAR_BAR * piece.joined(nearest).height if roof else (_NEAR_BAR if bar else _NEAR) * height
+            if distance <= limit:
+                places[place] = "closed"
     return places
+
+
+def _roofs(piece: Piece, other: Piece) -> bool:
+    """Whether `piece` hangs above the middle of `other` and is lower: a five's roof, whatever its slant."""
+    return piece.box[3] <= (other.box[1] + other.box[3]) / 2 and piece.height < _HIGH * other.height
 
 
 def _open(one: Piece, other: Piece, height: int) -> bool:
