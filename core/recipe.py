@@ -140,8 +140,8 @@ class Recipe:
     styles: float = knob(
         0.0, "Augmentation", "Handwriting styles",
         "How many images of other hands are mixed in for each real image to learn from: digits drawn by rule in many people's "
-        "ways of writing, and real zeros, ones and sevens with a slash, an upstroke or a bar. So a network taught by few hands "
-        "reads others, too. Validation stays on real images.",
+        "ways of writing, and real ones under a thicker pen, or with a slash, an upstroke or a bar more. So a network that few "
+        "hands taught reads others, too. Validation stays on real images.",
         low=0.0, high=10.0, step=0.1, format="{:g}", brief="{} of other hands per image",
     )  # fmt: skip
     stop_patience: int = knob(

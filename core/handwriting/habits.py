@@ -60,13 +60,13 @@ def _with_stroke(image: np.ndarray, label: int, random: np.random.Generator) -> 
 
 
 def _slash(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Path]:
-    """Through the middle, mostly from above at the right; it may end inside the loop or reach beyond it."""
+    """Through the middle, mostly from above at the right; it may end inside the loop, reach far beyond it, stand upright."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     x = (left + right) / 2 + random.normal(0, 0.05) * height
     y = (top + bottom) / 2 + random.normal(0, 0.05) * height
-    half = random.uniform(0.28, 0.72) * math.hypot(width, height)
-    lean = math.atan2(width, height) * random.uniform(0.5, 1.3) * (1 if random.random() < 0.9 else -1)
+    half = random.uniform(0.28, 1.0) * math.hypot(width, height)
+    lean = math.atan2(width, height) * random.uniform(0.0, 1.3) * (1 if random.random() < 0.9 else -1)
     along = math.sin(lean), -math.cos(lean)
     bow = random.normal(0, 0.06) * half
     return [[
@@ -81,8 +81,9 @@ def _upstroke(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Pa
     top, bottom = _middle(ink, box[1]), _middle(ink, box[3] - 1)
     length = math.dist(top, bottom)
     down = math.atan2(bottom[0] - top[0], bottom[1] - top[1])  # from straight down towards the right
-    turned = max(down - math.radians(random.uniform(20, 65)), -_LEVEL_RAD)
-    reach = random.uniform(0.2, 0.5) * length
+    steep = random.uniform(0, 1)
+    turned = max(down - math.radians(65 - 45 * steep), -_LEVEL_RAD)
+    reach = random.uniform(0.2, 0.5 + 0.35 * steep) * length  # long and level, it would be a seven
     flag = [(top[0] + math.sin(turned) * reach, top[1] + math.cos(turned) * reach), top]
     foot = [(bottom[0] + side * random.uniform(0.12, 0.32) * length, bottom[1] + random.normal(0, 0.5)) for side in (-1, 1)]
     which = random.random()

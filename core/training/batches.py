@@ -22,9 +22,8 @@ def training_batches(recipe: Recipe, split: Split, *, done: int = 0) -> tf.data.
     """The run's batches after its first `done` epochs: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
     num_steps = steps_per_epoch(recipe, len(split.y_train))
     # The built-in digits' writers slash, flag and bar by themselves: more cost .4 points on MNIST (bench/builtin_digits.py).
-    habits_share = 0.0 if recipe.dataset == "digits" else handwriting.HABITS_SHARE
     more_images, more_labels = handwriting.more_hands(
-        split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed, habits_share=habits_share
+        split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed, rewritten=recipe.dataset != "digits"
     )
     images = tf.constant(np.concatenate([split.x_train, more_images]))
     labels = tf.constant(np.concatenate([split.y_train, more_labels]))

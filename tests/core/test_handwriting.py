@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import label
 
 from core import datasets, handwriting, strokes
 from core.handwriting.styles import STYLES
@@ -34,6 +35,7 @@ def test_none_is_none():
         handwriting.drawn(0, 13),
         handwriting.added(real.images, real.labels, 0, 13),
         handwriting.added(real.images[nine], real.labels[nine], 50, 13),
+        handwriting.thickened(real.images, real.labels, 0, 13),
     ):
         assert images.shape == (0, 28, 28) and labels.shape == (0,)
 
@@ -69,6 +71,18 @@ def test_an_image_with_a_stroke_more_lies_where_a_drawing_would_be_put(real_and_
     _, added, _ = real_and_added
     again = np.stack([strokes.centred(image) for image in added])
     assert np.mean(np.abs(again - added).mean(axis=(1, 2)) < 0.01) > 0.95
+
+
+def test_a_thick_pen_closes_loops_and_keeps_the_digit_in_its_place():
+    real = datasets.load("digits")
+    eights = real.labels == 8
+    images, labels = handwriting.thickened(real.images[eights], real.labels[eights], 200, 13)
+    assert images.shape == (200, 28, 28) and images.dtype == np.uint8 and set(labels) == {8}
+    loops = [label(image < 128)[1] - 1 for image in images]
+    before = [label(image < 128)[1] - 1 for image in real.images[eights]]
+    assert np.mean(np.array(loops) < 2) > np.mean(np.array(before) < 2) + 0.1
+    again = np.stack([strokes.centred(image / 255) for image in images])
+    assert np.mean(np.abs(again - images / 255).mean(axis=(1, 2)) < 0.01) > 0.95
 
 
 def test_other_hands_are_drawn_and_real_ones_in_the_number_asked_for():
