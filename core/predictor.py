@@ -58,6 +58,8 @@ class Predictor:
     def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
         """(n, d) float32: what the last layer is given for `images`. For the rest as `probabilities`."""
         epoch = _epoch(run, epoch)
+        if not len(images):
+            return np.zeros((0, len(self.last_layer(run, epoch=epoch)[0])), np.float32)
         described = []
         for part in _parts(images):
             with self._lock:
@@ -111,6 +113,6 @@ def _fresh(model: keras.Model) -> _Loaded:
 
 
 def _parts(images: np.ndarray) -> list[np.ndarray]:
-    """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; one empty part of none, for features have a width."""
-    starts = range(0, max(len(images), 1), AT_ONCE)
+    """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; never none, which not every processor takes."""
+    starts = range(0, len(images), AT_ONCE)
     return [images[start : start + AT_ONCE, ..., None].astype(np.float32) for start in starts]
