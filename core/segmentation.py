@@ -113,7 +113,7 @@ def _without_specks(pieces: list[Piece], pen_px: float) -> list[Piece]:
 
 
 def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
-    """What is to be said of each place between two pieces. Low parts go to the nearer of their neighbours."""
+    """What is to be said of each place between two pieces. Low parts and roofs go to the nearer of their neighbours."""
     places: list[Place] = ["open" if _open(*pair, height) else "apart" for pair in zip(pieces, pieces[1:], strict=False)]
     for number, piece in enumerate(pieces):
         beside = [
@@ -124,7 +124,7 @@ def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
         if not beside:
             continue
         distance, place, nearest = min(beside, key=lambda each: each[:2])
-        roof = _roofs(piece, nearest)
+        roof = _is_roof(piece, nearest)
         bar = min(piece.width, piece.height) <= _BAR * pen_px
         if roof or piece.height < _PART * height:
             limit = _NEAR_BAR * piece.joined(nearest).height if roof else (_NEAR_BAR if bar else _NEAR) * height
@@ -133,7 +133,7 @@ def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
     return places
 
 
-def _roofs(piece: Piece, other: Piece) -> bool:
+def _is_roof(piece: Piece, other: Piece) -> bool:
     """Whether `piece` hangs above the middle of `other` and is lower: a five's roof, whatever its slant."""
     return piece.box[3] <= (other.box[1] + other.box[3]) / 2 and piece.height < _HIGH * other.height
 
