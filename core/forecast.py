@@ -100,33 +100,25 @@ def _measured_s(recipe: Recipe, speed: Speed) -> float:
 
 
 def _timed(recipe: Recipe) -> Speed:
-    """Times real steps of the recipe's network on random pictures, in two batch sizes, through the `fit` that training uses."""
-    import keras
+    """Times real steps of the recipe's network on random pictures, in two batch sizes."""
     import tensorflow as tf
 
-    from core import network
-
-    class Clock(keras.callbacks.Callback):
-        def __init__(self) -> None:
-            super().__init__()
-            self.ends_s: list[float] = []
-
-        def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-            self.ends_s.append(time.perf_counter())
+    from core.training.learner import Learner
 
     began = time.perf_counter()
-    model = network.build(recipe)
-    model.compile(network.optimizer(recipe), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
+    learner = Learner(recipe)
     random = np.random.default_rng(0)
     step_s: dict[int, float] = {}
     for batch in _BATCHES:
-        x = random.random((batch * _NUM_STEPS, SIDE_PX, SIDE_PX, 1), np.float32)
-        y = np.eye(NUM_CLASSES, dtype=np.float32)[random.integers(0, NUM_CLASSES, len(x))]
-        clock = Clock()
-        model.fit(tf.data.Dataset.from_tensor_slices((x, y)).batch(batch), verbose=0, callbacks=[clock], shuffle=False)
+        x = tf.constant(random.random((batch, SIDE_PX, SIDE_PX, 1), np.float32))
+        y = tf.one_hot(random.integers(0, NUM_CLASSES, batch), NUM_CLASSES)
+        ends_s = []
+        for _ in range(_NUM_STEPS):
+            learner.step(x, y, recipe.learning_rate)
+            ends_s.append(time.perf_counter())
         if not step_s:
-            startup_s = clock.ends_s[0] - began
-        step_s[batch] = float(np.median(np.diff(clock.ends_s)))
+            startup_s = ends_s[0] - began
+        step_s[batch] = float(np.median(np.diff(ends_s)))
     small, large = _BATCHES
     image_s = max((step_s[large] - step_s[small]) / (large - small), 1e-7)
     flop = _PASSES * _FLOP * architectures.multiply_adds(recipe)

@@ -45,7 +45,11 @@ def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
 
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimiser with Keras' defaults, at the recipe's learning rate."""
-    return _OPTIMIZERS[recipe.optimizer](recipe.learning_rate)
+    made = _OPTIMIZERS[recipe.optimizer](recipe.learning_rate)
+    # There is one replica, so nothing to sum. Keras would ask for that sum all the same, and TensorFlow registers its gradient,
+    # and with it the graph of the whole step, for the rest of the process.
+    made._all_reduce_sum_gradients = lambda gradients: gradients
+    return made
 
 
 def _stacked(recipe: Recipe, makers: Mapping[str, _Maker], policy: str) -> keras.Model:

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Checkpoint:
-    """One run's files. `model` is compiled."""
+    """One run's files."""
 
-    def __init__(self, model: keras.Model, run: Run) -> None:
-        self.model, self.run = model, run
+    def __init__(self, model: keras.Model, optimizer: keras.Optimizer, run: Run) -> None:
+        self.model, self.optimizer, self.run = model, optimizer, run
 
     def keep(self, epoch: int, active_s: float, *, whole: bool) -> None:
         """Writes the weights after `epoch`, and what a resumed run needs. One that was cut short is not gone on from."""
         network.save_weights(self.model.get_weights(), weights_path(self.run.folder, epoch))
         if whole:
-            state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.model.optimizer.variables)}
+            state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.optimizer.variables)}
             files.save_arrays(optimizer_path(self.run.folder, epoch), active_s=np.array(active_s), **state)
 
     def forget_all_but(self, epoch: int) -> None:
@@ -50,9 +50,8 @@ class Checkpoint:
             return 0.0
         state = self._state(done)
         active_s = float(state.pop("active_s"))
-        optimizer = self.model.optimizer
-        optimizer.build(self.model.trainable_variables)
-        for variable, name in zip(optimizer.variables, sorted(state), strict=True):
+        self.optimizer.build(self.model.trainable_variables)
+        for variable, name in zip(self.optimizer.variables, sorted(state), strict=True):
             variable.assign(state[name])
         for layer in self.model.layers:
             if isinstance(layer, ByteDropout):

@@ -21,21 +21,12 @@ class Watch:
     def __init__(self) -> None:
         self._first: list[float] = []
         self._last: deque[float] = deque(maxlen=_NUM_BATCHES)
-        self._sum = 0.0
-        self._num_batches = 0
 
-    def new_epoch(self) -> None:
-        """Keras' mean begins anew."""
-        self._sum, self._num_batches = 0.0, 0
-
-    def trouble(self, mean: float) -> str:
-        """What is wrong after a batch, in words; empty where nothing is. `mean` is Keras' loss since the epoch's start."""
-        if not math.isfinite(mean):
+    def trouble(self, loss: float) -> str:
+        """What is wrong after a batch with this mean loss, in words; empty where nothing is."""
+        if not math.isfinite(loss):
             return "The loss stopped being a number"
-        self._num_batches += 1
-        total = mean * self._num_batches
-        self._last.append(total - self._sum)
-        self._sum = total
+        self._last.append(loss)
         if len(self._first) < _NUM_COMPARED:
             self._first.append(self._last[-1])
         if len(self._last) == _NUM_BATCHES and min(self._last) > _TOO_BAD and not self._came_down():

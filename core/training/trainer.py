@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import keras
 import numpy as np
+import tensorflow as tf
 
-from core import datasets, network, precision
+from core import datasets, precision
 from core.errors import TrainingError
 from core.hand import Hand
-from core.recipe import Recipe
 from core.schedules import steps_per_epoch
-from core.shapes import AT_ONCE, NUM_CLASSES
-from core.training import batches, events
-from core.training.callback import Publisher, Score
+from core.training import events
+from core.training.batches import training_batches
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
+from core.training.learner import Learner
+from core.training.publisher import Publisher, Score
 from core.training.run import Publish, Run
 
 
@@ -39,21 +39,15 @@ def train(run: Run, control: Control, publish: Publish) -> None:
             f"{dataset.title} leaves {len(split.y_train)} images for training, fewer than one batch of {recipe.batch_size}. "
             "Choose a smaller batch size or more data."
         )
-    model = network.build(recipe)
-    model.compile(
-        optimizer=network.optimizer(recipe),
-        loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-        metrics=["accuracy"],
-        jit_compile=False,  # XLA on CPU made this network four times slower
-    )
+    learner = Learner(recipe)
     num_steps = steps_per_epoch(recipe, len(split.y_train))
 
     def send(kind: type[events.RunEvent], **figures: Any) -> None:
         publish(kind(run_id=run.run_id, time=time.time(), **figures))
 
-    checkpoint = Checkpoint(model, run)
+    checkpoint = Checkpoint(learner.model, learner.optimizer, run)
     before_s = checkpoint.restore(step=run.done * num_steps)
-    score = _scorer(model, recipe, split, run.hand)
+    score = _scorer(learner, split, run.hand)
     publisher = Publisher(run, control, send, score, checkpoint, steps_per_epoch=num_steps, before_s=before_s)
     publisher.send(
         events.RunStarted,
@@ -64,46 +58,42 @@ def train(run: Run, control: Control, publish: Publish) -> None:
     )
     publisher.check()
     if not publisher.over:
-        model.fit(
-            batches.training_batches(recipe, split, done=run.done),
-            initial_epoch=run.done,
-            epochs=recipe.epochs,
-            steps_per_epoch=num_steps,
-            callbacks=[publisher],
-            shuffle=False,  # the batches come in the order that (seed, epoch) gives
-            verbose=0,
-        )
+        seen = iter(training_batches(recipe, split, done=run.done))
+        _learn(learner, seen, publisher, range(run.done, recipe.epochs), num_steps)
     early = publisher.step < num_steps * recipe.epochs
     stopped = control.stopping and early
     publisher.send(events.RunEnded, stopped=stopped, message=publisher.rule if early and not stopped else "")
 
 
-def _scorer(
-    model: keras.Model, recipe: Recipe, split: datasets.Split, hand: Hand | None
-) -> Callable[[Callable[[], None]], Score]:
+def _learn(
+    learner: Learner, batches: Iterator[tuple[tf.Tensor, tf.Tensor]], publisher: Publisher, epochs: range, num_steps: int
+) -> None:
+    """The `epochs`, each of `num_steps` batches, unless the run is over before."""
+    for epoch in epochs:
+        publisher.epoch_begins()
+        for _ in range(num_steps):
+            x, y = next(batches)
+            publisher.step_ended(*learner.step(x, y, publisher.rate_now()), len(y))
+            if publisher.over:
+                break
+        publisher.epoch_ended(epoch)
+        if publisher.over:  # also after a stop that came while it scored
+            break
+
+
+def _scorer(learner: Learner, split: datasets.Split, hand: Hand | None) -> Callable[[Callable[[], None]], Score]:
     """A function that scores the validation part, and the person's own drawings where there are some.
 
-    One forward pass gives both the figures and the predictions that pages show; `fit`'s own validation would need a second.
+    One forward pass gives both the figures and the predictions that pages show.
     """
-    images = split.x_validation
-    truth = np.eye(NUM_CLASSES, dtype=np.float32)[split.y_validation]
-    loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-    answer = network.answering(model)
-
-    def answers(images: np.ndarray, check: Callable[[], None]) -> np.ndarray:
-        parts = []
-        for start in range(0, len(images), AT_ONCE):
-            check()
-            parts.append(answer(batches.as_input(images[start : start + AT_ONCE])).numpy())
-        return np.concatenate(parts)
 
     def score(check: Callable[[], None]) -> Score:
-        probabilities = answers(images, check)
+        probabilities = learner.answers(split.x_validation, check)
         return Score(
-            loss=float(loss(truth, probabilities)),
+            loss=learner.loss(split.y_validation, probabilities),
             accuracy=float(np.mean(probabilities.argmax(1) == split.y_validation)),
             probabilities=probabilities,
-            hand_accuracy=float(np.mean(answers(hand.images, check).argmax(1) == hand.digits)) if hand else None,
+            hand_accuracy=float(np.mean(learner.answers(hand.images, check).argmax(1) == hand.digits)) if hand else None,
         )
 
     return score

@@ -15,6 +15,7 @@ from core.store import Store
 from core.training import events
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
+from core.training.learner import Learner
 from core.training.run import Run, optimizer_path, weights_path
 from core.training.studio import Studio
 from core.training.trainer import train
@@ -98,17 +99,15 @@ def test_every_optimiser_s_state_comes_back(optimizer, tmp_path):
     run = Run("a", "mine-1", RECIPE.changed(optimizer=optimizer), tmp_path)
 
     def checkpoint(made):
-        model = network.build(run.recipe)
-        model.compile(network.optimizer(run.recipe), "categorical_crossentropy")
-        return Checkpoint(model, made)
+        learner = Learner(run.recipe)
+        return Checkpoint(learner.model, learner.optimizer, made)
 
     before, after = checkpoint(run), checkpoint(replace(run, done=1))
-    before.model.optimizer.build(before.model.trainable_variables)
-    before.model.optimizer.apply([variable.value * 0 + 0.1 for variable in before.model.trainable_variables])
+    before.optimizer.apply([variable.value * 0 + 0.1 for variable in before.model.trainable_variables])
     before.keep(1, 12.5, whole=True)
     assert after.restore(step=23) == 12.5
-    for kind in (lambda model: model.optimizer.variables, lambda model: model.weights):
-        for ours, theirs in zip(kind(after.model), kind(before.model), strict=True):
+    for kind in (lambda kept: kept.optimizer.variables, lambda kept: kept.model.weights):
+        for ours, theirs in zip(kind(after), kind(before), strict=True):
             np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
 
 
@@ -117,12 +116,12 @@ def test_every_optimiser_s_state_comes_back(optimizer, tmp_path):
 )
 def test_without_the_optimiser_s_file_it_says_so_and_what_to_do(whole, tmp_path, damage):
     run = replace(whole[0], folder=tmp_path, done=1)
-    model = network.build(run.recipe)
-    model.compile(network.optimizer(run.recipe), "categorical_crossentropy")
-    Checkpoint(model, run).keep(1, 0.0, whole=True)
+    learner = Learner(run.recipe)
+    checkpoint = Checkpoint(learner.model, learner.optimizer, run)
+    checkpoint.keep(1, 0.0, whole=True)
     damage(optimizer_path(tmp_path, 1))
     with pytest.raises(RunMissing, match="What whole needs to go on after epoch 1 is gone or damaged. Its weights are kept"):
-        Checkpoint(model, run).restore(step=23)
+        checkpoint.restore(step=23)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -1,9 +1,11 @@
 """Real, tiny trainings: Keras itself, on the built-in digits."""
 
 import dataclasses
+import gc
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from core import datasets, network
 from core.errors import Diverged, TrainingError
@@ -13,8 +15,8 @@ from core.recipe import Recipe
 from core.store import Store
 from core.training import events
 from core.training.batches import training_batches
-from core.training.callback import Publisher
 from core.training.control import Control
+from core.training.publisher import Publisher
 from core.training.run import Run, weights_path
 from core.training.studio import Studio
 from core.training.trainer import train
@@ -70,7 +72,8 @@ def test_it_learns(run):
 def test_the_mean_of_the_batches_is_the_epochs_loss(run):
     seen = published(run, TINY.changed(epochs=1))
     batches, (epoch,) = of_kind(seen, events.BatchEnded), of_kind(seen, events.EpochEnded)
-    weights = np.diff([0, *(event.step for event in batches)])
+    images = np.minimum([event.step * 64 for event in batches], 1437)
+    weights = np.diff([0, *images])
     assert np.average([event.loss for event in batches], weights=weights) == pytest.approx(epoch.loss, rel=1e-4)
 
 
@@ -145,12 +148,22 @@ def test_a_stop_while_scoring_ends_the_run_there(run):
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
 def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, loss):
-    """Dead units keep a real run from overflowing on demand, so Keras' hook is called as Keras would."""
+    """Dead units keep a real run from overflowing on demand, so the publisher is told as the trainer would."""
     publisher = Publisher(run, Control(), lambda *_, **__: None, score=None, checkpoint=None, steps_per_epoch=NUM_STEPS)
     publisher.rate = 0.03
-    publisher.on_epoch_begin(0)
+    publisher.epoch_begins()
+    for _ in range(6):
+        publisher.step_ended(2.0, 0.1, 64)
     with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):
-        publisher.on_train_batch_end(6, {"loss": loss, "accuracy": 0.1})
+        publisher.step_ended(loss, 0.1, 64)
+
+
+def test_a_run_leaves_no_graph_behind(run):
+    """Each is some ten megabytes, and a server trains hundreds of runs."""
+    published(run, TINY.changed(epochs=1))
+    gc.unfreeze()
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, tf.Graph) and "_step" in str(getattr(each, "name", ""))]
 
 
 def test_fewer_images_than_a_batch_is_told(run):

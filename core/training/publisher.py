@@ -1,4 +1,4 @@
-"""The one place that touches Keras' hooks: turns them into events, and looks at the run's control on every batch."""
+"""Turns the steps of a run into events, and looks at the run's control on every one. Knows nothing of TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-import keras
 import numpy as np
 
 from core import memory
@@ -49,7 +48,7 @@ class Score:
     hand_accuracy: float | None
 
 
-class Publisher(keras.callbacks.Callback):
+class Publisher:
     """Publishes batches and epochs of one run, sets the learning rate, and obeys pause, stop and the recipe's own rules.
 
     `score(check)` scores the weights as they are, calling `check` between batches. It and `checkpoint` are called on the training
@@ -67,7 +66,6 @@ class Publisher(keras.callbacks.Callback):
         steps_per_epoch: int,
         before_s: float = 0.0,
     ) -> None:
-        super().__init__()
         self.recipe, self.control, self.score, self.checkpoint = run.recipe, control, score, checkpoint
         self.steps_per_epoch = steps_per_epoch
         self.clock = ActiveClock(before_s)
@@ -88,41 +86,42 @@ class Publisher(keras.callbacks.Callback):
         """Waits while the run is paused."""
         self.control.wait_while_paused(self._on_pause, self._on_resume)
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+    def epoch_begins(self) -> None:
+        """Called before each epoch's first step."""
         self.epoch_began_s = self.clock.read()
-        self.window = _Window(self.epoch_began_s)
-        self.watch.new_epoch()
+        self.epoch, self.window = _Sums(self.epoch_began_s), _Sums(self.epoch_began_s)
 
-    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
+    def rate_now(self) -> float:
+        """The learning rate of the step that comes next."""
         if (factor := self.control.take_rate()) is not None:
             self.rate_changes = with_change(self.rate_changes, self.step, factor)
             self.send(events.RateChanged, factor=factor)
-        rate = learning_rate(
+        self.rate = learning_rate(
             self.recipe, step=self.step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses,
             changes=self.rate_changes,
         )  # fmt: skip
-        if rate != self.rate:
-            self.model.optimizer.learning_rate = self.rate = rate
+        return self.rate
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        logs = logs or {}
-        if trouble := self.watch.trouble(logs["loss"]):
-            self._give_up(trouble, self.step // self.steps_per_epoch + 1, batch + 1)
+    def step_ended(self, loss: float, accuracy: float, num_images: int) -> None:
+        """Called after each step with its batch's mean figures. Raises Diverged."""
+        for sums in (self.epoch, self.window):
+            sums.add(loss, accuracy, num_images)
+        if trouble := self.watch.trouble(loss):
+            self._give_up(trouble, self.step // self.steps_per_epoch + 1, self.epoch.num_batches)
         self.step += 1
         if not self._settled:
             self._settled = True
             memory.settle()  # the step has been traced, and its graph lives as long as the run
-        now, last = self.clock.read(), batch + 1 == self.steps_per_epoch
-        if last or now - self.window.opened_s >= BATCH_EVENT_INTERVAL_S:
-            self.send(events.BatchEnded, **self.window.close(batch + 1, self.recipe.batch_size, logs, now))
+        now, last = self.clock.read(), self.epoch.num_batches == self.steps_per_epoch
+        if last or now - self.window.since_s >= BATCH_EVENT_INTERVAL_S:
+            self.send(events.BatchEnded, **self.window.means(), images_per_s=self.window.images_per_s(now))
+            self.window = _Sums(now)
         self.check()
         self.rule = self.rule or stop_rules.time_is_up(self.recipe, self.clock.read())
-        self.model.stop_training = self.over
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        logs = logs or {}
-        seconds = self.clock.read() - self.epoch_began_s
-        num_batches = self.step - epoch * self.steps_per_epoch
+    def epoch_ended(self, epoch: int) -> None:
+        """Called after the last step of `epoch`, from 0: scores it, keeps it and tells it. Raises Diverged."""
+        now, num_batches = self.clock.read(), self.epoch.num_batches
         self.send(events.ValidationStarted)
         score = self.score(self.check)
         if not math.isfinite(score.loss):
@@ -135,21 +134,18 @@ class Publisher(keras.callbacks.Callback):
         self.send(
             events.EpochEnded,
             epoch=epoch + 1,
-            loss=logs["loss"],
-            accuracy=logs["accuracy"],
+            **self.epoch.means(),
             val_loss=score.loss,
             val_accuracy=score.accuracy,
             learning_rate=self.rate,
-            seconds=seconds,
-            images_per_s=num_batches * self.recipe.batch_size / seconds,
+            seconds=now - self.epoch_began_s,
+            images_per_s=self.epoch.images_per_s(now),
             partial=partial,
             probabilities=score.probabilities,
             hand_accuracy=score.hand_accuracy,
         )
         if not partial:
             self.checkpoint.forget_all_but(epoch + 1)
-        # A stop that came while validating must hold too, or the next epoch would begin.
-        self.model.stop_training = self.over
 
     @property
     def over(self) -> bool:
@@ -173,19 +169,23 @@ class Publisher(keras.callbacks.Callback):
         self.send(events.RunResumed)
 
 
-class _Window:
-    """Batches since the last published event. Keras reports means since the epoch's start; differences undo that."""
+class _Sums:
+    """Loss and accuracy of the batches since a moment."""
 
-    def __init__(self, opened_s: float) -> None:
-        self.opened_s = opened_s
-        self._batches, self._sums = 0, {"loss": 0.0, "accuracy": 0.0}
+    def __init__(self, since_s: float) -> None:
+        self.since_s = since_s
+        self.num_batches, self._num_images = 0, 0
+        self._loss = self._accuracy = 0.0
 
-    def close(self, num_batches: int, batch_size: int, means: dict[str, float], now_s: float) -> dict[str, float]:
-        """Mean loss and accuracy and the speed since the last close; opens the next window."""
-        # The epoch's last batch may be smaller. Weighing it like the others moves one point by less than its own noise.
-        fresh, seconds = num_batches - self._batches, max(now_s - self.opened_s, 1e-9)
-        sums = {name: means[name] * num_batches for name in self._sums}
-        figures = {name: (sums[name] - self._sums[name]) / fresh for name in sums}
-        self._batches, self._sums, self.opened_s = num_batches, sums, now_s
-        figures["accuracy"] = min(max(figures["accuracy"], 0.0), 1.0)
-        return {**figures, "images_per_s": fresh * batch_size / seconds}
+    def add(self, loss: float, accuracy: float, num_images: int) -> None:
+        self.num_batches += 1
+        self._num_images += num_images
+        self._loss += num_images * loss
+        self._accuracy += num_images * accuracy
+
+    def means(self) -> dict[str, float]:
+        """Each image counts alike, also those of an epoch's last batch, which may be smaller."""
+        return {"loss": self._loss / self._num_images, "accuracy": self._accuracy / self._num_images}
+
+    def images_per_s(self, now_s: float) -> float:
+        return self._num_images / max(now_s - self.since_s, 1e-9)
