@@ -6,19 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import RecipeError
 from core.recipe import Recipe
 from core.shapes import NUM_CLASSES, SIDE_PX
 
-_KERNEL = 3
+_KERNEL = 3  # of a convolution, where nothing else is said
 
 
 @dataclass(frozen=True)
 class Layer:
     """One layer: `shape` is its output for one image, `multiply_adds` the cost of one image forward.
 
-    `units` are filters or outputs; `rate` is dropout's share, or batch normalisation's momentum.
+    `units` are filters or outputs; `rate` is dropout's share, or batch normalisation's momentum; `kernel` and `stride` are a
+    convolution's, in pixels each way.
     """
 
     kind: str
@@ -28,6 +30,8 @@ class Layer:
     multiply_adds: int
     units: int = 0
     rate: float = 0.0
+    kernel: int = 0
+    stride: int = 0
 
 
 def layers(recipe: Recipe) -> tuple[Layer, ...]:
@@ -55,21 +59,26 @@ class _Stack:
         self.layers: list[Layer] = []
         self.shape: tuple[int, ...] = (SIDE_PX, SIDE_PX, 1)
 
-    def add(self, kind: str, title: str, shape: tuple[int, ...], *, parameters: int = 0, cost: int = 0, units: int = 0,
-            rate: float = 0.0) -> None:  # fmt: skip
+    def add(self, kind: str, title: str, shape: tuple[int, ...], *, parameters: int = 0, cost: int = 0, **details: Any) -> None:
         if min(shape) < 1:
             raise RecipeError(f"After {len(self.layers)} layers no pixels are left for {title}. Choose another architecture.")
-        self.layers.append(Layer(kind, title, shape, parameters, cost, units, rate))
+        self.layers.append(Layer(kind, title, shape, parameters, cost, **details))
         self.shape = shape
 
-    def convolution(self, filters: int, recipe: Recipe) -> None:
+    def convolution(self, filters: int, recipe: Recipe, *, kernel: int = _KERNEL, stride: int = 1) -> None:
         height, width, channels = self.shape
-        shape = (height - _KERNEL + 1, width - _KERNEL + 1, filters)
-        weights = _KERNEL * _KERNEL * channels * filters
-        self.add("convolution", f"Convolution 3 x 3, {filters} filters, ReLU", shape,
-                 parameters=weights + filters, cost=weights * shape[0] * shape[1], units=filters)  # fmt: skip
+        shape = ((height - kernel) // stride + 1, (width - kernel) // stride + 1, filters)
+        weights = kernel * kernel * channels * filters
+        step = f", every {stride} pixels" if stride > 1 else ""
+        self.add("convolution", f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU", shape,
+                 parameters=weights + filters, cost=weights * shape[0] * shape[1], units=filters, kernel=kernel,
+                 stride=stride)  # fmt: skip
+        self.batch_norm(recipe)
+
+    def batch_norm(self, recipe: Recipe) -> None:
         if recipe.batch_norm:
-            self.add("batch_norm", "Batch normalisation", shape, parameters=4 * filters, rate=recipe.batch_norm_momentum)
+            parameters = 4 * self.shape[-1]
+            self.add("batch_norm", "Batch normalisation", self.shape, parameters=parameters, rate=recipe.batch_norm_momentum)
 
     def max_pool(self) -> None:
         height, width, channels = self.shape
@@ -116,4 +125,19 @@ def _compact(stack: _Stack, recipe: Recipe) -> None:
     stack.dropout(recipe.dropout_dense)
 
 
-_ARCHITECTURES: dict[str, Callable[[_Stack, Recipe], None]] = {"recipe": _recipe, "compact": _compact}
+def _strided(stack: _Stack, recipe: Recipe) -> None:
+    """Looks at every other pixel from the first layer on: under half of the compact network's arithmetic, and it knows where in
+    the picture it has seen what.
+    """
+    stack.convolution(recipe.filters_1, recipe, kernel=5, stride=2)
+    for filters in (recipe.filters_2, recipe.filters_3):
+        stack.convolution(filters, recipe)
+    stack.max_pool()
+    stack.dropout(recipe.dropout_conv)
+    stack.flatten()
+    stack.dense(recipe.dense_units, "relu")
+    stack.batch_norm(recipe)
+    stack.dropout(recipe.dropout_dense)
+
+
+_ARCHITECTURES: dict[str, Callable[[_Stack, Recipe], None]] = {"recipe": _recipe, "compact": _compact, "strided": _strided}

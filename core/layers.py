@@ -13,15 +13,17 @@ _LANES = 16  # where channels come by so many, oneDNN has fast kernels for 16-bi
 
 
 class FusedBatchNormalization(keras.layers.BatchNormalization):
-    """Keras' BatchNormalization over the last axis of (n, h, w, c), computed by TensorFlow's fused operation.
+    """Keras' BatchNormalization over the last axis of (n, h, w, c) or (n, c), computed by TensorFlow's fused operation.
 
     Same weights, same configuration, same results; Keras 3 spells the operation out on CPU, which takes longer.
     """
 
     def call(self, inputs: tf.Tensor, training: bool | None = None, mask: Any = None) -> tf.Tensor:
         learning = bool(training and self.trainable)
+        flat = len(inputs.shape) == 2
+        pictures = inputs[:, None, None, :] if flat else inputs
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            tf.cast(inputs, tf.float32) if inputs.shape[-1] % _LANES else inputs,
+            tf.cast(pictures, tf.float32) if inputs.shape[-1] % _LANES else pictures,
             scale=self.gamma.value,
             offset=self.beta.value,
             mean=None if learning else self.moving_mean.value,
@@ -35,7 +37,8 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
             variance *= (count - 1) / count
             for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
                 moving.assign(moving * self.momentum + batch * (1 - self.momentum))
-        return tf.cast(outputs, inputs.dtype)
+        outputs = tf.cast(outputs, inputs.dtype)
+        return outputs[:, 0, 0, :] if flat else outputs
 
 
 class ByteDropout(keras.layers.Layer):

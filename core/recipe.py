@@ -18,6 +18,7 @@ from core.knobs import Knob, checked, knob
 ARCHITECTURES = {
     "recipe": "2018 network: two pairs of convolutions, then a dense layer",
     "compact": "Compact: four convolutions and a global maximum",
+    "strided": "Strided: three convolutions that skip pixels, then a dense layer",
 }
 OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "nadam": "Nadam", "sgd": "SGD with momentum"}
 SCHEDULES = {
@@ -64,11 +65,14 @@ class Recipe:
         "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
     )
     filters_1: int = knob(
-        32, "Network", "Filters, convolution 1", "How many 3 x 3 patterns the first layer looks for.", low=1, high=256
+        32, "Network", "Filters, convolution 1", "How many small patterns the first layer looks for.", low=1, high=256
     )
     filters_2: int = knob(64, "Network", "Filters, convolution 2", "Patterns made of the first layer's.", low=1, high=256)
     filters_3: int = knob(64, "Network", "Filters, convolution 3", "Patterns made of the second layer's.", low=1, high=256)
-    filters_4: int = knob(64, "Network", "Filters, convolution 4", "Patterns made of the third layer's.", low=1, high=256)
+    filters_4: int = knob(
+        64, "Network", "Filters, convolution 4", "Patterns made of the third layer's. The strided network has no such layer.",
+        low=1, high=256,
+    )  # fmt: skip
     dense_units: int = knob(
         256, "Network", "Units in the dense layer",
         "Weighs all patterns together before the answer. The compact network has no such layer.", low=1, high=1024,

@@ -17,13 +17,14 @@ _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
 _SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
 _HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
-# A field that only one choice of another field reads: shown, but at rest, under any other.
-_READ_UNDER: dict[str, tuple[str, Any]] = {
-    "decay": ("schedule", "exponential"),
-    "plateau_factor": ("schedule", "plateau"),
-    "plateau_patience": ("schedule", "plateau"),
-    "dense_units": ("architecture", "recipe"),
-    "batch_norm_momentum": ("batch_norm", True),
+# A field that only some choices of another field read: shown, but at rest, under any other.
+_READ_UNDER: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "decay": ("schedule", ("exponential",)),
+    "plateau_factor": ("schedule", ("plateau",)),
+    "plateau_patience": ("schedule", ("plateau",)),
+    "dense_units": ("architecture", ("recipe", "strided")),
+    "filters_4": ("architecture", ("recipe", "compact")),
+    "batch_norm_momentum": ("batch_norm", (True,)),
 }
 
 
@@ -144,8 +145,8 @@ def held(name: str) -> Any:
 
 
 def _in_force(name: str) -> bool:
-    other, choice = _READ_UNDER.get(name, ("", ""))
-    return not other or held(other) == choice
+    other, choices = _READ_UNDER.get(name, ("", ()))
+    return not other or held(other) in choices
 
 
 def _brief(name: str) -> str:

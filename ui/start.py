@@ -22,10 +22,10 @@ def start_buttons(lab: Lab) -> None:
     missing = None if at_hand else "Needs MNIST, 11 MB: get it below."
     first, good, full = st.columns(3)
     with first.container(border=True, height="stretch"):
-        st.markdown("**A first result**  \nA compact network on the 1,797 built-in digits.")
+        st.markdown("**A first result**  \nA small network on the 1,797 built-in digits.")
         _button(lab, "Start", preset("quick", "digits"), primary=True, key="first")
     with good.container(border=True, height="stretch"):
-        st.markdown("**A good one**  \nThe same compact network on 33,600 digits of MNIST.")
+        st.markdown("**A good one**  \nA small network on 33,600 digits of MNIST.")
         _button(lab, "Start", preset("quick", "recipe-split"), key="good", missing=missing)
     with full.container(border=True, height="stretch"):
         st.markdown("**The full 2018 recipe**  \nTwelve epochs on the same digits, as it was published.")

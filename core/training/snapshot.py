@@ -12,7 +12,7 @@ from core.recipe import Recipe
 from core.schedules import factor_at, with_change
 from core.training import events
 
-MAX_CURVE_POINTS = 2000
+MAX_CURVE_POINTS = 600  # more than a chart has pixels to show, and each look at a run draws them all
 _NO_CURVE = np.zeros((0, 3), np.float32)
 
 RUNNING_STATES = ("running", "validating", "paused")
@@ -46,7 +46,7 @@ class RunSnapshot:
     """Everything a page draws about a run.
 
     `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
-    `curve` is (n, 3) float32: step, loss, accuracy, at most 2,000 rows. `probabilities` (num_validation, 10) are those of
+    `curve` is (n, 3) float32: step, loss, accuracy, at most 600 rows. `probabilities` (num_validation, 10) are those of
     the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
     set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
     `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its

@@ -6,9 +6,9 @@ import tensorflow as tf
 from core.layers import ByteDropout, FusedBatchNormalization
 
 
-@pytest.fixture
-def pictures():
-    return tf.constant(np.random.default_rng(0).normal(3, 2, (16, 9, 9, 8)).astype(np.float32))
+@pytest.fixture(params=[(16, 9, 9, 8), (1296, 8)], ids=["pictures", "numbers"])
+def pictures(request):
+    return tf.constant(np.random.default_rng(0).normal(3, 2, request.param).astype(np.float32))
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_fused_batch_norm_takes_short_floats_whatever_the_number_of_channels(pic
     layer = FusedBatchNormalization(dtype="mixed_bfloat16")
     short = layer(tf.cast(tf.concat([pictures] * times, axis=-1), tf.bfloat16), training=True)
     assert short.dtype == tf.bfloat16 and short.shape[-1] == times * pictures.shape[-1]
-    np.testing.assert_allclose(np.mean(tf.cast(short, tf.float32), axis=(0, 1, 2)), 0, atol=0.02)
+    np.testing.assert_allclose(np.mean(tf.cast(short, tf.float32), axis=tuple(range(short.ndim - 1))), 0, atol=0.02)
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.35, 0.5])
