@@ -2,7 +2,7 @@
 images are scored, too: for final figures only, as nothing may be chosen on them.
 
     python bench/accuracy.py --presets recipe --seeds 13
-    python bench/accuracy.py --presets best --dataset mnist --seeds 13 14 15 --test
+    python bench/accuracy.py --presets best --dataset mnist --set validation_share=0.05 --seeds 13 14 15 --test
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ def main() -> None:
     parser.add_argument("--dataset", default="recipe-split")
     parser.add_argument("--seeds", type=int, nargs="+", default=[13])
     parser.add_argument("--test", action="store_true", help="also score MNIST's test images")
+    parser.add_argument("--set", nargs="+", default=[], metavar="FIELD=VALUE", help="changes of the preset, as for core train")
     options = parser.parse_args()
     print(header())
     for name in options.presets:
-        recipe = preset(name, options.dataset)
-        print(f"{name} on {options.dataset}: {architectures.num_parameters(recipe):,} parameters, {recipe.epochs} epochs")
+        recipe = preset(name, options.dataset).changed(**dict(each.split("=", 1) for each in options.set))
+        changed = f" with {', '.join(options.set)}" if options.set else ""
+        print(f"{name} on {options.dataset}{changed}: {architectures.num_parameters(recipe):,} parameters, {recipe.epochs} epochs")
         scores = []
         for seed in options.seeds:
             result = trained(recipe.changed(seed=seed))
