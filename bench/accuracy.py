@@ -38,8 +38,8 @@ def main() -> None:
     print(header())
     for name in options.presets:
         recipe = preset(name, options.dataset).changed(**dict(each.split("=", 1) for each in options.set))
-        changed = f" with {', '.join(options.set)}" if options.set else ""
-        print(f"{name} on {options.dataset}{changed}: {architectures.num_parameters(recipe):,} parameters, {recipe.epochs} epochs")
+        words = " with ".join([f"{name} on {options.dataset}", *options.set])
+        print(f"{words}: {architectures.num_parameters(recipe):,} parameters, {recipe.epochs} epochs")
         scores = []
         for seed in options.seeds:
             result = trained(recipe.changed(seed=seed))

@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--json", action="store_true", help="one JSON line per epoch instead of a progress bar")
     train.set_defaults(command=_train)
     started = commands.add_parser("starter", help="make the network that answers before anything was trained")
-    _recipe_options(started, preset="best", dataset="mnist")
+    _recipe_options(started, preset="hands", dataset="mnist")
     started.set_defaults(command=_starter)
     data = commands.add_parser("data", help="bring data in").add_subparsers(required=True, metavar="what")
     fetch = data.add_parser("fetch", help="download a data set")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.presets import CUT, PRESET_TITLES, PRESETS, preset, preset_name
+from core.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, preset, preset_name
 from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, value_text
 from ui import address, hiding
 
@@ -115,7 +115,9 @@ def _preset_row(recipe: Recipe) -> None:
         format_func=lambda name: PRESET_TITLES.get(name, "Mine"),
         key="preset",
         on_change=_take_preset,
-        help="Sets every value below except the data. Change any of them and it becomes yours.",
+        help="Sets every value below except the data. Change any of them and it becomes yours. "
+        + ", ".join(f"{PRESET_TITLES[name]}: {words}" for name, words in PRESET_WORDS.items())
+        + ".",
     )
 
 

@@ -84,6 +84,7 @@ def test_the_2018_network_has_its_published_size():
         (recipe.SCHEDULES, schedules._SCHEDULES),
         (recipe.SOURCES, datasets._SOURCES),
         (presets.PRESETS, presets.PRESET_TITLES),
+        (presets.PRESETS, presets.PRESET_WORDS),
     ],
     ids=["architectures", "optimizers", "schedules", "sources", "presets"],
 )
