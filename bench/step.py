@@ -23,25 +23,25 @@ import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
-import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 from bench import stock  # noqa: E402
 from bench.machine import describe, header  # noqa: E402
-from core import architectures, datasets, network, precision  # noqa: E402
+from core import architectures, datasets, precision  # noqa: E402
 from core.presets import preset  # noqa: E402
 from core.training.batches import training_batches  # noqa: E402
+from core.training.learner import Learner  # noqa: E402
 
 # Runs some steps, and gives their median in milliseconds.
 Timer = Callable[[int], float]
 
 
-def keras_timer(model: keras.Model, batches: object) -> Timer:
-    """`batches` are more than will be used."""
+def stock_timer(cut: datasets.Split) -> Timer:
+    model, batches = stock.compiled_model(), stock.augmented_batches(cut, seed=13)
 
     def time_steps(num_steps: int) -> float:
         clock = stock.TrainingClock()
-        model.fit(batches, steps_per_epoch=num_steps, epochs=1, verbose=0, callbacks=[clock], shuffle=False)
+        model.fit(batches, steps_per_epoch=num_steps, epochs=1, verbose=0, callbacks=[clock])
         return float(np.median(np.diff(clock.ends_s)) * 1e3)
 
     return time_steps
@@ -49,9 +49,16 @@ def keras_timer(model: keras.Model, batches: object) -> Timer:
 
 def our_timer(cut: datasets.Split, arithmetic: str) -> Timer:
     recipe = preset("recipe", "recipe-split").changed(precision=arithmetic, epochs=500)
-    model = network.build(recipe)
-    model.compile(loss="categorical_crossentropy", optimizer=network.optimizer(recipe), metrics=["accuracy"], jit_compile=False)
-    return keras_timer(model, training_batches(recipe, cut))
+    learner, batches = Learner(recipe), iter(training_batches(recipe, cut))
+
+    def time_steps(num_steps: int) -> float:
+        ends_s = []
+        for _ in range(num_steps):
+            learner.step(*next(batches), recipe.learning_rate)
+            ends_s.append(time.perf_counter())
+        return float(np.median(np.diff(ends_s)) * 1e3)
+
+    return time_steps
 
 
 class PyTorch:
@@ -93,7 +100,7 @@ def main() -> None:
     recipe = preset("recipe", "recipe-split")
     cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
     wanted = {"float32"} | {precision.resolve(recipe)}
-    timers = {"stock": keras_timer(stock.compiled_model(), stock.augmented_batches(cut, seed=13))}
+    timers = {"stock": stock_timer(cut)}
     timers |= {name: our_timer(cut, name) for name in sorted(wanted)}
     versions = []
     with ExitStack() as cleanup:
