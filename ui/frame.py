@@ -22,8 +22,10 @@ from ui.steering import run_controls
 
 POLL_S = 0.5
 _CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
+# A bar that moves twice a second would glide all the time, which without a graphics card is drawn by the processor that trains.
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
+[data-testid=stProgressBarTrack] > div { transition: none }
 .stMainBlockContainer { padding: 2.6rem 3rem 4rem }
 .st-key-groups { padding: .35rem .9rem }
 .st-key-groups button[kind=tertiary] { text-align: left; padding: .3rem 0 }

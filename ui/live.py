@@ -84,8 +84,9 @@ def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
         plot(charts.learning_curve(run, "accuracy", log=log), key="accuracy-chart", zoom=True,
              alt="Accuracy over the epochs, training and validation")  # fmt: skip
     if run.epochs:
-        with st.expander(f"**Epochs of {run.name}**", key="epoch-table"):
-            st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
+        with st.expander(f"**Epochs of {run.name}**", key="epoch-table", on_change="rerun") as table:
+            if table.open:  # else each look at the run would send it, and the browser draw it, unseen
+                st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
 
 
 def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:

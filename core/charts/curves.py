@@ -11,6 +11,9 @@ from core.schedules import learning_rate
 from core.training.snapshot import RunSnapshot
 
 _SMOOTHING = 0.9
+# A curve that grows is drawn anew at every move of its end, which a browser takes processor time for that the training wants. A
+# 120th of a run is some pixels; at its beginning, where all is new, a 32nd of what there is.
+_MOVES, _FIRST_MOVES = 120, 32
 
 
 def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figure:
@@ -25,8 +28,9 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
     def shown(values: np.ndarray) -> np.ndarray:
         return np.round(np.maximum(1 - values, 1e-5) if as_error else values, 6)  # as text, each digit counts
 
-    places = np.round(run.curve[:, 0].astype(float) / per_epoch, 4)
-    batch = run.curve[:, 1 if measure == "loss" else 2].astype(float)
+    curve = drawn(run)
+    places = np.round(curve[:, 0].astype(float) / per_epoch, 4)
+    batch = curve[:, 1 if measure == "loss" else 2].astype(float)
     epochs = np.array([(each.epoch, getattr(each, f"val_{measure}")) for each in run.epochs], float).reshape(-1, 2)
     ends = np.minimum(epochs[:, 0], run.step / per_epoch)  # a stopped run's last epoch ends where it was stopped
     hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
@@ -55,7 +59,7 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         )  # fmt: skip
     y: Part = {"type": "log" if log else "linear", "tickformat": ".4~g" if measure == "loss" else ".4~p"}
     if not log:
-        y["range"] = _window(run, measure)
+        y["range"] = _window(run, curve, measure)
     titles = {"loss": "Loss: lower is better", "accuracy": "Accuracy: higher is better"}
     marks, words = rate_marks(run)
     return figure(
@@ -93,9 +97,18 @@ def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
     return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - memory, adjust=True).mean())
 
 
-def _window(run: RunSnapshot, measure: str) -> list[float]:
+def drawn(run: RunSnapshot) -> np.ndarray:
+    """The (n, 3) rows of the run's curve that a chart shows: of one that trains, those up to its end's last move."""
+    if run.state != "running":
+        return run.curve
+    grid = 2.0 ** np.floor(np.log2(max(run.step / _FIRST_MOVES, 1)))
+    grid = min(grid, max(run.recipe.epochs * run.steps_per_epoch / _MOVES, 1))
+    return run.curve[run.curve[:, 0] <= run.step // grid * grid]
+
+
+def _window(run: RunSnapshot, curve: np.ndarray, measure: str) -> list[float]:
     """A y range that leaves the first steep moments out, so that the rest of the run is not squeezed into a line."""
-    column = run.curve[:, 1 if measure == "loss" else 2]
+    column = curve[:, 1 if measure == "loss" else 2]
     settled = smoothed(column)[len(column) // 8 :]
     values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
     own = [each.hand_accuracy for each in run.epochs if each.hand_accuracy is not None]

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core import calibration, charts, comparison
+from core.charts import curves
 from core.recipe import Recipe
 from core.training.events import RunEnded
 from core.training.snapshot import fold
@@ -60,6 +61,18 @@ def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
     assert first == again
     later = checked(charts.learning_curve(fold(run, batch(21)), "loss"))
     assert first.layout.uirevision == later.layout.uirevision
+
+
+def test_a_curve_that_grows_moves_by_small_strides_and_shows_all_once_it_stands():
+    """Each move is a redraw that takes processor time from the training."""
+    steps = range(1, 1001)
+    run = replace(folded(started(), *map(batch, steps)), steps_per_epoch=200, recipe=Recipe(epochs=12))
+    ends = []
+    for step in steps:
+        ends.append(curves.drawn(replace(run, step=step, curve=run.curve[run.curve[:, 0] <= step]))[-1, 0])
+        assert step - ends[-1] < max(2400 / 120, 4)
+    assert len(set(ends)) < 300 and len(set(ends[-400:])) < 25
+    assert curves.drawn(replace(run, step=999, state="paused"))[-1, 0] == run.curve[-1, 0]
 
 
 def test_smoothing_has_no_bias_at_the_start_and_keeps_a_level():

@@ -33,7 +33,9 @@ def labels(page):
 
 
 def epochs(page):
-    """The table of epochs."""
+    """The table of epochs, once it is opened."""
+    page.session_state["epoch-table"] = True
+    page.run()
     return next(frame.value for frame in page.dataframe if "validation loss" in frame.value)
 
 
