@@ -21,8 +21,10 @@ from ui.session import Lab, lab, num_browsers
 from ui.steering import run_controls
 
 POLL_S = 0.5
+# A look takes some tenths of a second of one core, server and browser together: twice a second was an eighth of two cores.
+_LOOK_S = 0.75
 _CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
-# A bar that moves twice a second would glide all the time, which without a graphics card is drawn by the processor that trains.
+# A bar that moves at every look would glide all the time, which without a graphics card is drawn by the processor that trains.
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
 [data-testid=stProgressBarTrack] > div { transition: none }
@@ -96,10 +98,10 @@ def told() -> Iterator[None]:
 
 
 def pace_s() -> float:
-    """Seconds between two looks at what trains: for up to five browsers a half, for more the rarer, so that a class leaves the
-    processor to the training.
+    """Seconds between two looks at what trains: for more than eight browsers the rarer, so that a class leaves the processor to
+    the training.
     """
-    return min(max(POLL_S, num_browsers() ** 2 / _CROWD), _RAREST_S)
+    return min(max(_LOOK_S, num_browsers() ** 2 / _CROWD), _RAREST_S)
 
 
 def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:

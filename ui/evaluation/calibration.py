@@ -64,7 +64,7 @@ def _line(name: str, trust: calibration.Trust) -> dict[str, str]:
     return {"": name, "calibration error": metrics.interval_text(trust.error), "log loss": f"{trust.log_loss:.3f}"}
 
 
-# The bootstrap takes some tenths of a second, and the page is drawn twice a second while a run trains.
+# The bootstrap takes some tenths of a second, and the page is drawn anew at every look at a run that trains.
 @st.cache_data(show_spinner=False, max_entries=64)
 def _calibration(run_id: str, epoch: int, _labels: np.ndarray, _probabilities: np.ndarray) -> calibration.Calibration:
     return calibration.calibration(_labels, _probabilities)

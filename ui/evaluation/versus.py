@@ -161,7 +161,7 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
         st.rerun()
 
 
-# While a run trains, the page is drawn twice a second, and this changes once an epoch.
+# While a run trains, the page is drawn anew at every look, and this changes once an epoch.
 @st.cache_data(show_spinner=False, max_entries=64)
 def _comparison(
     run_id: str, epoch: int, other_id: str, other_epoch: int, _labels: np.ndarray, _mine: np.ndarray, _theirs: np.ndarray
