@@ -103,7 +103,7 @@ def drawn(run: RunSnapshot) -> np.ndarray:
         return run.curve
     grid = 2.0 ** np.floor(np.log2(max(run.step / _FIRST_MOVES, 1)))
     grid = min(grid, max(run.recipe.epochs * run.steps_per_epoch / _MOVES, 1))
-    return run.curve[run.curve[:, 0] <= run.step // grid * grid]
+    return np.asarray(run.curve[run.curve[:, 0] <= run.step // grid * grid])
 
 
 def _window(run: RunSnapshot, curve: np.ndarray, measure: str) -> list[float]:

@@ -86,7 +86,7 @@ def test_the_2018_network_has_its_published_size():
         (presets.PRESETS, presets.PRESET_TITLES),
         (presets.PRESETS, presets.PRESET_WORDS),
     ],
-    ids=["architectures", "optimizers", "schedules", "sources", "presets"],
+    ids=["architectures", "optimizers", "schedules", "sources", "presets", "words"],
 )
 def test_whatever_can_be_chosen_can_be_made(offered, made):
     assert set(offered) == set(made)

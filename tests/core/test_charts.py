@@ -68,7 +68,7 @@ def test_a_curve_that_grows_moves_by_small_strides_and_shows_all_once_it_stands(
     steps = range(1, 1001)
     run = replace(folded(started(), *map(batch, steps)), steps_per_epoch=200, recipe=Recipe(epochs=12))
     ends = []
-    for step in steps:
+    for step in steps[9:]:
         ends.append(curves.drawn(replace(run, step=step, curve=run.curve[run.curve[:, 0] <= step]))[-1, 0])
         assert step - ends[-1] < max(2400 / 120, 4)
     assert len(set(ends)) < 300 and len(set(ends[-400:])) < 25
