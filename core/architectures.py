@@ -12,8 +12,6 @@ from core.errors import RecipeError
 from core.recipe import Recipe
 from core.shapes import NUM_CLASSES, SIDE_PX
 
-_KERNEL = 3  # of a convolution, where nothing else is said
-
 
 @dataclass(frozen=True)
 class Layer:
@@ -65,11 +63,11 @@ class _Stack:
         self.layers.append(Layer(kind, title, shape, parameters, cost, **details))
         self.shape = shape
 
-    def convolution(self, filters: int, recipe: Recipe, *, kernel: int = _KERNEL, stride: int = 1) -> None:
+    def convolution(self, filters: int, recipe: Recipe, *, kernel: int = 3, stride: int = 1) -> None:
         height, width, channels = self.shape
         shape = ((height - kernel) // stride + 1, (width - kernel) // stride + 1, filters)
         weights = kernel * kernel * channels * filters
-        step = f", every {stride} pixels" if stride > 1 else ""
+        step = f" every {stride} pixels" if stride > 1 else ""
         self.add("convolution", f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU", shape,
                  parameters=weights + filters, cost=weights * shape[0] * shape[1], units=filters, kernel=kernel,
                  stride=stride)  # fmt: skip

@@ -18,7 +18,7 @@ from core.knobs import Knob, checked, knob
 ARCHITECTURES = {
     "recipe": "2018 network: two pairs of convolutions, then a dense layer",
     "compact": "Compact: four convolutions and a global maximum",
-    "strided": "Strided: three convolutions that skip pixels, then a dense layer",
+    "strided": "Strided: a convolution that skips pixels, two more, a dense layer",
 }
 OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "nadam": "Nadam", "sgd": "SGD with momentum"}
 SCHEDULES = {

@@ -12,7 +12,7 @@ from core.training.snapshot import RunSnapshot
 
 _SMOOTHING = 0.9
 # A curve that grows is drawn anew at every move of its end, which a browser takes processor time for that the training wants. A
-# 120th of a run is some pixels; at its beginning, where all is new, a 32nd of what there is.
+# 120th of a run is some pixels; at its beginning, where all is new, it moves by a 32nd of what there is.
 _MOVES, _FIRST_MOVES = 120, 32
 
 
@@ -98,12 +98,12 @@ def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
 
 
 def drawn(run: RunSnapshot) -> np.ndarray:
-    """The (n, 3) rows of the run's curve that a chart shows: of one that trains, those up to its end's last move."""
-    if run.state != "running":
+    """The (n, 3) rows of the run's curve that a chart shows: of one that has not ended, those up to the last move."""
+    if not run.active:
         return run.curve
-    grid = 2.0 ** np.floor(np.log2(max(run.step / _FIRST_MOVES, 1)))
-    grid = min(grid, max(run.recipe.epochs * run.steps_per_epoch / _MOVES, 1))
-    return np.asarray(run.curve[run.curve[:, 0] <= run.step // grid * grid])
+    stride = max(min(run.step / _FIRST_MOVES, run.recipe.epochs * run.steps_per_epoch / _MOVES), 1)
+    stride = 2 ** int(np.log2(stride))  # a power of two, for the end never to move back when strides become longer
+    return np.asarray(run.curve[run.curve[:, 0] <= run.step // stride * stride])
 
 
 def _window(run: RunSnapshot, curve: np.ndarray, measure: str) -> list[float]:

@@ -1,4 +1,4 @@
-"""Turns the steps of a run into events, and looks at the run's control on every one. Knows nothing of TensorFlow."""
+"""Turns the steps of a run into events, and looks at the run's control on every one."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ class Publisher:
 
     def epoch_begins(self) -> None:
         """Called before each epoch's first step."""
-        self.epoch_began_s = self.clock.read()
-        self.epoch, self.window = _Sums(self.epoch_began_s), _Sums(self.epoch_began_s)
+        now = self.clock.read()
+        self.epoch, self.window = _Sums(now), _Sums(now)
 
     def rate_now(self) -> float:
         """The learning rate of the step that comes next."""
@@ -138,7 +138,7 @@ class Publisher:
             val_loss=score.loss,
             val_accuracy=score.accuracy,
             learning_rate=self.rate,
-            seconds=now - self.epoch_began_s,
+            seconds=now - self.epoch.since_s,
             images_per_s=self.epoch.images_per_s(now),
             partial=partial,
             probabilities=score.probabilities,

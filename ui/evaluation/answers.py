@@ -58,7 +58,7 @@ def stored_probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray |
 
 
 # A run's validation images are always the same, so that its id and their rows name them. While a run trains, the page is drawn
-# twice a second, and its figures change once an epoch.
+# anew at every look, and its figures change once an epoch.
 @st.cache_data(show_spinner=False, max_entries=64)
 def _scores(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.ndarray) -> metrics.Scores:
     return metrics.scores(_labels, _predicted)
