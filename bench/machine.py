@@ -5,16 +5,19 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import shutil
+import subprocess
 from pathlib import Path
 
 
 def describe() -> dict[str, str]:
-    """Processor, cores, memory and the versions that matter."""
+    """Processor, cores, memory, a GPU if any, and the versions that matter."""
     versions = {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "streamlit", "plotly", "numpy")}
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
+        **_gpu(),
         "python": platform.python_version(),
         **versions,
     }
@@ -23,6 +26,13 @@ def describe() -> dict[str, str]:
 def header() -> str:
     """`describe` in one line."""
     return ", ".join(f"{name} {value}" for name, value in describe().items())
+
+
+def _gpu() -> dict[str, str]:
+    if not shutil.which("nvidia-smi"):
+        return {}
+    asked = subprocess.run(["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], capture_output=True, text=True)
+    return {"gpu": asked.stdout.strip().replace("\n", " + ")} if asked.stdout.strip() and not asked.returncode else {}
 
 
 def _processor() -> str:

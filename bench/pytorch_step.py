@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 BATCH = 128
+_DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def network() -> nn.Sequential:
@@ -34,16 +35,16 @@ class Side:
 
     def __init__(self, mode: str) -> None:
         self.brain_floats = mode != "eager-float32"
-        self.model = network().to(memory_format=torch.channels_last)
+        self.model = network().to(_DEVICE, memory_format=torch.channels_last)
         self.optimizer = torch.optim.RMSprop(self.model.parameters(), lr=1e-3, alpha=0.9, eps=1e-7)
         self.loss = nn.CrossEntropyLoss()
         self.forward = torch.compile(self.model) if mode == "compiled" else self.model
-        self.x = torch.rand(BATCH, 1, 28, 28).to(memory_format=torch.channels_last)
-        self.y = torch.randint(0, 10, (BATCH,))
+        self.x = torch.rand(BATCH, 1, 28, 28).to(_DEVICE, memory_format=torch.channels_last)
+        self.y = torch.randint(0, 10, (BATCH,)).to(_DEVICE)
 
     def step(self) -> None:
         self.optimizer.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.brain_floats):
+        with torch.autocast(_DEVICE, torch.bfloat16, enabled=self.brain_floats):
             loss = self.loss(self.forward(self.x), self.y)
         loss.backward()
         self.optimizer.step()

@@ -29,7 +29,7 @@ from bench import stock  # noqa: E402
 from bench.machine import describe, header  # noqa: E402
 from core import architectures, datasets, precision  # noqa: E402
 from core.presets import preset  # noqa: E402
-from core.training.batches import training_batches  # noqa: E402
+from core.training.batches import feed  # noqa: E402
 from core.training.learner import Learner  # noqa: E402
 
 # Runs some steps, and gives their median in milliseconds.
@@ -49,14 +49,19 @@ def stock_timer(cut: datasets.Split) -> Timer:
 
 def our_timer(cut: datasets.Split, arithmetic: str) -> Timer:
     recipe = preset("recipe", "recipe-split").changed(precision=arithmetic, epochs=500)
-    learner, batches = Learner(recipe), iter(training_batches(recipe, cut))
+    learner, fed = Learner(recipe), feed(recipe, cut)
+    done = 0
 
     def time_steps(num_steps: int) -> float:
-        ends_s = []
-        for _ in range(num_steps):
-            learner.step(*next(batches), recipe.learning_rate)
-            ends_s.append(time.perf_counter())
-        return float(np.median(np.diff(ends_s)) * 1e3)
+        nonlocal done
+        taken = []
+        while len(taken) < num_steps:
+            count = min(learner.at_once, fed.num_steps - done % fed.num_steps)
+            began = time.perf_counter()
+            learner.steps(fed, done, [recipe.learning_rate] * count)
+            taken += [(time.perf_counter() - began) / count] * count
+            done += count
+        return float(np.median(taken) * 1e3)
 
     return time_steps
 
@@ -78,16 +83,17 @@ class PyTorch:
 
 
 def matrix_peak(dtype: tf.DType) -> float:
-    """GFLOP/s of a 2048 x 2048 matrix product, best of five."""
-    a, b = (tf.cast(tf.random.normal((2048, 2048)), dtype) for _ in range(2))
-    product = tf.function(tf.matmul)
+    """GFLOP/s of a product of square matrices, best of five; of larger ones on a GPU, which 2048 rows would not fill."""
+    side = 8192 if tf.config.list_physical_devices("GPU") else 2048
+    a, b = (tf.cast(tf.random.normal((side, side)), dtype) for _ in range(2))
+    product = tf.function(lambda a, b: tf.reduce_sum(tf.matmul(a, b)))  # the sum, for else its transfer would be timed, too
     product(a, b).numpy()
     taken = []
     for _ in range(5):
         began = time.perf_counter()
         product(a, b).numpy()
         taken.append(time.perf_counter() - began)
-    return 2 * 2048**3 / min(taken) / 1e9
+    return 2 * side**3 / min(taken) / 1e9
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""Training batches, made in the graph: pictures, real and drawn, stay bytes in memory until the step that needs them.
+"""What a network learns from, and how a step's batch is made of it in the graph: pictures, real and drawn, stay bytes in the
+memory of the device that trains until the step that needs them.
 
 Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated, or entered at any epoch.
 """
@@ -14,62 +15,78 @@ from core import handwriting
 from core.augment import augment
 from core.datasets import Split
 from core.recipe import Recipe
-from core.schedules import num_added, steps_per_epoch
+from core.schedules import num_added
 from core.shapes import NUM_CLASSES
 
 
-def training_batches(recipe: Recipe, split: Split, *, done: int = 0) -> tf.data.Dataset:
-    """The run's batches after its first `done` epochs: (b, 28, 28, 1) float32 in [0, 1] and (b, 10) float32 one-hot."""
-    num_steps = steps_per_epoch(recipe, len(split.y_train))
+class Feed:
+    """`images` (n, 28, 28) uint8 with their `digits` (n,), and the rows that each step takes: all of them once an epoch, shuffled
+    by (seed, epoch), the last batch perhaps smaller; or those of `order`, in every epoch.
+    """
+
+    def __init__(
+        self, images: np.ndarray, digits: np.ndarray, *, batch_size: int, seed: int, order: np.ndarray | None = None
+    ) -> None:
+        self.images, self.digits = tf.constant(images), tf.constant(digits, tf.uint8)
+        self._batch_size, self._seed = batch_size, seed
+        self._fixed = order is not None
+        self._order = order if order is not None else np.arange(len(digits))
+        self._epoch = -1
+        self.num_steps = math.ceil(len(self._order) / batch_size)  # of an epoch
+
+    def rows(self, first: int, count: int) -> np.ndarray:
+        """Those of `count` steps from the run's step number `first` on, all of the same epoch, one batch after the other."""
+        epoch, step = divmod(first, self.num_steps)
+        if not self._fixed and epoch != self._epoch:
+            with tf.device("CPU"):  # one way of shuffling, whatever trains
+                rows = tf.range(len(self._order), dtype=tf.int64)
+                self._order = tf.random.experimental.stateless_shuffle(rows, seed=[self._seed, epoch]).numpy()
+            self._epoch = epoch
+        return self._order[step * self._batch_size : (step + count) * self._batch_size]
+
+
+def feed(recipe: Recipe, split: Split) -> Feed:
+    """The training part, and the drawn digits that the recipe wants beside it."""
     # The built-in digits' writers slash, flag and bar by themselves: more cost .4 points on MNIST (bench/builtin_digits.py).
-    more_images, more_labels = handwriting.more_hands(
+    more_images, more_digits = handwriting.more_hands(
         split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed, rewritten=recipe.dataset != "digits"
     )
-    images = tf.constant(np.concatenate([split.x_train, more_images]))
-    labels = tf.constant(np.concatenate([split.y_train, more_labels]))
-    num_images = len(labels)
-
-    def epoch_of_rows(epoch: tf.Tensor) -> tf.data.Dataset:
-        seed = tf.stack([tf.constant(recipe.seed, tf.int64), epoch])
-        order = tf.random.experimental.stateless_shuffle(tf.range(num_images), seed=seed)
-        rows = tf.data.Dataset.from_tensor_slices(order).batch(recipe.batch_size)
-        return rows.enumerate(start=epoch * num_steps)
-
-    def batch(step: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        x = tf.cast(tf.gather(images, rows), tf.float32)[..., None] / 255
-        x = augment(x, recipe, tf.stack([tf.constant(recipe.seed, tf.int64), step]))
-        return x, tf.one_hot(tf.gather(labels, rows), NUM_CLASSES)
-
-    epochs = tf.data.Dataset.range(done, recipe.epochs)
-    batches = epochs.flat_map(epoch_of_rows).map(batch)
-    # Keras warns of a data set that does not know its own length.
-    return batches.apply(tf.data.experimental.assert_cardinality((recipe.epochs - done) * num_steps)).prefetch(4)
+    images, digits = np.concatenate([split.x_train, more_images]), np.concatenate([split.y_train, more_digits])
+    return Feed(images, digits, batch_size=recipe.batch_size, seed=recipe.seed)
 
 
-def rehearsed_batches(
+def rehearsal(
     recipe: Recipe, split: Split, images: np.ndarray, digits: np.ndarray, *, num_drawings: int, num_steps: int
-) -> tf.data.Dataset:
-    """`num_steps` batches as `training_batches` makes them, of which `num_drawings` places go to a person's own `images`
-    (n, 28, 28) uint8 with their `digits` (n,), each as often as the others, and the rest to the training part.
+) -> Feed:
+    """`num_steps` batches, of which `num_drawings` places go to a person's own `images` (n, 28, 28) uint8 with their `digits`
+    (n,), each as often as the others, and the rest to the training part as `feed` has it.
     """
-    rest = recipe.batch_size - num_drawings
-    rehearsal = _repeated(split.x_train, split.y_train, math.ceil(num_steps * rest / (1 + recipe.styles)), recipe.seed)
-    own = _repeated(images, digits, num_steps * num_drawings, recipe.seed)
-    streams = (
-        training_batches(recipe.changed(batch_size=rest, epochs=1), rehearsal).take(num_steps),
-        training_batches(recipe.changed(batch_size=num_drawings, epochs=1, styles=0.0), own),
+    num_rest = recipe.batch_size - num_drawings
+    some = _repeated(len(split.y_train), math.ceil(num_steps * num_rest / (1 + recipe.styles)), recipe.seed)
+    rest = feed(recipe, Split(split.x_train[some], split.y_train[some], images[:0], digits[:0], some[:0]))
+    order = np.concatenate(
+        [
+            rest.rows(0, rest.num_steps)[: num_steps * num_rest].reshape(num_steps, num_rest),
+            len(rest.digits) + _repeated(len(digits), num_steps * num_drawings, recipe.seed).reshape(num_steps, num_drawings),
+        ],
+        axis=1,
     )
+    return Feed(
+        np.concatenate([rest.images, images]), np.concatenate([rest.digits, digits]),
+        batch_size=recipe.batch_size, seed=recipe.seed, order=order.ravel(),
+    )  # fmt: skip
 
-    def joined(one: tuple[tf.Tensor, tf.Tensor], other: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
-        return tf.concat([one[0], other[0]], axis=0), tf.concat([one[1], other[1]], axis=0)
 
-    return tf.data.Dataset.zip(streams).map(joined)
+def batch(recipe: Recipe, images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """What these `rows` (b,) are in step number `step` of a run: (b, 28, 28, 1) float32 in [0, 1], (b, 10) float32 one-hot."""
+    x = tf.cast(tf.gather(images, rows), tf.float32)[..., None] / 255
+    x = augment(x, recipe, tf.stack([tf.constant(recipe.seed, tf.int64), step]))
+    return x, tf.one_hot(tf.gather(digits, rows), NUM_CLASSES)
 
 
-def _repeated(images: np.ndarray, digits: np.ndarray, num_images: int, seed: int) -> Split:
-    """A split whose training part is `num_images` of the images, each as often as the others, and whose other part is empty."""
-    rows = np.resize(np.random.default_rng(seed).permutation(len(digits)), num_images)
-    return Split(images[rows], digits[rows], images[:0], digits[:0], rows[:0])
+def _repeated(num_images: int, count: int, seed: int) -> np.ndarray:
+    """`count` of the images' rows, shuffled, each as often as the others."""
+    return np.resize(np.random.default_rng(seed).permutation(num_images), count)
 
 
 def as_input(images: np.ndarray) -> np.ndarray:

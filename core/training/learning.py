@@ -80,7 +80,7 @@ def refusal(hand: Hand, learned: frozenset[str]) -> str:
 
 
 def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float, str], None]) -> Lesson:
-    """Goes on from the parent's best weights. `report(share, doing)` is called before every step, and may raise to end it.
+    """Goes on from the parent's best weights. `report(share, doing)` is called all the while, and may raise to end it.
 
     Raises TrainingError where the drawings are too few, RunMissing and DataError where weights or data are gone.
     """
@@ -92,7 +92,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     report(0.0, "getting ready")
     priority.lower_workers()
     from core import network
-    from core.training.batches import rehearsed_batches
+    from core.training.batches import rehearsal
     from core.training.learner import Learner
 
     recipe = parent.recipe.changed(
@@ -106,14 +106,14 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     epoch = parent.best_epoch.epoch
     learner = Learner(recipe, network.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
-    batches = rehearsed_batches(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
+    feed = rehearsal(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
 
     def told(share: float) -> bool:
         report(share, "learning")
         return True
 
     began = time.perf_counter()
-    learner.learn(batches, NUM_STEPS, told)
+    learner.learn(feed, told)
     seconds = time.perf_counter() - began
     report(1.0, "reading what was held out")
     after = (learner.answers(held_out.images), learner.answers(split.x_validation))

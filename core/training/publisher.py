@@ -1,10 +1,10 @@
-"""Turns the steps of a run into events, and looks at the run's control on every one."""
+"""Turns the steps of a run into events, and looks at the run's control after each call."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -91,24 +91,29 @@ class Publisher:
         now = self.clock.read()
         self.epoch, self.window = _Sums(now), _Sums(now)
 
-    def rate_now(self) -> float:
-        """The learning rate of the step that comes next."""
+    def rates(self, count: int) -> list[float]:
+        """The learning rates of the `count` steps that come next, of one epoch."""
         if (factor := self.control.take_rate()) is not None:
             self.rate_changes = with_change(self.rate_changes, self.step, factor)
             self.send(events.RateChanged, factor=factor)
-        self.rate = learning_rate(
-            self.recipe, step=self.step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses,
-            changes=self.rate_changes,
-        )  # fmt: skip
-        return self.rate
+        return [
+            learning_rate(
+                self.recipe, step=step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses,
+                changes=self.rate_changes,
+            ) for step in range(self.step, self.step + count)
+        ]  # fmt: skip
 
-    def step_ended(self, loss: float, accuracy: float, num_images: int) -> None:
-        """Called after each step with its batch's mean figures. Raises Diverged."""
-        for sums in (self.epoch, self.window):
-            sums.add(loss, accuracy, num_images)
-        if trouble := self.watch.trouble(loss):
-            self._give_up(trouble, self.step // self.steps_per_epoch + 1, self.epoch.num_batches)
-        self.step += 1
+    def steps_ended(self, figures: np.ndarray, rates: Sequence[float], num_images: int) -> None:
+        """Called after some steps of an epoch, on `num_images` in all, with their batches' mean losses and shares read right,
+        (k, 2). Raises Diverged.
+        """
+        size = self.recipe.batch_size
+        for place, ((loss, accuracy), self.rate) in enumerate(zip(figures.tolist(), rates, strict=True)):
+            for sums in (self.epoch, self.window):
+                sums.add(loss, accuracy, min(size, num_images - place * size))
+            if trouble := self.watch.trouble(loss):
+                self._give_up(trouble, self.step // self.steps_per_epoch + 1, self.epoch.num_batches)
+            self.step += 1
         if not self._settled:
             self._settled = True
             memory.settle()  # the step has been traced, and its graph lives as long as the run

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from core import datasets, precision
 from core.errors import TrainingError
 from core.hand import Hand
 from core.schedules import steps_per_epoch
 from core.training import events
-from core.training.batches import training_batches
+from core.training.batches import Feed, feed
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.learner import Learner
@@ -58,22 +57,20 @@ def train(run: Run, control: Control, publish: Publish) -> None:
     )
     publisher.check()
     if not publisher.over:
-        seen = iter(training_batches(recipe, split, done=run.done))
-        _learn(learner, seen, publisher, range(run.done, recipe.epochs), num_steps)
+        _learn(learner, feed(recipe, split), publisher, range(run.done, recipe.epochs))
     early = publisher.step < num_steps * recipe.epochs
     stopped = control.stopping and early
     publisher.send(events.RunEnded, stopped=stopped, message=publisher.rule if early and not stopped else "")
 
 
-def _learn(
-    learner: Learner, batches: Iterator[tuple[tf.Tensor, tf.Tensor]], publisher: Publisher, epochs: range, num_steps: int
-) -> None:
-    """The `epochs`, each of `num_steps` batches, unless the run is over before."""
+def _learn(learner: Learner, fed: Feed, publisher: Publisher, epochs: range) -> None:
+    """The `epochs`, unless the run is over before."""
     for epoch in epochs:
         publisher.epoch_begins()
-        for _ in range(num_steps):
-            x, y = next(batches)
-            publisher.step_ended(*learner.step(x, y, publisher.rate_now()), len(y))
+        end = (epoch + 1) * fed.num_steps
+        while (first := publisher.step) < end:
+            rates = publisher.rates(min(learner.at_once, end - first))
+            publisher.steps_ended(learner.steps(fed, first, rates), rates, len(fed.rows(first, len(rates))))
             if publisher.over:
                 break
         publisher.epoch_ended(epoch)

@@ -14,8 +14,9 @@ from core.predictor import Predictor
 from core.recipe import Recipe
 from core.store import Store
 from core.training import events
-from core.training.batches import training_batches
+from core.training.batches import batch, feed, rehearsal
 from core.training.control import Control
+from core.training.learner import Learner
 from core.training.publisher import Publisher
 from core.training.run import Run, weights_path
 from core.training.studio import Studio
@@ -95,11 +96,23 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path):
     assert not np.allclose(first, final_weights("c", TINY.changed(seed=14)))
 
 
+def split_digits():
+    return datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
+
+
 def test_batches_cover_every_image_once_an_epoch_in_a_new_order():
-    cut = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
+    cut = split_digits()
     plain = TINY.changed(rotation_deg=0, shift=0, zoom=0, shear_deg=0)
-    pictures = [x.numpy() for x, _ in training_batches(plain, cut)]
-    epochs = [np.concatenate(pictures[:NUM_STEPS]), np.concatenate(pictures[NUM_STEPS:])]
+    fed = feed(plain, cut)
+    assert fed.num_steps == NUM_STEPS
+
+    def seen(step):
+        rows = fed.rows(step, 1)
+        x, y = batch(plain, fed.images, fed.digits, rows, step)
+        np.testing.assert_array_equal(y.numpy().argmax(1), fed.digits.numpy()[rows])
+        return x.numpy()
+
+    epochs = [np.concatenate([seen(epoch * NUM_STEPS + step) for step in range(NUM_STEPS)]) for epoch in range(2)]
     expected = np.sort(cut.x_train.reshape(len(cut.x_train), -1).sum(1, dtype=np.int64))
     for epoch in epochs:
         np.testing.assert_array_equal(np.sort(np.rint(epoch * 255).sum((1, 2, 3)).astype(np.int64)), expected)
@@ -108,18 +121,44 @@ def test_batches_cover_every_image_once_an_epoch_in_a_new_order():
 
 def test_drawn_digits_join_the_training_and_validation_stays_real(run):
     recipe = TINY.changed(styles=1.5, epochs=1)
-    cut = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
-    seen = list(training_batches(recipe, cut))
-    assert sum(len(y) for _, y in seen) == 1437 + round(1.5 * 1437)
+    fed = feed(recipe, split_digits())
+    assert sorted(fed.rows(0, fed.num_steps)) == list(range(1437 + round(1.5 * 1437)))
     found = published(run, recipe)
     (started,) = of_kind(found, events.RunStarted)
-    assert started.steps_per_epoch == len(seen) == 57 and started.num_validation == 360
+    assert started.steps_per_epoch == fed.num_steps == 57 and started.num_validation == 360
     assert of_kind(found, events.RunEnded)[0].step == 57
 
 
 def test_without_styles_only_real_images_are_seen():
-    cut = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13)
-    assert sum(len(y) for _, y in training_batches(TINY.changed(epochs=1), cut)) == 1437
+    fed = feed(TINY, split_digits())
+    assert sorted(fed.rows(0, fed.num_steps)) == list(range(1437))
+
+
+def test_the_weights_do_not_depend_on_how_many_steps_a_call_takes():
+    fed = feed(TINY, split_digits())
+
+    def learned(*calls):
+        learner, figures = Learner(TINY), []
+        for count in calls:
+            figures.extend(learner.steps(fed, len(figures), [1e-3] * count).tolist())
+        return figures, np.concatenate([weights.ravel() for weights in learner.model.get_weights()])
+
+    (figures, weights), *others = learned(*[1] * 6), learned(6), learned(2, 1, 3)
+    for other in others:
+        assert other[0] == figures
+        np.testing.assert_array_equal(other[1], weights)
+
+
+def test_a_rehearsal_s_batches_hold_so_many_drawings_and_each_as_often_as_the_others():
+    cut = split_digits()
+    images, digits = cut.x_validation[:20], cut.y_validation[:20]
+    fed = rehearsal(TINY.changed(batch_size=16), cut, images, digits, num_drawings=4, num_steps=10)
+    rows = fed.rows(0, 10).reshape(10, 16)
+    own = rows >= len(fed.digits) - 20
+    assert fed.num_steps == 10 and (own.sum(axis=1) == 4).all()
+    assert (np.bincount(rows[own] - (len(fed.digits) - 20), minlength=20) == 2).all()
+    np.testing.assert_array_equal(fed.images.numpy()[-20:], images)
+    assert len(set(rows[~own])) == 120  # each of the rest once
 
 
 def test_stop_in_mid_epoch_scores_and_keeps_what_was_learned(run):
@@ -150,12 +189,10 @@ def test_a_stop_while_scoring_ends_the_run_there(run):
 def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, loss):
     """Dead units keep a real run from overflowing on demand, so the publisher is told as the trainer would."""
     publisher = Publisher(run, Control(), lambda *_, **__: None, score=None, checkpoint=None, steps_per_epoch=NUM_STEPS)
-    publisher.rate = 0.03
     publisher.epoch_begins()
-    for _ in range(6):
-        publisher.step_ended(2.0, 0.1, 64)
+    figures = np.array([[2.0, 0.1]] * 6 + [[loss, 0.1], [3.0, 0.1]])
     with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):
-        publisher.step_ended(loss, 0.1, 64)
+        publisher.steps_ended(figures, [0.02] * 6 + [0.03, 0.04], 8 * 64)
 
 
 def test_a_run_leaves_no_graph_behind(run):
