@@ -11,5 +11,6 @@ with frame("Train") as lab:
     recipe = controls.recipe_form()
     st.caption(controls.differences_line(recipe))
     live.start_row(lab, recipe)
-    while_training(lab, lambda: live.progress_and_curves(lab, watched))
+    while_training(lab, lambda: live.progress(lab, watched))
+    while_training(lab, lambda: live.steering_and_curves(lab, watched), rarely=True)
     live.plan(lab, recipe, watched)

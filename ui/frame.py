@@ -21,8 +21,9 @@ from ui.session import Lab, lab, num_browsers
 from ui.steering import run_controls
 
 POLL_S = 0.5
-# A look takes some tenths of a second of one core, server and browser together: twice a second was an eighth of two cores.
-_LOOK_S = 0.75
+# A look has the browser go over its whole page, a twentieth of a second of one core, and a training waits for its slower core.
+_LOOK_S = 0.9
+_RARELY = 3  # looks to one of what is dear to draw and moves slowly
 _CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
 # A bar that moves at every look would glide all the time, which without a graphics card is drawn by the processor that trains.
 _STYLE = """<style>
@@ -104,10 +105,10 @@ def pace_s() -> float:
     return min(max(_LOOK_S, num_browsers() ** 2 / _CROWD), _RAREST_S)
 
 
-def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) -> None:
+def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False, rarely: bool = False) -> None:
     """Calls `draw`, and again at `pace_s` while something trains; reruns the whole page once a run has ended.
 
-    With `also`, it is called again and again though nothing trains.
+    With `also`, it is called again and again though nothing trains; `rarely`, for what is dear to draw, at a third of the pace.
     """
     before = {run.run_id for run in lab.studio.line().runs}
 
@@ -117,7 +118,8 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False) ->
         with told():
             draw()
 
-    st.fragment(drawing, run_every=pace_s() if before or also else None)()
+    every_s = pace_s() * (_RARELY if rarely else 1)
+    st.fragment(drawing, run_every=every_s if before or also else None)()
 
 
 def shown_run(lab: Lab) -> RunSnapshot | None:

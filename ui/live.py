@@ -61,21 +61,35 @@ def _waiting_words(line: Line) -> str:
     return f"{names} {'is' if len(line.running) == 1 else 'are'} training{waiting}: a new run waits in line behind {behind}."
 
 
-def progress_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
-    """Where the watched run stands, and its curves; an empty state before the first run."""
+def progress(lab: Lab, watched: RunSnapshot | None) -> None:
+    """Where the watched run stands, and its newest score; an empty state before the first run."""
     if watched is None:
         st.info("Nothing has been trained yet. Press Start, and the curves will grow here by themselves.")
         return
     run = lab.studio.snapshot(watched.run_id)
-    if run.active:
-        _progress_line(lab, run)
-    else:
+    if not run.active:
         _closing_line(run)
-    line_list(lab)
+        return
+    _progress_line(run)
+    if run.epochs:
+        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
+    else:
+        st.caption("The first score on the validation images comes with the end of the first epoch.")
+
+
+def steering_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
+    """What may be done with the watched run, the line behind it, and its curves."""
+    if watched is None:
+        return
+    run = lab.studio.snapshot(watched.run_id)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        _under_the_line(lab, run)
+        if run.active:
+            _controls(lab, run)
+        else:
+            _ways_on(lab, run)
         log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
                         bind="query-params", persist_state="session")  # fmt: skip
+    line_list(lab)
     loss, accuracy = st.columns(2)
     with loss:
         plot(charts.learning_curve(run, "loss", log=log), key="loss-chart", zoom=True,
@@ -110,10 +124,9 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     layers.dataframe(_layer_table(recipe), hide_index=True, key="layers-frame")
 
 
-def _progress_line(lab: Lab, run: RunSnapshot) -> None:
+def _progress_line(run: RunSnapshot) -> None:
     if run.state == "queued":
         st.progress(0.0, text=f"**{run.name}** is getting ready: data and network are being prepared.")
-        _controls(lab, run)
         return
     batch = run.step - (run.current_epoch - 1) * run.steps_per_epoch
     doing = {"paused": "paused", "validating": "being scored"}.get(run.state, f"batch {batch:,}/{run.steps_per_epoch:,}")
@@ -126,7 +139,6 @@ def _progress_line(lab: Lab, run: RunSnapshot) -> None:
     if run.remaining_s is not None:
         parts.append(f"{duration(run.remaining_s)} left")
     st.progress(run.progress, text=" · ".join(parts))
-    _controls(lab, run)
 
 
 def _controls(lab: Lab, run: RunSnapshot) -> None:
@@ -153,18 +165,12 @@ def _closing_line(run: RunSnapshot) -> None:
     st.markdown(text)
 
 
-def _under_the_line(lab: Lab, run: RunSnapshot) -> None:
-    """One row in every state, or the curves below would jump: the newest score, or where to go with a run that has ended."""
-    if not run.active:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            lineage.go_on_button(lab, run, "train")
-            if run.best_epoch:
-                links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.name)
-                links.to_page("draw", "Draw for it", ":material/draw:", run=run.name)
-    elif run.epochs:
-        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
-    else:
-        st.caption("The first score on the validation images comes with the end of the first epoch.")
+def _ways_on(lab: Lab, run: RunSnapshot) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        lineage.go_on_button(lab, run, "train")
+        if run.best_epoch:
+            links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.name)
+            links.to_page("draw", "Draw for it", ":material/draw:", run=run.name)
 
 
 def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
