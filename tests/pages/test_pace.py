@@ -10,7 +10,7 @@ from tests.pages.states import running
 from ui import frame, session
 
 
-@pytest.mark.parametrize(("browsers", "seconds"), [(1, 0.75), (8, 0.75), (30, 10.0), (300, 15.0)])
+@pytest.mark.parametrize(("browsers", "seconds"), [(1, 0.9), (9, 0.9), (30, 10.0), (300, 15.0)])
 def test_the_more_browsers_the_rarer_each_looks(monkeypatch, browsers, seconds):
     server = SimpleNamespace(_session_mgr=SimpleNamespace(list_active_sessions=lambda: [None] * browsers))
     monkeypatch.setattr(session, "exists", lambda: True)
