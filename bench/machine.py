@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
-import shutil
-import subprocess
 from pathlib import Path
+
+from core import machine
 
 
 def describe() -> dict[str, str]:
@@ -17,7 +17,7 @@ def describe() -> dict[str, str]:
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
-        **_gpu(),
+        **({"gpu": " + ".join(machine.gpus())} if machine.gpus() else {}),
         "python": platform.python_version(),
         **versions,
     }
@@ -26,13 +26,6 @@ def describe() -> dict[str, str]:
 def header() -> str:
     """`describe` in one line."""
     return ", ".join(f"{name} {value}" for name, value in describe().items())
-
-
-def _gpu() -> dict[str, str]:
-    if not shutil.which("nvidia-smi"):
-        return {}
-    asked = subprocess.run(["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"], capture_output=True, text=True)
-    return {"gpu": asked.stdout.strip().replace("\n", " + ")} if asked.stdout.strip() and not asked.returncode else {}
 
 
 def _processor() -> str:

@@ -1,4 +1,4 @@
-"""The recipe's random affine transform, for a whole batch in one operation of the graph.
+"""The recipe's random affine transform, for whole batches in one operation of the graph.
 
 Semantics are those of Keras' ImageDataGenerator (RECIPE.md, step 8): edges repeat, linear interpolation, each axis' zoom
 drawn by itself, shear in degrees.
@@ -13,19 +13,26 @@ import tensorflow as tf
 from core.recipe import Recipe
 
 
-def augment(images: tf.Tensor, recipe: Recipe, seed: tf.Tensor) -> tf.Tensor:
-    """`images` (n, h, w, 1) float, each transformed by amounts that depend on `seed` (two integers) alone."""
+def augment(images: tf.Tensor, recipe: Recipe, seeds: tf.Tensor) -> tf.Tensor:
+    """`images` (k, b, h, w, 1) float, each transformed by amounts that depend on its batch's one of the `seeds` (k, 2) alone."""
     if not any((recipe.rotation_deg, recipe.shift, recipe.zoom, recipe.shear_deg)):
         return images
-    drawn = tf.random.stateless_uniform([6, tf.shape(images)[0]], seed, -1.0, 1.0)
-    side = float(images.shape[1])
-    return affine(
-        images,
+    shape = tf.shape(images)
+    with tf.device("CPU"):  # some thousand numbers; a GPU would wait for each seed
+        drawn = tf.map_fn(
+            lambda seed: tf.random.stateless_uniform([6, shape[1]], seed, -1.0, 1.0), seeds, fn_output_signature=tf.float32
+        )
+        drawn = tf.reshape(tf.transpose(drawn, [1, 0, 2]), [6, -1])
+    height, width = images.shape[2:4]
+    side = float(height)
+    moved = affine(
+        tf.reshape(images, [-1, height, width, 1]),
         rotation_deg=drawn[0] * recipe.rotation_deg,
         shear_deg=drawn[1] * recipe.shear_deg,
         shift_px=(drawn[2] * recipe.shift * side, drawn[3] * recipe.shift * side),
         zoom=(1 + drawn[4] * recipe.zoom, 1 + drawn[5] * recipe.zoom),
     )
+    return tf.reshape(moved, shape)
 
 
 def affine(

@@ -20,12 +20,15 @@ from core.store import RunRow, Speed, Store
 _FLOP = 2  # of a multiply-add
 _PASSES = 3  # training costs three forward passes: backwards takes two
 _BATCHES = (16, 128)  # two sizes tell what a step costs anyway from what its images cost
-_NUM_STEPS = 5  # of each size; the first is left out
+_NUM_CALLS, _MANY = 4, 128  # timed, of each size; more steps than one call takes
 _NUM_PAST = 5  # runs that correct the measurement: the last ones, for machines change
 _CORRECTIONS = (0.2, 5.0)  # beyond, the runs were made elsewhere
 # Lowest and highest validation accuracy over seeds, as the scripts in bench/ printed them, for whoever has not trained one yet.
 _MEASURED = {
     ("quick", "digits"): (0.9722, 0.9833),  # bench/builtin_digits.py, seeds 13 to 15
+    ("quick", "recipe-split"): (0.9942, 0.9950),  # bench/time_to_accuracy.py, seeds 13 to 17
+    ("recipe", "recipe-split"): (0.9912, 0.9939),  # bench/accuracy.py, seeds 13 to 15
+    ("tiny", "recipe-split"): (0.9893, 0.9913),  # bench/accuracy.py, seeds 13 to 15
 }
 
 
@@ -33,7 +36,9 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`, and
     for an upload that is gone.
     """
-    speed = store.speeds(machine.name()).get((recipe.architecture, recipe.precision))
+    on_gpus = store.speeds(machine.name(with_gpus=True)) if machine.gpus() else {}
+    speeds = on_gpus or store.speeds(machine.name())
+    speed = speeds.get((recipe.architecture, recipe.precision))
     if speed is None or not _size_is_known(recipe):
         return None
     ratios = [
@@ -64,11 +69,14 @@ def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int]
 
 def measure(store: Store, precision: str = "auto") -> None:
     """Times a few training steps of each architecture, unless it was done before on this machine. Takes some seconds."""
-    known = store.speeds(machine.name())
+    import tensorflow as tf
+
+    name = machine.name(with_gpus=bool(tf.config.list_physical_devices("GPU")))
+    known = store.speeds(name)
     for architecture in ARCHITECTURES:
         if (architecture, precision) not in known:
             recipe = Recipe(architecture=architecture, precision=precision)
-            store.save_speed(machine.name(), architecture, precision, _timed(recipe))
+            store.save_speed(name, architecture, precision, _timed(recipe))
 
 
 def _whole(row: RunRow) -> bool:
@@ -108,16 +116,24 @@ def _timed(recipe: Recipe) -> Speed:
     learner = Learner(recipe)
     random = np.random.default_rng(0)
     step_s: dict[int, float] = {}
+    startup_s = 0.0
     for batch in _BATCHES:
         images = random.integers(0, 256, (batch, SIDE_PX, SIDE_PX), np.uint8)
-        feed = Feed(images, random.integers(0, NUM_CLASSES, batch), batch_size=batch, seed=0)
-        ends_s = []
-        for step in range(_NUM_STEPS):
-            learner.steps(feed, step, [recipe.learning_rate])
-            ends_s.append(time.perf_counter())
-        if not step_s:
-            startup_s = ends_s[0] - began
-        step_s[batch] = float(np.median(np.diff(ends_s)))
+        again = np.tile(np.arange(batch), _MANY)
+        feed = Feed(images, random.integers(0, NUM_CLASSES, batch), batch_size=batch, seed=0, order=again)
+
+        def step_takes(feed: Feed = feed) -> float:
+            count, call_began = min(learner.at_once, _MANY), time.perf_counter()
+            learner.steps(feed, 0, [recipe.learning_rate] * count)
+            return (time.perf_counter() - call_began) / count
+
+        step_takes()  # the first call traces, or compiles for this size
+        startup_s = startup_s or time.perf_counter() - began
+        before = 0
+        while learner.at_once > before:  # calls grow to what they will be in a run
+            before = learner.at_once
+            step_takes()
+        step_s[batch] = statistics.median(step_takes() for _ in range(_NUM_CALLS))
     small, large = _BATCHES
     image_s = max((step_s[large] - step_s[small]) / (large - small), 1e-7)
     flop = _PASSES * _FLOP * architectures.multiply_adds(recipe)

@@ -8,10 +8,19 @@ from functools import lru_cache
 from pathlib import Path
 
 
-@lru_cache(maxsize=1)
-def name() -> str:
-    """Processor and number of cores: "AMD EPYC 9754, 2 cores"."""
-    return f"{_processor()}, {os.cpu_count()} cores"[:120]
+@lru_cache(maxsize=2)
+def name(*, with_gpus: bool = False) -> str:
+    """Processor and number of cores: "AMD EPYC 9754, 2 cores"; with the GPUs: "AMD EPYC 9754, 16 cores, NVIDIA H200"."""
+    return ", ".join([_processor(), f"{os.cpu_count()} cores", *(gpus() if with_gpus else ())])[:120]
+
+
+def gpus(folder: Path = Path("/proc/driver/nvidia/gpus")) -> list[str]:
+    """Models that Linux' driver for NVIDIA's GPUs tells of; TensorFlow may have no use for them."""
+    try:
+        told = [path.read_text() for path in sorted(folder.glob("*/information"))]
+    except OSError:
+        return []
+    return [line.split(":", 1)[1].strip() for text in told for line in text.splitlines() if line.startswith("Model:")]
 
 
 def cpu_flags() -> set[str]:

@@ -19,7 +19,7 @@ _SHORT: dict[str, Any] = {
 }
 PRESETS: dict[str, Recipe] = {
     "quick": Recipe(
-        **_SHORT | {"architecture": "strided"}, filters_1=32, filters_2=32, filters_3=64, learning_rate=0.02, epochs=5,
+        **_SHORT | {"architecture": "strided"}, filters_1=32, filters_2=32, filters_3=64, learning_rate=0.02, epochs=7,
         rotation_deg=8.0, shift=0.07, zoom=0.08, styles=0.1,
     ),
     "recipe": Recipe(),

@@ -16,4 +16,4 @@ def augmented(image: np.ndarray, recipe: Recipe, num_versions: int) -> np.ndarra
     from core.augment import augment
 
     batch = np.repeat(image[None, :, :, None].astype(np.float32) / 255, num_versions, axis=0)
-    return np.asarray(augment(tf.constant(batch), recipe, tf.constant([recipe.seed, 0], tf.int64)))[..., 0]
+    return np.asarray(augment(tf.constant(batch[None]), recipe, tf.constant([[recipe.seed, 0]], tf.int64)))[0, ..., 0]

@@ -17,7 +17,7 @@ _lowered = False
 
 def lower_workers() -> None:
     """Imports TensorFlow, and starts its workers at low priority. To be called before anything else imports it or computes: two
-    threads that import it at once break each other's import. A later call does nothing.
+    threads that import it at once break each other's import. A later call does nothing. Of a GPU's memory it takes what it needs.
 
     Linux gives a new thread the priority of the one that made it, and counts priority by thread; elsewhere nothing is changed.
     """
@@ -25,6 +25,8 @@ def lower_workers() -> None:
     with _lock:
         if _lowered:
             return
+        # TensorFlow would take all of a GPU's memory at once, whoever else wants some.
+        os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
         import tensorflow  # noqa: F401
 
         if sys.platform == "linux":

@@ -172,8 +172,8 @@ class Recipe:
         choices=PRECISIONS, brief="arithmetic {}",
     )  # fmt: skip
     seed: int = knob(
-        13, "Advanced", "Seed", "The same seed, data and machine give the same run again.", low=0, high=2**31 - 1,
-        brief="seed {}",
+        13, "Advanced", "Seed", "The same seed, data and machine give the same run again; on a GPU, nearly the same.",
+        low=0, high=2**31 - 1, brief="seed {}",
     )
 
     def __post_init__(self) -> None:

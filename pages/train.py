@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import controls, live
 from ui.frame import frame, while_training
+from ui.plan import plan
 
 with frame("Train") as lab:
     st.title("Train")
@@ -12,5 +13,5 @@ with frame("Train") as lab:
     st.caption(controls.differences_line(recipe))
     live.start_row(lab, recipe)
     while_training(lab, lambda: live.progress(lab, watched))
-    while_training(lab, lambda: live.steering_and_curves(lab, watched), rarely=True)
-    live.plan(lab, recipe, watched)
+    while_training(lab, lambda: live.curves(lab, watched), rarely=True)
+    plan(lab, recipe, watched)

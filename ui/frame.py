@@ -99,7 +99,7 @@ def told() -> Iterator[None]:
 
 
 def pace_s() -> float:
-    """Seconds between two looks at what trains: for more than eight browsers the rarer, so that a class leaves the processor to
+    """Seconds between two looks at what trains: for more than nine browsers the rarer, so that a class leaves the processor to
     the training.
     """
     return min(max(_LOOK_S, num_browsers() ** 2 / _CROWD), _RAREST_S)
@@ -118,8 +118,8 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False, ra
         with told():
             draw()
 
-    every_s = pace_s() * (_RARELY if rarely else 1)
-    st.fragment(drawing, run_every=every_s if before or also else None)()
+    every_s = min(pace_s() * (_RARELY if rarely else 1), _RAREST_S) if before or also else None
+    st.fragment(drawing, run_every=every_s)()
 
 
 def shown_run(lab: Lab) -> RunSnapshot | None:

@@ -1,17 +1,16 @@
-"""The Train page's blocks below the controls: start, progress, curves, and the plan before anything runs."""
+"""The Train page's blocks below the controls: start, progress, curves."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from core import architectures, charts, datasets
+from core import charts, datasets
+from core.errors import RunMissing
 from core.recipe import Recipe
-from core.schedules import steps_per_epoch
-from core.store import FAULT
 from core.training.queue import Line
 from core.training.snapshot import RunSnapshot
-from ui import hiding, lineage, links, people
+from ui import lineage, links, people
 from ui.forecasts import forecast_line
 from ui.frame import duration, score_text, shown_run
 from ui.line import line_list
@@ -62,34 +61,34 @@ def _waiting_words(line: Line) -> str:
 
 
 def progress(lab: Lab, watched: RunSnapshot | None) -> None:
-    """Where the watched run stands, and its newest score; an empty state before the first run."""
+    """Where the watched run stands, its newest score, what may be done with it, and the line behind it; an empty state before the
+    first run.
+    """
     if watched is None:
         st.info("Nothing has been trained yet. Press Start, and the curves will grow here by themselves.")
         return
     run = lab.studio.snapshot(watched.run_id)
-    if not run.active:
-        _closing_line(run)
-        return
-    _progress_line(run)
-    if run.epochs:
-        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
+    if run.active:
+        _progress_line(run)
+        _score_line(run)
+        _controls(lab, run)
     else:
-        st.caption("The first score on the validation images comes with the end of the first epoch.")
+        _closing_line(run)
+        _ways_on(lab, run)
+    line_list(lab)
 
 
-def steering_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
-    """What may be done with the watched run, the line behind it, and its curves."""
+def curves(lab: Lab, watched: RunSnapshot | None) -> None:
+    """The watched run's curves and epochs."""
     if watched is None:
         return
-    run = lab.studio.snapshot(watched.run_id)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        if run.active:
-            _controls(lab, run)
-        else:
-            _ways_on(lab, run)
+    try:
+        run = lab.studio.snapshot(watched.run_id)
+    except RunMissing:  # which the progress has told
+        return
+    with st.container(horizontal=True, horizontal_alignment="right"):
         log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
                         bind="query-params", persist_state="session")  # fmt: skip
-    line_list(lab)
     loss, accuracy = st.columns(2)
     with loss:
         plot(charts.learning_curve(run, "loss", log=log), key="loss-chart", zoom=True,
@@ -101,27 +100,6 @@ def steering_and_curves(lab: Lab, watched: RunSnapshot | None) -> None:
         with st.expander(f"**Epochs of {run.name}**", key="epoch-table", on_change="rerun") as table:
             if table.open:  # else each look at the run would send it, and the browser draw it, unseen
                 st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
-
-
-def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
-    """What the chosen recipe will do: its learning rates and its layers."""
-    if hiding.hidden("rates") and hiding.hidden("layers"):
-        return
-    st.subheader("What the values above make")
-    rates, layers = st.columns([2, 3])
-    num_steps = _steps_per_epoch(lab, recipe)
-    run = watched if watched and watched.recipe == recipe else None
-    if not hiding.hidden("rates"):
-        with rates:
-            plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
-        rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
-    if hiding.hidden("layers"):
-        return
-    layers.markdown(
-        f"**The network:** {architectures.num_parameters(recipe):,} parameters, "
-        f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
-    )
-    layers.dataframe(_layer_table(recipe), hide_index=True, key="layers-frame")
 
 
 def _progress_line(run: RunSnapshot) -> None:
@@ -139,6 +117,13 @@ def _progress_line(run: RunSnapshot) -> None:
     if run.remaining_s is not None:
         parts.append(f"{duration(run.remaining_s)} left")
     st.progress(run.progress, text=" · ".join(parts))
+
+
+def _score_line(run: RunSnapshot) -> None:
+    if run.epochs:
+        st.caption(f"Epoch {run.epochs[-1].epoch} of {run.name} reads {score_text(run)} of the validation images.")
+    else:
+        st.caption("The first score on the validation images comes with the end of the first epoch.")
 
 
 def _controls(lab: Lab, run: RunSnapshot) -> None:
@@ -171,29 +156,6 @@ def _ways_on(lab: Lab, run: RunSnapshot) -> None:
         if run.best_epoch:
             links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.name)
             links.to_page("draw", "Draw for it", ":material/draw:", run=run.name)
-
-
-def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
-    verdicts = lab.store.verdicts(recipe.dataset) if recipe.leave_out_faults else {}
-    num_training = datasets.num_training_images(
-        len(datasets.load(recipe.dataset)), validation_share=recipe.validation_share, seed=recipe.split_seed,
-        left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
-    )  # fmt: skip
-    return steps_per_epoch(recipe, num_training)
-
-
-def _layer_table(recipe: Recipe) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "layer": layer.title,
-                "output": " x ".join(map(str, layer.shape)),
-                "parameters": f"{layer.num_parameters:,}",
-                "multiply-adds": f"{layer.multiply_adds:,}",
-            }
-            for layer in architectures.layers(recipe)
-        ]
-    )
 
 
 def _epoch_table(run: RunSnapshot) -> pd.DataFrame:

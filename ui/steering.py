@@ -15,9 +15,9 @@ from core.training.snapshot import RunSnapshot
 from ui.people import mine, theirs
 from ui.session import Lab
 
-_STOP_HELP = "Ends after this batch, scores what was learned so far, and keeps the best weights."
+_STOP_HELP = "Ends at once, scores what was learned so far, and keeps the best weights."
 _RATE_HELP = (
-    "Multiplies the learning rate of the schedule from the next batch on. The charts mark where it was changed, and a run that "
+    "Multiplies the learning rate of the schedule from then on. The charts mark where it was changed, and a run that "
     "goes on after a break changes it again at the same step."
 )
 

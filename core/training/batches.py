@@ -1,7 +1,8 @@
 """What a network learns from, and how a step's batch is made of it in the graph: pictures, real and drawn, stay bytes in the
 memory of the device that trains until the step that needs them.
 
-Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated, or entered at any epoch.
+Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated, to the bit where a processor
+adds numbers up in the same order, or entered at any epoch.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Feed:
         self, images: np.ndarray, digits: np.ndarray, *, batch_size: int, seed: int, order: np.ndarray | None = None
     ) -> None:
         self.images, self.digits = tf.constant(images), tf.constant(digits, tf.uint8)
-        self._batch_size, self._seed = batch_size, seed
+        self.batch_size, self._seed = batch_size, seed
         self._fixed = order is not None
         self._order = order if order is not None else np.arange(len(digits))
         self._epoch = -1
@@ -42,10 +43,10 @@ class Feed:
                 rows = tf.range(len(self._order), dtype=tf.int64)
                 self._order = tf.random.experimental.stateless_shuffle(rows, seed=[self._seed, epoch]).numpy()
             self._epoch = epoch
-        return self._order[step * self._batch_size : (step + count) * self._batch_size]
+        return self._order[step * self.batch_size : (step + count) * self.batch_size]
 
 
-def feed(recipe: Recipe, split: Split) -> Feed:
+def training_feed(recipe: Recipe, split: Split) -> Feed:
     """The training part, and the drawn digits that the recipe wants beside it."""
     # The built-in digits' writers slash, flag and bar by themselves: more cost .4 points on MNIST (bench/builtin_digits.py).
     more_images, more_digits = handwriting.more_hands(
@@ -59,11 +60,11 @@ def rehearsal(
     recipe: Recipe, split: Split, images: np.ndarray, digits: np.ndarray, *, num_drawings: int, num_steps: int
 ) -> Feed:
     """`num_steps` batches, of which `num_drawings` places go to a person's own `images` (n, 28, 28) uint8 with their `digits`
-    (n,), each as often as the others, and the rest to the training part as `feed` has it.
+    (n,), each as often as the others, and the rest to the training part as `training_feed` has it.
     """
     num_rest = recipe.batch_size - num_drawings
     some = _repeated(len(split.y_train), math.ceil(num_steps * num_rest / (1 + recipe.styles)), recipe.seed)
-    rest = feed(recipe, Split(split.x_train[some], split.y_train[some], images[:0], digits[:0], some[:0]))
+    rest = training_feed(recipe, Split(split.x_train[some], split.y_train[some], images[:0], digits[:0], some[:0]))
     order = np.concatenate(
         [
             rest.rows(0, rest.num_steps)[: num_steps * num_rest].reshape(num_steps, num_rest),
@@ -77,10 +78,15 @@ def rehearsal(
     )  # fmt: skip
 
 
-def batch(recipe: Recipe, images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """What these `rows` (b,) are in step number `step` of a run: (b, 28, 28, 1) float32 in [0, 1], (b, 10) float32 one-hot."""
+def batches(
+    recipe: Recipe, images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, first: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """What the `rows` (k, b) are in a run's k steps from number `first` on: (k, b, 28, 28, 1) float32 in [0, 1], and
+    (k, b, 10) float32 one-hot.
+    """
     x = tf.cast(tf.gather(images, rows), tf.float32)[..., None] / 255
-    x = augment(x, recipe, tf.stack([tf.constant(recipe.seed, tf.int64), step]))
+    steps = first + tf.range(tf.shape(rows, tf.int64)[0])
+    x = augment(x, recipe, tf.stack([tf.fill(tf.shape(steps), tf.constant(recipe.seed, tf.int64)), steps], axis=1))
     return x, tf.one_hot(tf.gather(digits, rows), NUM_CLASSES)
 
 

@@ -11,7 +11,7 @@ FACTORS = (0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)  #
 
 
 class Control:
-    """One per run. Any thread may ask; the training thread looks at every batch."""
+    """One per run. Any thread may ask; the training thread looks between its calls, some twenty times a second."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -20,7 +20,7 @@ class Control:
         self._rate: float | None = None
 
     def pause(self) -> None:
-        """The run waits before its next batch."""
+        """The run waits before its next steps."""
         with self._changed:
             self._paused = True
 
@@ -31,13 +31,13 @@ class Control:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """The run ends after its current batch; a paused one wakes up to end."""
+        """The run ends after the steps in hand; a paused one wakes up to end."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
 
     def set_rate(self, factor: float) -> None:
-        """The run takes its next batch with `factor` times its schedule's learning rate. Raises RecipeError out of bounds."""
+        """The run takes its next steps with `factor` times its schedule's learning rate. Raises RecipeError out of bounds."""
         low, high = FACTORS[0], FACTORS[-1]
         if not low <= factor <= high:
             raise RecipeError(f"The learning rate's multiplier is {factor:g}; it must be a number from {low:g} to {high:g}.")

@@ -10,7 +10,7 @@ import numpy as np
 from core.datasets import Dataset, Split
 from core.recipe import Recipe
 from core.shapes import NUM_CLASSES
-from core.training.batches import feed
+from core.training.batches import training_feed
 from core.training.cross_check import NUM_FOLDS, Check
 from core.training.learner import Learner
 
@@ -18,8 +18,9 @@ from core.training.learner import Learner
 def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray | None:
     """(n, 10) float32 probabilities for `dataset`, each by the network of `recipe` that never saw the image.
 
-    `check(share)` is called every tenth of a second with the share of the work that is done; it may wait, and ends the work by
-    giving False: then the answer is None. Folds hold equal shares of each digit (scikit-learn's StratifiedKFold).
+    `check(share)` is called before each call, some twenty times a second, with the share of the work that is done; it may wait,
+    and ends the work by giving False: then the answer is None. Folds hold equal shares of each digit (scikit-learn's
+    StratifiedKFold).
     """
     from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -31,7 +32,7 @@ def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray 
     for fold, (train, held_out) in enumerate(cut.split(dataset.images, dataset.labels)):
         part = Split(dataset.images[train], dataset.labels[train], dataset.images[held_out], dataset.labels[held_out], held_out)
         learner.start_over()
-        if not learner.learn(feed(recipe, part), lambda share, fold=fold: check((fold + share) / NUM_FOLDS)):  # type: ignore[misc]
+        if not learner.learn(training_feed(recipe, part), lambda share, fold=fold: check((fold + share) / NUM_FOLDS)):  # type: ignore[misc]
             return None
         probabilities[held_out] = learner.answers(part.x_validation)
     return probabilities

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import keras
 import numpy as np
@@ -16,14 +17,16 @@ from core import network
 from core.recipe import Recipe
 from core.schedules import learning_rate
 from core.shapes import AT_ONCE, NUM_CLASSES, SIDE_PX
-from core.training.batches import Feed, as_input, batch
+from core.training.batches import Feed, as_input, batches
 
-_CALL_S = 0.1  # that steps in one call take together: as often a person's wish is heard, and something told
-# Images, digits, rows, the first step's number, rates. Rows in 64 bits: 32-bit numbers stay with the CPU, whatever trains.
+_CALL_S = 0.05  # that steps in one call take together, at most: so soon a person's wish is heard
+# In one call, at most: their pictures are all made before its first step.
+_MOST_IMAGES, _MOST_STEPS = 16384, 128
+# Images, digits, rows by step, the first step's number, rates. Rows in 64 bits, as 32-bit numbers stay in the CPU's memory.
 _STEPS = [
     tf.TensorSpec((None, SIDE_PX, SIDE_PX), tf.uint8),
     tf.TensorSpec((None,), tf.uint8),
-    tf.TensorSpec((None,), tf.int64),
+    tf.TensorSpec((None, None), tf.int64),
     tf.TensorSpec((), tf.int64),
     tf.TensorSpec((None,), tf.float32),
 ]
@@ -32,10 +35,11 @@ _STEPS = [
 class Learner:
     """The network of `recipe`, with these `weights` if any. Its step is traced once, however often it starts over.
 
-    Not by Keras' `fit`: that takes some milliseconds more a step, and leaves two graphs of it behind for ever.
+    Not by Keras' `fit`: that takes some milliseconds more a step, and leaves two graphs of it behind for ever. A GPU has its
+    steps compiled by XLA, which takes seconds, or it would wait for each operation to be told; on a CPU that makes them slower.
     """
 
-    def __init__(self, recipe: Recipe, weights: Sequence[np.ndarray] = ()) -> None:
+    def __init__(self, recipe: Recipe, weights: Sequence[np.ndarray] = (), *, compiled: bool | None = None) -> None:
         self.recipe = recipe
         self.model = network.build(recipe)
         if weights:
@@ -45,7 +49,11 @@ class Learner:
         self._variables = [*self.model.variables, *self.optimizer.variables]
         self._starts = [variable.numpy() for variable in self._variables]
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-        self._traced_steps = tf.function(self._graph_steps, input_signature=_STEPS)
+        self._any_steps = tf.function(partial(self._graph_steps, self._loop), input_signature=_STEPS)
+        self._whole_steps = self._any_steps
+        if bool(tf.config.list_physical_devices("GPU")) if compiled is None else compiled:
+            self._whole_steps = tf.function(partial(self._graph_steps, self._compiled_loop), input_signature=_STEPS)
+            self._compiled = tf.function(self._loop, jit_compile=True)
         self._figures = np.zeros((0, 2))
         self.at_once = 1  # steps that one call should take, by how long the last one took
         self._answer = network.answering(self.model)
@@ -56,25 +64,30 @@ class Learner:
             variable.assign(start)
 
     def steps(self, feed: Feed, first: int, rates: Sequence[float]) -> np.ndarray:
-        """Learns by the run's steps from number `first` on, all of one epoch, one at each of the `rates`. Their batches' mean
-        losses, and the shares read right: (k, 2).
+        """Learns by the run's steps from number `first` on, all of one epoch, one at each of the `rates`: at most 128,
+        and on 16,384 images. Their batches' mean losses, and the shares read right: (k, 2).
 
-        In one call, with nothing of Python between them; the same to the bit in how many calls whatever.
+        With nothing of Python between them. On a CPU it makes no difference, to the bit, how many are taken at once.
         """
-        began = time.perf_counter()
-        rows = feed.rows(first, len(rates))
-        figures: np.ndarray = self._traced_steps(
-            feed.images, feed.digits, rows, tf.constant(first, tf.int64), tf.constant(rates, tf.float32)
-        ).numpy()
-        fitting = int(_CALL_S * len(rates) / (time.perf_counter() - began))
-        self.at_once = min(max(fitting, 1), 2 * self.at_once)  # doubled at most: the first ones of a process are no measure
+        rows, size = feed.rows(first, len(rates)), feed.batch_size
+        whole = len(rows) // size
+        figures = np.zeros((len(rates), 2), np.float32)
+        if whole:
+            began = time.perf_counter()
+            together = rows[: whole * size].reshape(whole, size)
+            figures[:whole] = self._call(self._whole_steps, feed, together, first, rates[:whole])
+            fitting = int(_CALL_S * whole / (time.perf_counter() - began))
+            # Doubled at most: the first calls of a process are no measure.
+            self.at_once = max(min(fitting, 2 * self.at_once, _most_at_once(size)), 1)
+        if whole < len(rates):  # an epoch's last batch may be smaller
+            figures[whole:] = self._call(self._any_steps, feed, rows[None, whole * size :], first + whole, rates[whole:])
         return figures
 
     def learn(self, feed: Feed, check: Callable[[float], bool]) -> bool:
         """All epochs of the recipe, at the rates of its schedule.
 
-        `check(share)` is called every tenth of a second with the share of the steps that is done, and ends it by giving False,
-        as then does this.
+        `check(share)` is called before each call, some twenty times a second, with the share of the steps that is done, and ends
+        it by giving False, as then does this.
         """
         num_steps = feed.num_steps * self.recipe.epochs
         seen = []
@@ -106,16 +119,33 @@ class Learner:
             parts.append(self._answer(as_input(images[start : start + AT_ONCE])).numpy())
         return np.concatenate(parts)
 
+    @staticmethod
+    def _call(steps: Callable[..., tf.Tensor], feed: Feed, rows: np.ndarray, first: int, rates: Sequence[float]) -> np.ndarray:
+        numbers = tf.constant(rows, tf.int64), tf.constant(first, tf.int64), tf.constant(rates, tf.float32)
+        return np.asarray(steps(feed.images, feed.digits, *numbers))
+
     def _graph_steps(
-        self, images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, first: tf.Tensor, rates: tf.Tensor
-    ) -> tf.Tensor:
-        size = self.recipe.batch_size
+        self, loop: Callable[..., tf.Tensor], images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, first: tf.Tensor,
+        rates: tf.Tensor,
+    ) -> tf.Tensor:  # fmt: skip
+        x, y = batches(self.recipe, images, digits, rows, first)
+        return loop(x, y, rates, tf.size(rates))
+
+    def _compiled_loop(self, x: tf.Tensor, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+        """`_loop`, whose steps are filled up to one number of them, for XLA compiles anew for each shape."""
+        size = tf.shape(x)[1]
+        more = tf.maximum(tf.minimum(_MOST_IMAGES // size, _MOST_STEPS), 1) - count
+        x, y = (tf.pad(each, [[0, more], *[[0, 0]] * (len(each.shape) - 1)]) for each in (x, y))
+        return self._compiled(x, y, tf.pad(rates, [[0, more]]), count)[:count]
+
+    def _loop(self, x: tf.Tensor, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+        """The first `count` of the steps on (k, b, 28, 28, 1) and (k, b, 10). Their figures, (k, 2)."""
         figures = tf.TensorArray(tf.float32, tf.size(rates), element_shape=(2,))
-        for place in tf.range(tf.size(rates)):
+        place = tf.constant(0)
+        while place < count:  # not `for ... in tf.range(count)`, which XLA would compile anew for each count
             self.optimizer.learning_rate.assign(rates[place])
-            step = first + tf.cast(place, tf.int64)
-            x, y = batch(self.recipe, images, digits, rows[place * size : (place + 1) * size], step)
-            figures = figures.write(place, tf.stack(self._step(x, y)))
+            figures = figures.write(place, tf.stack(self._step(x[place], y[place])))
+            place += 1
         return figures.stack()
 
     def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -125,3 +155,7 @@ class Learner:
         weights = self.model.trainable_variables
         self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
         return loss, tf.reduce_mean(tf.cast(tf.argmax(answers, axis=1) == tf.argmax(y, axis=1), tf.float32))
+
+
+def _most_at_once(batch_size: int) -> int:
+    return max(min(_MOST_IMAGES // batch_size, _MOST_STEPS), 1)

@@ -108,7 +108,8 @@ class Publisher:
         (k, 2). Raises Diverged.
         """
         size = self.recipe.batch_size
-        for place, ((loss, accuracy), self.rate) in enumerate(zip(figures.tolist(), rates, strict=True)):
+        for place, ((loss, accuracy), rate) in enumerate(zip(figures.tolist(), rates, strict=True)):
+            self.rate = rate
             for sums in (self.epoch, self.window):
                 sums.add(loss, accuracy, min(size, num_images - place * size))
             if trouble := self.watch.trouble(loss):

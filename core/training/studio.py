@@ -77,7 +77,7 @@ class Studio:
         self._board.put(run)
 
     def pause(self, run_id: str) -> None:
-        """The run waits before its next batch; nothing happens to a run that has ended."""
+        """The run waits before its next steps; nothing happens to a run that has ended."""
         if control := self._controls.get(run_id):
             control.pause()
 
@@ -87,12 +87,12 @@ class Studio:
             control.resume()
 
     def set_rate(self, run_id: str, factor: float) -> None:
-        """From its next batch on, the run's learning rate is `factor` times what its schedule says. Raises RecipeError."""
+        """From its next steps on, the run's learning rate is `factor` times what its schedule says. Raises RecipeError."""
         if control := self._controls.get(run_id):
             control.set_rate(factor)
 
     def stop(self, run_id: str) -> None:
-        """A running run ends after its batch and is scored as it stands; one that waits leaves the line at once."""
+        """A running run ends after the steps in hand and is scored as it stands; one that waits leaves the line at once."""
         with self._changed:
             if (control := self._controls.get(run_id)) is None:
                 return

@@ -13,7 +13,7 @@ from core.errors import TrainingError
 from core.hand import Hand
 from core.schedules import steps_per_epoch
 from core.training import events
-from core.training.batches import Feed, feed
+from core.training.batches import Feed, training_feed
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
 from core.training.learner import Learner
@@ -24,7 +24,8 @@ from core.training.run import Publish, Run
 def train(run: Run, control: Control, publish: Publish) -> None:
     """Trains until the recipe's last epoch, one of its rules or a stop; publishes RunStarted, batches, epochs, RunEnded.
 
-    A run that goes on ends with the weights that it would have had without the break, bit for bit on the same machine.
+    A run that goes on ends with the weights that it would have had without the break: bit for bit on the same processor, while a
+    GPU adds numbers up in no fixed order.
 
     Raises DigitLabError where the run cannot go on.
     """
@@ -57,20 +58,20 @@ def train(run: Run, control: Control, publish: Publish) -> None:
     )
     publisher.check()
     if not publisher.over:
-        _learn(learner, feed(recipe, split), publisher, range(run.done, recipe.epochs))
+        _learn(learner, training_feed(recipe, split), publisher, range(run.done, recipe.epochs))
     early = publisher.step < num_steps * recipe.epochs
     stopped = control.stopping and early
     publisher.send(events.RunEnded, stopped=stopped, message=publisher.rule if early and not stopped else "")
 
 
-def _learn(learner: Learner, fed: Feed, publisher: Publisher, epochs: range) -> None:
+def _learn(learner: Learner, feed: Feed, publisher: Publisher, epochs: range) -> None:
     """The `epochs`, unless the run is over before."""
     for epoch in epochs:
         publisher.epoch_begins()
-        end = (epoch + 1) * fed.num_steps
+        end = (epoch + 1) * feed.num_steps
         while (first := publisher.step) < end:
             rates = publisher.rates(min(learner.at_once, end - first))
-            publisher.steps_ended(learner.steps(fed, first, rates), rates, len(fed.rows(first, len(rates))))
+            publisher.steps_ended(learner.steps(feed, first, rates), rates, len(feed.rows(first, len(rates))))
             if publisher.over:
                 break
         publisher.epoch_ended(epoch)

@@ -46,15 +46,17 @@ def test_same_parameters_give_keras_picture(parameters):
 def test_each_amount_stays_within_the_recipe_and_uses_its_range():
     dot = np.zeros((400, 28, 28, 1), np.float32)
     dot[:, 13:15, 13:15] = 1
-    moved = augment(tf.constant(dot), Recipe(rotation_deg=0, zoom=0, shear_deg=0, shift=0.2), tf.constant([1, 2])).numpy()
+    recipe = Recipe(rotation_deg=0, zoom=0, shear_deg=0, shift=0.2)
+    moved = augment(tf.constant(dot[None]), recipe, tf.constant([[1, 2]]))[0].numpy()
     rows = (moved.sum((2, 3)) * np.arange(28)).sum(1) / moved.sum((1, 2, 3)) - 13.5
     assert 4.8 < np.abs(rows).max() <= 5.6 + 1e-3
     assert abs(rows.mean()) < 0.6
 
 
 def test_the_seed_alone_decides_and_pictures_differ_within_a_batch():
-    batch = tf.constant(np.repeat(PICTURE[None], 3, axis=0))
-    first, again, other = (augment(batch, Recipe(), tf.constant([13, step])).numpy() for step in (5, 5, 6))
+    batches = tf.constant(np.repeat(PICTURE[None], 9, axis=0).reshape(3, 3, 28, 28, 1))
+    first, again, other = augment(batches, Recipe(), tf.constant([[13, step] for step in (5, 5, 6)])).numpy()
+    np.testing.assert_array_equal(other, augment(batches[:1], Recipe(), tf.constant([[13, 6]])).numpy()[0])
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
     assert not np.allclose(first[0], first[1])
@@ -62,4 +64,4 @@ def test_the_seed_alone_decides_and_pictures_differ_within_a_batch():
 
 def test_no_augmentation_leaves_pictures_alone():
     recipe = Recipe(rotation_deg=0, shift=0, zoom=0, shear_deg=0)
-    np.testing.assert_array_equal(augment(tf.constant(PICTURE[None]), recipe, tf.constant([1, 1])), PICTURE[None])
+    np.testing.assert_array_equal(augment(tf.constant(PICTURE[None, None]), recipe, tf.constant([[1, 1]])), PICTURE[None, None])

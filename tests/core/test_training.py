@@ -14,7 +14,7 @@ from core.predictor import Predictor
 from core.recipe import Recipe
 from core.store import Store
 from core.training import events
-from core.training.batches import batch, feed, rehearsal
+from core.training.batches import batches, rehearsal, training_feed
 from core.training.control import Control
 from core.training.learner import Learner
 from core.training.publisher import Publisher
@@ -103,14 +103,14 @@ def split_digits():
 def test_batches_cover_every_image_once_an_epoch_in_a_new_order():
     cut = split_digits()
     plain = TINY.changed(rotation_deg=0, shift=0, zoom=0, shear_deg=0)
-    fed = feed(plain, cut)
-    assert fed.num_steps == NUM_STEPS
+    feed = training_feed(plain, cut)
+    assert feed.num_steps == NUM_STEPS
 
     def seen(step):
-        rows = fed.rows(step, 1)
-        x, y = batch(plain, fed.images, fed.digits, rows, step)
-        np.testing.assert_array_equal(y.numpy().argmax(1), fed.digits.numpy()[rows])
-        return x.numpy()
+        rows = feed.rows(step, 1)
+        x, y = batches(plain, feed.images, feed.digits, rows[None], step)
+        np.testing.assert_array_equal(y.numpy()[0].argmax(1), feed.digits.numpy()[rows])
+        return x.numpy()[0]
 
     epochs = [np.concatenate([seen(epoch * NUM_STEPS + step) for step in range(NUM_STEPS)]) for epoch in range(2)]
     expected = np.sort(cut.x_train.reshape(len(cut.x_train), -1).sum(1, dtype=np.int64))
@@ -121,43 +121,67 @@ def test_batches_cover_every_image_once_an_epoch_in_a_new_order():
 
 def test_drawn_digits_join_the_training_and_validation_stays_real(run):
     recipe = TINY.changed(styles=1.5, epochs=1)
-    fed = feed(recipe, split_digits())
-    assert sorted(fed.rows(0, fed.num_steps)) == list(range(1437 + round(1.5 * 1437)))
+    feed = training_feed(recipe, split_digits())
+    assert sorted(feed.rows(0, feed.num_steps)) == list(range(1437 + round(1.5 * 1437)))
     found = published(run, recipe)
     (started,) = of_kind(found, events.RunStarted)
-    assert started.steps_per_epoch == fed.num_steps == 57 and started.num_validation == 360
+    assert started.steps_per_epoch == feed.num_steps == 57 and started.num_validation == 360
     assert of_kind(found, events.RunEnded)[0].step == 57
 
 
 def test_without_styles_only_real_images_are_seen():
-    fed = feed(TINY, split_digits())
-    assert sorted(fed.rows(0, fed.num_steps)) == list(range(1437))
+    feed = training_feed(TINY, split_digits())
+    assert sorted(feed.rows(0, feed.num_steps)) == list(range(1437))
 
 
 def test_the_weights_do_not_depend_on_how_many_steps_a_call_takes():
-    fed = feed(TINY, split_digits())
+    feed = training_feed(TINY, split_digits())
+    first = NUM_STEPS - 4  # the last batch of that epoch is a smaller one
+    rates = [1e-3, 2e-3, 3e-3, 4e-3, 5e-3, 6e-3]  # four steps, then two of the next epoch
 
     def learned(*calls):
         learner, figures = Learner(TINY), []
         for count in calls:
-            figures.extend(learner.steps(fed, len(figures), [1e-3] * count).tolist())
+            figures.extend(learner.steps(feed, first + len(figures), rates[len(figures) : len(figures) + count]).tolist())
         return figures, np.concatenate([weights.ravel() for weights in learner.model.get_weights()])
 
-    (figures, weights), *others = learned(*[1] * 6), learned(6), learned(2, 1, 3)
+    (figures, weights), *others = learned(*[1] * 6), learned(4, 2), learned(2, 2, 1, 1)
     for other in others:
         assert other[0] == figures
         np.testing.assert_array_equal(other[1], weights)
 
 
+def test_calls_grow_with_what_they_take_and_stay_within_the_memory_for_them():
+    recipe = TINY.changed(batch_size=512)
+    learner, feed = Learner(recipe), training_feed(recipe, split_digits())
+    sizes = []
+    for _ in range(8):
+        sizes.append(learner.at_once)
+        learner.steps(feed, 0, [1e-3] * min(learner.at_once, feed.num_steps))
+    assert sizes[0] == 1 and all(after <= 2 * before for before, after in zip(sizes, sizes[1:], strict=False))
+    assert max(sizes) <= 16384 // 512
+
+
+def test_compiled_as_for_a_gpu_it_learns_the_same():
+    cut = split_digits()
+    recipe = TINY.changed(batch_norm_momentum=0.9)
+    feed = training_feed(recipe, cut)
+    plain, compiled = Learner(recipe), Learner(recipe, compiled=True)
+    expected = plain.steps(feed, NUM_STEPS - 3, [1e-3] * 3)  # the epoch's last batch is smaller
+    np.testing.assert_allclose(compiled.steps(feed, NUM_STEPS - 3, [1e-3] * 3), expected, rtol=1e-3)
+    for ours, theirs in zip(compiled.model.get_weights(), plain.model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-3)
+
+
 def test_a_rehearsal_s_batches_hold_so_many_drawings_and_each_as_often_as_the_others():
     cut = split_digits()
     images, digits = cut.x_validation[:20], cut.y_validation[:20]
-    fed = rehearsal(TINY.changed(batch_size=16), cut, images, digits, num_drawings=4, num_steps=10)
-    rows = fed.rows(0, 10).reshape(10, 16)
-    own = rows >= len(fed.digits) - 20
-    assert fed.num_steps == 10 and (own.sum(axis=1) == 4).all()
-    assert (np.bincount(rows[own] - (len(fed.digits) - 20), minlength=20) == 2).all()
-    np.testing.assert_array_equal(fed.images.numpy()[-20:], images)
+    feed = rehearsal(TINY.changed(batch_size=16), cut, images, digits, num_drawings=4, num_steps=10)
+    rows = feed.rows(0, 10).reshape(10, 16)
+    own = rows >= len(feed.digits) - 20
+    assert feed.num_steps == 10 and (own.sum(axis=1) == 4).all()
+    assert (np.bincount(rows[own] - (len(feed.digits) - 20), minlength=20) == 2).all()
+    np.testing.assert_array_equal(feed.images.numpy()[-20:], images)
     assert len(set(rows[~own])) == 120  # each of the rest once
 
 

@@ -31,3 +31,20 @@ def test_a_page_asks_how_often_it_may_look_while_something_trains(open_page, lab
     running(lab, trainer)
     open_page(title)
     assert asked
+
+
+def test_curves_are_looked_at_more_rarely_than_the_progress_but_no_crowd_waits_longer(open_page, lab, trainer, monkeypatch):
+    asked = []
+    fragment = frame.st.fragment
+
+    def noted(draw, run_every):
+        asked.append(run_every)
+        return fragment(draw, run_every=run_every)
+
+    monkeypatch.setattr(frame.st, "fragment", noted)
+    running(lab, trainer)
+    for pace, expected in ((1.0, [1.0, 3.0]), (10.0, [10.0, 15.0])):
+        monkeypatch.setattr(frame, "pace_s", lambda pace=pace: pace)
+        open_page("Train")
+        assert sorted(asked) == expected
+        asked.clear()
