@@ -13,11 +13,12 @@ from core import machine
 def describe() -> dict[str, str]:
     """Processor, cores, memory, a GPU if any, and the versions that matter."""
     versions = {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "streamlit", "plotly", "numpy")}
+    gpus = machine.gpus()
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
-        **({"gpu": " + ".join(machine.gpus())} if machine.gpus() else {}),
+        **({"gpu": " + ".join(gpus)} if gpus else {}),
         "python": platform.python_version(),
         **versions,
     }

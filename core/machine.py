@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 
-@lru_cache(maxsize=2)
 def name(*, with_gpus: bool = False) -> str:
     """Processor and number of cores: "AMD EPYC 9754, 2 cores"; with the GPUs: "AMD EPYC 9754, 16 cores, NVIDIA H200"."""
     return ", ".join([_processor(), f"{os.cpu_count()} cores", *(gpus() if with_gpus else ())])[:120]
@@ -28,6 +27,7 @@ def cpu_flags() -> set[str]:
     return {flag for line in _cpuinfo() if line.startswith("flags") for flag in line.split()}
 
 
+@lru_cache(maxsize=1)
 def _processor() -> str:
     names = [line.split(":", 1)[1].strip() for line in _cpuinfo() if line.startswith("model name")]
     return names[0] if names else platform.processor() or "unknown processor"

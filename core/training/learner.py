@@ -22,7 +22,8 @@ from core.training.batches import Feed, as_input, batches
 _CALL_S = 0.05  # that steps in one call take together, at most: so soon a person's wish is heard
 # In one call, at most: their pictures are all made before its first step.
 _MOST_IMAGES, _MOST_STEPS = 16384, 128
-# Images, digits, rows by step, the first step's number, rates. Rows in 64 bits, as 32-bit numbers stay in the CPU's memory.
+# Images, digits, rows by step, the first step's number, rates: more of them where a call is to be filled up to so many steps.
+# Rows in 64 bits, as 32-bit numbers stay in the CPU's memory.
 _STEPS = [
     tf.TensorSpec((None, SIDE_PX, SIDE_PX), tf.uint8),
     tf.TensorSpec((None,), tf.uint8),
@@ -51,10 +52,11 @@ class Learner:
         self._loss = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
         self._any_steps = tf.function(partial(self._graph_steps, self._loop), input_signature=_STEPS)
         self._whole_steps = self._any_steps
-        if bool(tf.config.list_physical_devices("GPU")) if compiled is None else compiled:
-            self._whole_steps = tf.function(partial(self._graph_steps, self._compiled_loop), input_signature=_STEPS)
-            self._compiled = tf.function(self._loop, jit_compile=True)
-        self._figures = np.zeros((0, 2))
+        self._compiled = bool(tf.config.list_physical_devices("GPU")) if compiled is None else compiled
+        if self._compiled:
+            compiled_loop = tf.function(self._loop, jit_compile=True)
+            self._whole_steps = tf.function(partial(self._graph_steps, compiled_loop), input_signature=_STEPS)
+        self._figures = np.zeros((0, 3))
         self.at_once = 1  # steps that one call should take, by how long the last one took
         self._answer = network.answering(self.model)
 
@@ -65,17 +67,18 @@ class Learner:
 
     def steps(self, feed: Feed, first: int, rates: Sequence[float]) -> np.ndarray:
         """Learns by the run's steps from number `first` on, all of one epoch, one at each of the `rates`: at most 128,
-        and on 16,384 images. Their batches' mean losses, and the shares read right: (k, 2).
+        and on 16,384 images. Their batches' mean losses, shares read right, and numbers of images: (k, 3).
 
         With nothing of Python between them. On a CPU it makes no difference, to the bit, how many are taken at once.
         """
         rows, size = feed.rows(first, len(rates)), feed.batch_size
         whole = len(rows) // size
-        figures = np.zeros((len(rates), 2), np.float32)
+        figures = np.zeros((len(rates), 3), np.float32)
         if whole:
             began = time.perf_counter()
             together = rows[: whole * size].reshape(whole, size)
-            figures[:whole] = self._call(self._whole_steps, feed, together, first, rates[:whole])
+            more = _most_at_once(size) - whole if self._compiled else 0  # XLA compiles anew for each shape, so it gets one
+            figures[:whole] = self._call(self._whole_steps, feed, together, first, [*rates[:whole], *[0.0] * more])
             fitting = int(_CALL_S * whole / (time.perf_counter() - began))
             # Doubled at most: the first calls of a process are no measure.
             self.at_once = max(min(fitting, 2 * self.at_once, _most_at_once(size)), 1)
@@ -104,7 +107,7 @@ class Learner:
 
     def figures(self) -> tuple[float, float]:
         """Loss and accuracy on the batches that `learn` has just learned from, means over its steps."""
-        loss, accuracy = self._figures.mean(axis=0)
+        loss, accuracy, _ = self._figures.mean(axis=0)
         return float(loss), float(accuracy)
 
     def loss(self, digits: np.ndarray, probabilities: np.ndarray) -> float:
@@ -128,19 +131,13 @@ class Learner:
         self, loop: Callable[..., tf.Tensor], images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, first: tf.Tensor,
         rates: tf.Tensor,
     ) -> tf.Tensor:  # fmt: skip
-        x, y = batches(self.recipe, images, digits, rows, first)
-        return loop(x, y, rates, tf.size(rates))
-
-    def _compiled_loop(self, x: tf.Tensor, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-        """`_loop`, whose steps are filled up to one number of them, for XLA compiles anew for each shape."""
-        size = tf.shape(x)[1]
-        more = tf.maximum(tf.minimum(_MOST_IMAGES // size, _MOST_STEPS), 1) - count
-        x, y = (tf.pad(each, [[0, more], *[[0, 0]] * (len(each.shape) - 1)]) for each in (x, y))
-        return self._compiled(x, y, tf.pad(rates, [[0, more]]), count)[:count]
+        count = tf.shape(rows)[0]
+        x, y = (_filled(each, tf.size(rates)) for each in batches(self.recipe, images, digits, rows, first))
+        return loop(x, y, rates, count)[:count]
 
     def _loop(self, x: tf.Tensor, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-        """The first `count` of the steps on (k, b, 28, 28, 1) and (k, b, 10). Their figures, (k, 2)."""
-        figures = tf.TensorArray(tf.float32, tf.size(rates), element_shape=(2,))
+        """The first `count` of the steps on (k, b, 28, 28, 1) and (k, b, 10). Their figures, (k, 3)."""
+        figures = tf.TensorArray(tf.float32, tf.size(rates), element_shape=(3,))
         place = tf.constant(0)
         while place < count:  # not `for ... in tf.range(count)`, which XLA would compile anew for each count
             self.optimizer.learning_rate.assign(rates[place])
@@ -148,14 +145,20 @@ class Learner:
             place += 1
         return figures.stack()
 
-    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _step(self, x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             answers = self.model(x, training=True)
             loss = self._loss(y, answers)
         weights = self.model.trainable_variables
         self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
-        return loss, tf.reduce_mean(tf.cast(tf.argmax(answers, axis=1) == tf.argmax(y, axis=1), tf.float32))
+        right = tf.cast(tf.argmax(answers, axis=1) == tf.argmax(y, axis=1), tf.float32)
+        return loss, tf.reduce_mean(right), tf.cast(tf.size(right), tf.float32)
 
 
 def _most_at_once(batch_size: int) -> int:
     return max(min(_MOST_IMAGES // batch_size, _MOST_STEPS), 1)
+
+
+def _filled(batches: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+    """`batches` (k, ...) and as many blank ones as make them `count`."""
+    return tf.pad(batches, [[0, count - tf.shape(batches)[0]], *[[0, 0]] * (len(batches.shape) - 1)])

@@ -103,15 +103,12 @@ class Publisher:
             ) for step in range(self.step, self.step + count)
         ]  # fmt: skip
 
-    def steps_ended(self, figures: np.ndarray, rates: Sequence[float], num_images: int) -> None:
-        """Called after some steps of an epoch, on `num_images` in all, with their batches' mean losses and shares read right,
-        (k, 2). Raises Diverged.
-        """
-        size = self.recipe.batch_size
-        for place, ((loss, accuracy), rate) in enumerate(zip(figures.tolist(), rates, strict=True)):
+    def steps_ended(self, figures: np.ndarray, rates: Sequence[float]) -> None:
+        """Called after some steps of an epoch at these `rates`, with the learner's `figures` of them. Raises Diverged."""
+        for (loss, accuracy, num_images), rate in zip(figures.tolist(), rates, strict=True):
             self.rate = rate
             for sums in (self.epoch, self.window):
-                sums.add(loss, accuracy, min(size, num_images - place * size))
+                sums.add(loss, accuracy, round(num_images))
             if trouble := self.watch.trouble(loss):
                 self._give_up(trouble, self.step // self.steps_per_epoch + 1, self.epoch.num_batches)
             self.step += 1

@@ -71,7 +71,7 @@ def _learn(learner: Learner, feed: Feed, publisher: Publisher, epochs: range) ->
         end = (epoch + 1) * feed.num_steps
         while (first := publisher.step) < end:
             rates = publisher.rates(min(learner.at_once, end - first))
-            publisher.steps_ended(learner.steps(feed, first, rates), rates, len(feed.rows(first, len(rates))))
+            publisher.steps_ended(learner.steps(feed, first, rates), rates)
             if publisher.over:
                 break
         publisher.epoch_ended(epoch)

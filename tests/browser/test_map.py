@@ -96,8 +96,7 @@ def test_a_lasso_opens_the_images_and_the_map_stays(map_shown):
         page.mouse.move(x, y, steps=10)
     page.mouse.up()
     assert 1 < inside < len(points)
-    # One more or less, for the mouse moves by whole pixels.
-    map_shown.until("inside => Math.abs(parseInt(document.querySelector('.stMain h3')?.innerText) - inside) <= 1", inside)
+    map_shown.until("inside => parseInt(document.querySelector('.stMain h3')?.innerText) === inside", inside)
     page.get_by_alt_text("Images with the true digit").first.wait_for()
     map_shown.settled()
     assert drawing.evaluate("drawing => drawing.isConnected"), "the map was put up anew, which a person sees as flicker"

@@ -75,3 +75,12 @@ def test_a_measurement_is_made_once_and_kept(store):
     assert all(speed.flop_per_s > 1e8 and speed.startup_s > 0 for speed in made.values())
     forecast.measure(store)
     assert store.speeds(machine.name()) == made
+
+
+def test_speeds_measured_on_a_gpu_count_where_tensorflow_used_it_and_else_those_of_the_processor(measured, monkeypatch):
+    on_processor = forecast.seconds(QUICK, measured, [])
+    monkeypatch.setattr(machine, "gpus", lambda: ["NVIDIA H200"])
+    assert forecast.seconds(QUICK, measured, []) == on_processor, "a GPU that TensorFlow has not used yet"
+    fast = Speed(flop_per_s=1e13, step_s=0.0003, startup_s=2.0)
+    measured.save_speed(machine.name(with_gpus=True), QUICK.architecture, "auto", fast)
+    assert forecast.seconds(QUICK, measured, []) < on_processor

@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from core.predictor import Predictor
 from core.recipe import Recipe
 from core.store import Store
 from core.training import events
-from core.training.batches import batches, rehearsal, training_feed
+from core.training.batches import Feed, batches, rehearsal, training_feed
 from core.training.control import Control
 from core.training.learner import Learner
 from core.training.publisher import Publisher
@@ -146,20 +147,33 @@ def test_the_weights_do_not_depend_on_how_many_steps_a_call_takes():
         return figures, np.concatenate([weights.ravel() for weights in learner.model.get_weights()])
 
     (figures, weights), *others = learned(*[1] * 6), learned(4, 2), learned(2, 2, 1, 1)
+    assert [num_images for _, _, num_images in figures] == [64, 64, 64, 1437 - 22 * 64, 64, 64]
     for other in others:
         assert other[0] == figures
         np.testing.assert_array_equal(other[1], weights)
 
 
-def test_calls_grow_with_what_they_take_and_stay_within_the_memory_for_them():
-    recipe = TINY.changed(batch_size=512)
-    learner, feed = Learner(recipe), training_feed(recipe, split_digits())
-    sizes = []
-    for _ in range(8):
-        sizes.append(learner.at_once)
-        learner.steps(feed, 0, [1e-3] * min(learner.at_once, feed.num_steps))
-    assert sizes[0] == 1 and all(after <= 2 * before for before, after in zip(sizes, sizes[1:], strict=False))
-    assert max(sizes) <= 16384 // 512
+@pytest.mark.parametrize(
+    ("step_s", "sizes"),
+    [(1e-4, [1, 2, 4, 8, 16, 32, 32]), (0.011, [1, 2, 4, 4, 4, 4, 4]), (1.0, [1] * 7)],
+    ids=["by the memory for their pictures", "by a twentieth of a second", "to one"],
+)
+def test_calls_grow_as_far_as_they_may(monkeypatch, step_s, sizes):
+    """As on a machine whose step takes `step_s`."""
+    learner, now = Learner(TINY), [0.0]
+    feed = Feed(np.zeros((32 * 512, 28, 28), np.uint8), np.zeros(32 * 512, np.uint8), batch_size=512, seed=0)
+    monkeypatch.setattr("core.training.learner.time", SimpleNamespace(perf_counter=lambda: now[0]))
+
+    def call(steps, feed, rows, first, rates):
+        now[0] += step_s * len(rates)
+        return np.zeros((len(rates), 3))
+
+    monkeypatch.setattr(learner, "_call", call)
+    seen = []
+    for _ in sizes:
+        seen.append(learner.at_once)
+        learner.steps(feed, 0, [1e-3] * learner.at_once)
+    assert seen == sizes
 
 
 def test_compiled_as_for_a_gpu_it_learns_the_same():
@@ -214,9 +228,9 @@ def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_tr
     """Dead units keep a real run from overflowing on demand, so the publisher is told as the trainer would."""
     publisher = Publisher(run, Control(), lambda *_, **__: None, score=None, checkpoint=None, steps_per_epoch=NUM_STEPS)
     publisher.epoch_begins()
-    figures = np.array([[2.0, 0.1]] * 6 + [[loss, 0.1], [3.0, 0.1]])
+    figures = np.array([[2.0, 0.1, 64]] * 6 + [[loss, 0.1, 64], [3.0, 0.1, 64]])
     with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):
-        publisher.steps_ended(figures, [0.02] * 6 + [0.03, 0.04], 8 * 64)
+        publisher.steps_ended(figures, [0.02] * 6 + [0.03, 0.04])
 
 
 def test_a_run_leaves_no_graph_behind(run):

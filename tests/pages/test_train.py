@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from core import datasets, machine
+from core.errors import RunMissing
 from core.presets import preset
 from core.recipe import GROUPS, KNOBS, Recipe
 from core.store import Speed
@@ -235,3 +236,14 @@ def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
     finished(lab, trainer, quick.changed(epochs=2))
     page = open_page("Train", **quick.changed(epochs=2, seed=99).to_query())
     assert "52.0% expected, as in 1 such run here" in text(page)
+
+
+def test_a_run_that_was_deleted_elsewhere_is_told_once(open_page, lab, trainer, monkeypatch):
+    running(lab, trainer)
+
+    def gone(run_id):
+        raise RunMissing("This run is gone.")
+
+    monkeypatch.setattr(lab.studio, "snapshot", gone)
+    page = open_page("Train")
+    assert [each.value for each in page.error] == ["This run is gone."]
