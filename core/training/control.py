@@ -11,7 +11,7 @@ FACTORS = (0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)  #
 
 
 class Control:
-    """One per run. Any thread may ask; the training thread looks between its calls, some twenty times a second."""
+    """One per run. Any thread may ask; the training thread looks between its calls, some five times a second."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()

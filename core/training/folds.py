@@ -18,7 +18,7 @@ from core.training.learner import Learner
 def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray | None:
     """(n, 10) float32 probabilities for `dataset`, each by the network of `recipe` that never saw the image.
 
-    `check(share)` is called before each call, some twenty times a second, with the share of the work that is done; it may wait,
+    `check(share)` is called before each call, some five times a second, with the share of the work that is done; it may wait,
     and ends the work by giving False: then the answer is None. Folds hold equal shares of each digit (scikit-learn's
     StratifiedKFold).
     """
