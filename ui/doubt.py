@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import charts, refusals
+from core import charts, refusals, starter
 from core.jobs import Job
 from core.metrics import interval_text
 from core.refusal import Refusal
@@ -26,34 +26,29 @@ _SCORES = {
 _ALWAYS = "always-answer"
 
 
-def begin(lab: Lab, run: RunSnapshot) -> Job[Refusal] | None:
-    """The measuring of the network's cut-off, begun while the person still looks at the empty canvas.
-
-    None while the run trains: every epoch has a cut-off of its own, and measuring it takes as long as some epochs do.
-    """
-    if run.active or run.served_epoch is None:
-        return None
-    key, epoch = _key(run), run.served_epoch.epoch
-    return lab.cutoffs.start(key, partial(refusals.measure, lab.predictor, run, epoch, lab.store.folder))
-
-
 def judged(lab: Lab, run: RunSnapshot, images: np.ndarray) -> np.ndarray:
     """(n,) True for those of `images` (n, 28, 28) that are no digits; none as long as the cut-off is not there."""
-    job = begin(lab, run)
-    if job is None or job.result is None or run.served_epoch is None or st.session_state.get(_ALWAYS):
+    judge = None if st.session_state.get(_ALWAYS) else _judge(run)
+    found = _cutoff(lab, judge).result if judge else None
+    if judge is None or found is None:
         return np.zeros(len(images), bool)
-    return job.result.refuses(refusals.seen(lab.predictor, run, run.served_epoch.epoch, images))
+    return found.refuses(refusals.seen(lab.predictor, judge, _epoch(judge), images))
 
 
 def choice(lab: Lab, run: RunSnapshot) -> None:
-    """The switch that has everything answered, and how far the cut-off is; once it is there the page is drawn anew."""
+    """The switch that has everything answered, who tells what is no digit, and how far its cut-off is; once that is there the
+    page is drawn anew. The measuring begins here, while the person still looks at the empty canvas.
+    """
     st.toggle("Always answer", key=_ALWAYS, persist_state="session",
               help="Names the likeliest digit whatever was drawn, as a network does by itself.")  # fmt: skip
-    job = begin(lab, run)
-    if job is None:
+    judge = _judge(run)
+    if judge is None:
         st.caption("While it trains, everything gets an answer. What is no digit is told once it has finished.")
-    elif job.pending:
-        wait_line(lab.cutoffs, _key(run), "Finding out what is no digit")
+        return
+    if judge is not run:
+        st.caption(f"While {run.name} trains, the starter network tells what is no digit; then {run.name} does.")
+    if _cutoff(lab, judge).pending:
+        wait_line(lab.cutoffs, _key(judge), "Finding out what is no digit")
 
 
 def price(lab: Lab, run: RunSnapshot) -> None:
@@ -62,15 +57,17 @@ def price(lab: Lab, run: RunSnapshot) -> None:
     if not block.open:
         return
     with block:
-        job = begin(lab, run)
-        if job is None:
+        judge = _judge(run)
+        if judge is None:
             st.info("The price can be told once the run has finished.")
-        elif job.result:
+            return
+        job = _cutoff(lab, judge)
+        if job.result:
             _price(job.result)
         elif job.pending:
-            st.info("This network's cut-off is being measured.")
+            st.info("The cut-off is being measured.")
         else:
-            st.warning(f"No cut-off could be measured, so this network answers always. {job.error}")
+            st.warning(f"No cut-off could be measured, so everything gets an answer. {job.error}")
 
 
 def _price(found: Refusal) -> None:
@@ -78,9 +75,9 @@ def _price(found: Refusal) -> None:
     st.markdown(
         f"**The cut-off refuses {interval_text(caught)} of {found.num_others:,} things that are no digits, and with them "
         f"{interval_text(found.lost)} of {found.num_digits:,} digits.**",
-        help="Measured on drawings that were held out: 600 of the digits are drawn by rule, the others are this run's validation "
-        "images, where its data set is at hand, redrawn by another hand and another pen. The rest are letters, signs, shapes, "
-        "faces, scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",
+        help="Measured on drawings that were held out: 600 of the digits are drawn by rule, the others are the network's "
+        "validation images, where its data set is at hand, redrawn by another hand and another pen. The rest are letters, signs, "
+        "shapes, faces, scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",
     )
     diagram, table = st.columns([3, 2], gap="medium")
     with diagram:
@@ -98,5 +95,20 @@ def _price(found: Refusal) -> None:
         st.dataframe(pd.DataFrame(lines), hide_index=True, key="scores-frame")
 
 
-def _key(run: RunSnapshot) -> tuple[str, int]:
-    return run.run_id, run.served_epoch.epoch if run.served_epoch else 0
+def _judge(run: RunSnapshot) -> RunSnapshot | None:
+    """The network that tells what is no digit: `run` itself once it has finished, the starter network until then, as every epoch
+    has a cut-off of its own, and measuring it takes as long as some epochs do. None where that one is missing.
+    """
+    return starter.network() if run.active or run.served_epoch is None else run
+
+
+def _cutoff(lab: Lab, judge: RunSnapshot) -> Job[Refusal]:
+    return lab.cutoffs.start(_key(judge), partial(refusals.measure, lab.predictor, judge, _epoch(judge), lab.store.folder))
+
+
+def _key(judge: RunSnapshot) -> tuple[str, int]:
+    return judge.run_id, _epoch(judge)
+
+
+def _epoch(judge: RunSnapshot) -> int:
+    return judge.served_epoch.epoch if judge.served_epoch else 0

@@ -10,6 +10,7 @@ from core.refusal import Curve, Refusal
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
 from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
+from tests.pages.test_starter import there  # noqa: F401
 
 NO_DIGIT = "## I don't think this is a digit"
 
@@ -84,12 +85,28 @@ def test_the_cutoff_is_asked_for_before_the_first_stroke(open_page, lab, trainer
     assert set(cutoffs.asked) == {(run.run_id, run.best_epoch.epoch)}
 
 
-def test_while_a_run_trains_everything_is_answered_and_nothing_measured(open_page, lab, trainer, draw_on_canvas, cutoffs):  # noqa: F811
+def test_without_a_starter_a_run_that_trains_answers_everything(open_page, lab, trainer, draw_on_canvas, cutoffs):  # noqa: F811
     cutoffs.job = Job(result=refusal(refused=True))
     running(lab, trainer)
     draw_on_canvas(stroke())
     page = open_page("Draw")
     assert not cutoffs.asked and NO_DIGIT not in text(page) and "While it trains, everything gets an answer." in text(page)
+
+
+def test_while_a_run_trains_the_starter_network_tells_what_is_no_digit(open_page, lab, trainer, draw_on_canvas, cutoffs, there):  # noqa: F811
+    cutoffs.job = Job(result=refusal(refused=True))
+    running(lab, trainer)
+    draw_on_canvas(stroke())
+    page = opened(open_page("Draw"))
+    assert set(cutoffs.asked) == {("starter", 7)}, "the run's epochs are too many to measure each"
+    assert NO_DIGIT in text(page) and "While mine-1 trains, the starter network tells what is no digit; then mine-1 does." in text(page)
+    assert "The cut-off refuses 95.0%" in text(page)
+
+
+def test_once_it_has_finished_a_run_tells_it_by_itself(open_page, lab, trainer, cutoffs, there):  # noqa: F811
+    run = finished(lab, trainer)
+    page = open_page("Draw")
+    assert set(cutoffs.asked) == {(run.run_id, run.best_epoch.epoch)} and "the starter network tells" not in text(page)
 
 
 def opened(page):
@@ -113,4 +130,4 @@ def test_a_price_that_is_not_there_yet_or_never_is_one_sentence(drawn, cutoffs):
     page = opened(drawn())
     assert "is being measured" in page.info[0].value
     cutoffs.job = Job(error="The weights are gone.")
-    assert "so this network answers always. The weights are gone." in page.run().warning[0].value
+    assert "so everything gets an answer. The weights are gone." in page.run().warning[0].value
