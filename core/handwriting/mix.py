@@ -9,7 +9,7 @@ from core.handwriting.habits import added
 from core.handwriting.pens import thickened
 
 # Of what joins: real images with a stroke more, and with a thicker pen; the rest is drawn.
-_HABITS_SHARE, _THICK_SHARE = 0.25, 0.15
+_HABITS_SHARE, _THICK_SHARE = 0.25, 0.35
 
 
 def more_hands(
