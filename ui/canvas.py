@@ -13,6 +13,7 @@ from ui.session import theme
 
 SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
 WIDE_PX = 2 * SIDE_PX
+_BRUSHES_PX, _BRUSH_PX = (8, 40), 22
 # Where there is less room, the canvas is shown smaller as a whole; the pen still writes where it points. The tangent of an angle
 # given by two lengths is their ratio, which no other function of CSS gives as a number.
 _WIDE_STYLE = f"""<style>
@@ -40,24 +41,26 @@ class Sheet:
 def written(width_px: int) -> Sheet:
     """A canvas, square or wide, and what is on it."""
     ink, paper = _COLORS[theme()]
-    brush_px = st.slider("Brush", 8, 40, 22, key="brush", persist_state="session", format="%d px")
     # Another theme or mode is another sheet: strokes in the ink of the other one could not be seen on it.
     key = f"canvas-{width_px}-{theme()}-{st.session_state.get('cleared', 0)}"
     if width_px > SIDE_PX:
         st.html(_WIDE_STYLE)
+    above = st.container()
     with st.container(key=f"board-{width_px}"):
         result = st_canvas(
-            stroke_width=brush_px,
+            stroke_width=st.session_state.get("brush", _BRUSH_PX),
             stroke_color=ink,
             background_color=paper,
             height=SIDE_PX,
             width=width_px,
             drawing_mode="freedraw",
-            initial_drawing=st.session_state.get(f"undone-{key}"),
+            initial_drawing=st.session_state.get(f"begins-{key}"),
             return_image_data=True,
             key=key,
         )
     drawn = result.json_data or {}
+    above.slider("Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px",
+                 on_change=_hold, args=(key, drawn))  # fmt: skip
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(key, drawn), shortcut="Mod+Z",
                   disabled=not drawn.get("objects"))  # fmt: skip
@@ -67,9 +70,16 @@ def written(width_px: int) -> Sheet:
 
 def clear() -> None:
     """The next canvas is an empty one: it empties only under a new key."""
-    for key in [key for key in st.session_state if str(key).startswith("undone-")]:
+    for key in [key for key in st.session_state if str(key).startswith("begins-")]:
         del st.session_state[key]
     st.session_state["cleared"] = st.session_state.get("cleared", 0) + 1
+
+
+def _hold(key: str, drawn: dict[str, Any]) -> None:
+    """A canvas whose brush changes several times in a moment may be set up anew, and then shows what it begins with."""
+    if drawn.get("objects"):
+        before = st.session_state.get(f"begins-{key}", {})
+        st.session_state[f"begins-{key}"] = {**drawn, "undone": before.get("undone", 0)}
 
 
 def _undo(key: str, drawn: dict[str, Any]) -> None:
@@ -77,5 +87,5 @@ def _undo(key: str, drawn: dict[str, Any]) -> None:
 
     Counted, for two presses may leave the same strokes.
     """
-    before = st.session_state.get(f"undone-{key}", {}).get("undone", 0)
-    st.session_state[f"undone-{key}"] = {**drawn, "objects": drawn["objects"][:-1], "undone": before + 1}
+    before = st.session_state.get(f"begins-{key}", {}).get("undone", 0)
+    st.session_state[f"begins-{key}"] = {**drawn, "objects": drawn["objects"][:-1], "undone": before + 1}
