@@ -117,7 +117,7 @@ def _smallest(answer: int, digits: np.ndarray, moved_px: np.ndarray) -> str:
     place = int(altered[moved_px[altered].argmin()])
     change = f"{words(place - len(STAGES))}, and it is {article(int(digits[place]))}."
     if moved_px[place] > SMALL_PX:
-        return f"No small change alters it. The smallest that does: {change[0].lower()}{change[1:]}"
+        return f"Only a large change alters it: {change[0].lower()}{change[1:]}"
     return change
 
 

@@ -43,8 +43,8 @@ def network() -> RunSnapshot | None:
 
 
 def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
-    """Trains the starter network by `recipe`, calls `report` with the run at every event, keeps its last epoch in FOLDER and gives
-    the run with that alone: the schedule ends there, and the luckiest of its epochs would have a flattered figure.
+    """Trains the starter network by `recipe`, calls `report` with the run at every event, keeps its last epoch in FOLDER and
+    gives the run with that alone: the schedule ends there, and the luckiest of its epochs would have a flattered figure.
 
     Raises DigitLabError where the training cannot go on; what was there then stays.
     """

@@ -89,17 +89,18 @@ class ScriptedTrainer:
 
 
 class ScriptedCutoffs:
-    """Stands where a Lab's `cutoffs` do: `job` is each network's, whatever is asked for; nothing is measured."""
+    """Stands where a Lab's `cutoffs` do: `job` is each network's but for those in `jobs`; nothing is measured."""
 
     name = "cutoffs"
 
     def __init__(self) -> None:
         self.job: Job = Job(error="Nothing is measured here.")
+        self.jobs: dict[Hashable, Job] = {}
         self.asked: list[Hashable] = []
 
     def start(self, key: Hashable, work: Callable) -> Job:
         self.asked.append(key)
-        return self.job
+        return self.look(key)
 
     def look(self, key: Hashable) -> Job:
-        return self.job
+        return self.jobs.get(key, self.job)

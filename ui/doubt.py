@@ -28,11 +28,11 @@ _ALWAYS = "always-answer"
 
 def judged(lab: Lab, run: RunSnapshot, images: np.ndarray) -> np.ndarray:
     """(n,) True for those of `images` (n, 28, 28) that are no digits; none as long as the cut-off is not there."""
-    judge = None if st.session_state.get(_ALWAYS) else _judge(run)
-    found = _cutoff(lab, judge).result if judge else None
-    if judge is None or found is None:
+    found = None if st.session_state.get(_ALWAYS) else _refusing(lab, run)
+    if found is None:
         return np.zeros(len(images), bool)
-    return found.refuses(refusals.seen(lab.predictor, judge, _epoch(judge), images))
+    judge, cutoff = found
+    return cutoff.refuses(refusals.seen(lab.predictor, judge, _epoch(judge), images))
 
 
 def choice(lab: Lab, run: RunSnapshot) -> None:
@@ -93,6 +93,17 @@ def _price(found: Refusal) -> None:
         )
         lines = [{"score": _SCORES[name], "refused": interval_text(share)} for name, share in found.caught.items()]
         st.dataframe(pd.DataFrame(lines), hide_index=True, key="scores-frame")
+
+
+def _refusing(lab: Lab, run: RunSnapshot) -> tuple[RunSnapshot, Refusal] | None:
+    """The network that tells it at this moment, and its cut-off: while a run's own is still measured, the starter network, if it
+    has told it while the run learned. None where nothing can be refused yet.
+    """
+    judge = _judge(run)
+    job = _cutoff(lab, judge) if judge else None
+    if judge is run and job and job.pending and (other := starter.network()):
+        judge, job = other, lab.cutoffs.look(_key(other))
+    return (judge, job.result) if judge and job and job.result else None
 
 
 def _judge(run: RunSnapshot) -> RunSnapshot | None:

@@ -11,6 +11,7 @@ from core.schedules import steps_per_epoch
 from core.store import FAULT
 from core.training.snapshot import RunSnapshot
 from ui import hiding
+from ui.frame import while_training
 from ui.plot import plot
 from ui.session import Lab
 
@@ -25,7 +26,7 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     run = watched if watched and watched.recipe == recipe else None
     if not hiding.hidden("rates"):
         with rates:
-            plot(charts.schedule(recipe, num_steps, run=run), key="schedule-chart", alt="Learning rate over the epochs")
+            _rates(lab, recipe, num_steps, run)
         rates.caption(f"{recipe.epochs} epochs of {num_steps:,} steps, {recipe.batch_size} images each.")
     if hiding.hidden("layers"):
         return
@@ -34,6 +35,19 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
         f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
     )
     layers.dataframe(_layer_table(recipe), hide_index=True, key="layers-frame")
+
+
+def _rates(lab: Lab, recipe: Recipe, num_steps: int, run: RunSnapshot | None) -> None:
+    """The schedule; its dot moves while `run` trains."""
+
+    def draw() -> None:
+        now = lab.studio.snapshot(run.run_id) if run and run.active else run
+        plot(charts.schedule(recipe, num_steps, run=now), key="schedule-chart", alt="Learning rate over the epochs")
+
+    if run and run.active:
+        while_training(lab, draw, rarely=True)
+    else:
+        draw()
 
 
 def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:

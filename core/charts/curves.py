@@ -142,7 +142,7 @@ def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = 
              "name": "now", "hoverinfo": "skip", "marker": {"size": 12, "color": VALIDATION}}
         )  # fmt: skip
     return figure(
-        "Learning rate over the run" + (", the dot is now" if run and run.active else ""),
+        "Learning rate over the run" + (", the dot is now" if run and run.active and run.step else ""),
         traces,
         height=250,
         revision=recipe.schedule,

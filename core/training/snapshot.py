@@ -52,7 +52,8 @@ class RunSnapshot:
     `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its
     loss left all bounds. `num_hand` is how many drawings an epoch's `hand_accuracy` is of, 0 where there were too few. `person`
     who started it, empty for nobody. `rate_changes` are (step, factor): from that step on the learning rate was the schedule's
-    times the factor.
+    times the factor. `paced_from` is the step and the seconds of work at the first figures: what went before them was TensorFlow
+    getting ready, and says nothing of the pace.
     """
 
     run_id: str
@@ -78,6 +79,7 @@ class RunSnapshot:
     diverged: bool = False
     person: str = ""
     rate_changes: tuple[tuple[int, float], ...] = ()
+    paced_from: tuple[int, float] | None = None
 
     @property
     def active(self) -> bool:
@@ -117,12 +119,13 @@ class RunSnapshot:
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds of work left at the pace so far, validation included once one was seen; None before the first step. A rule
-        may end the run earlier.
+        """Seconds of work left at the pace so far, validation included once one was seen; None before there is one. A rule may
+        end the run earlier.
         """
-        if not self.progress:
+        if self.paced_from is None or self.step <= self.paced_from[0]:
             return None
-        left = self.active_s * (1 / self.progress - 1)
+        step, active_s = self.paced_from
+        left = (self.active_s - active_s) / (self.step - step) * (self.num_steps - self.step)
         limit_s = 60 * self.recipe.stop_minutes
         return min(left, max(limit_s - self.active_s, 0.0)) if limit_s else left
 
@@ -142,6 +145,7 @@ def _(event: events.RunStarted, before: RunSnapshot) -> RunSnapshot:
     return replace(
         before,
         state="running",
+        paced_from=None,
         steps_per_epoch=event.steps_per_epoch,
         num_validation=event.num_validation,
         num_hand=event.num_hand,
@@ -154,7 +158,13 @@ def _(event: events.BatchEnded, before: RunSnapshot) -> RunSnapshot:
     point = np.array([[event.step, event.loss, event.accuracy]], np.float32)
     # Speed is smoothed over about a second, or the figure could not be read.
     speed = 0.8 * before.images_per_s + 0.2 * event.images_per_s if before.images_per_s else event.images_per_s
-    return replace(before, state="running", curve=_thinned(np.concatenate([before.curve, point])), images_per_s=speed)
+    return replace(
+        before,
+        state="running",
+        curve=_thinned(np.concatenate([before.curve, point])),
+        images_per_s=speed,
+        paced_from=before.paced_from or (event.step, event.active_s),
+    )
 
 
 @_folded.register

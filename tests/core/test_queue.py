@@ -25,7 +25,9 @@ def test_each_run_starts_when_a_place_is_free_and_its_turn_has_come(left, length
 
 def test_what_runs_goes_by_its_own_pace_and_what_waits_by_its_forecast():
     runs = [RunSnapshot(name, name, Recipe(epochs=4)) for name in "abc"]
-    running = RunSnapshot("r", "r", Recipe(epochs=2), state="running", step=5, steps_per_epoch=10, active_s=3.0)
+    running = RunSnapshot(
+        "r", "r", Recipe(epochs=2), state="running", step=5, steps_per_epoch=10, active_s=3.0, paced_from=(0, 0.0)
+    )
     assert expected_starts(Line((running,), tuple(runs)), lambda recipe: 8.0) == [9.0, 17.0, 25.0]
     assert expected_starts(Line((running,), tuple(runs)), lambda recipe: None) == [9.0, None, None]
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,10 +64,18 @@ def test_best_epoch_is_the_most_accurate_and_the_lower_loss_where_level():
 
 
 def test_time_left_goes_by_the_pace_so_far():
-    run = folded(started(), batch(15))
+    run = folded(started(), batch(5), batch(15))
     assert run.progress == pytest.approx(0.5)
     assert run.remaining_s == pytest.approx(1.5)
     assert folded(started()).remaining_s is None
+
+
+def test_the_time_that_tensorflow_takes_to_begin_is_no_part_of_the_pace():
+    slow = replace(batch(1), active_s=4.0)
+    assert folded(started(), slow).remaining_s is None, "by the first step alone it would be two minutes"
+    assert folded(started(), slow, replace(batch(11), active_s=5.0)).remaining_s == pytest.approx(1.9)
+    again = folded(started(), slow, replace(batch(11), active_s=5.0), started(step=11))
+    assert again.remaining_s is None, "a resumed run begins anew, too"
 
 
 @pytest.mark.parametrize(("step", "epoch"), [(0, 1), (9, 1), (10, 2), (29, 3), (30, 3)])

@@ -99,7 +99,8 @@ def test_while_a_run_trains_the_starter_network_tells_what_is_no_digit(open_page
     draw_on_canvas(stroke())
     page = opened(open_page("Draw"))
     assert set(cutoffs.asked) == {("starter", 7)}, "the run's epochs are too many to measure each"
-    assert NO_DIGIT in text(page) and "While mine-1 trains, the starter network tells what is no digit; then mine-1 does." in text(page)
+    note = "While mine-1 trains, the starter network tells what is no digit; then mine-1 does."
+    assert NO_DIGIT in text(page) and note in text(page)
     assert "The cut-off refuses 95.0%" in text(page)
 
 
@@ -107,6 +108,14 @@ def test_once_it_has_finished_a_run_tells_it_by_itself(open_page, lab, trainer, 
     run = finished(lab, trainer)
     page = open_page("Draw")
     assert set(cutoffs.asked) == {(run.run_id, run.best_epoch.epoch)} and "the starter network tells" not in text(page)
+
+
+def test_the_starter_network_goes_on_telling_it_until_the_runs_own_cutoff_is_there(drawn, cutoffs, there):  # noqa: F811
+    cutoffs.job, cutoffs.jobs = Job(), {("starter", 7): Job(result=refusal(refused=True))}
+    page = drawn()
+    assert NO_DIGIT in text(page)
+    cutoffs.job = Job(result=refusal(refused=False))
+    assert NO_DIGIT not in text(page.run())
 
 
 def opened(page):
