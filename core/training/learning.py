@@ -43,6 +43,11 @@ class Effect:
     after: Interval
     p: float
 
+    @property
+    def num_gained(self) -> int:
+        """How many more are read right; negative where fewer are."""
+        return round((self.after.share - self.before.share) * self.num_images)
+
 
 @dataclass(frozen=True, eq=False)
 class Lesson:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 
 from core.datasets import kaggle_csv
 from core.hand import QUIZ_S
+from core.metrics import wilson
 from core.strokes import read_digit
+from core.training.learning import Effect
 from tests.fakes import SOON_S
 from tests.pages.reading import text, texts
 from tests.pages.states import finished, running
@@ -198,6 +201,14 @@ def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, d
     (table,) = [each.value for each in page.dataframe if "before" in each.value]
     assert table["read right"].tolist() == ["15 drawings held out", "360 validation images"]
     press(page, "lesson-drop")
+    for p, kind in ((0.3, "primary"), (0.01, "secondary")):  # a network that has surely forgotten is not recommended
+        hand, validation = Effect(15, wilson(12, 15), wilson(14, 15), 0.5), Effect(360, wilson(350, 360), wilson(345, 360), p)
+        lane(lab).start(key, lambda report, both=(hand, validation): replace(lesson, hand=both[0], validation=both[1]))
+        lane(lab).wait(key, SOON_S)
+        page.run()
+        assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images misread.**" in texts(page)
+        assert page.button(key="lesson-keep").proto.type == kind
+        press(page, "lesson-drop")
     assert len(lab.store.runs()) == 1 and "learn" in {button.key for button in page.button}
     lane(lab).start(key, lambda report: lesson)
     lane(lab).wait(key, SOON_S)

@@ -61,6 +61,8 @@ def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
 
 
 def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
+    changes = _change(lesson.hand, "drawings held out"), _change(lesson.validation, "validation images")
+    st.markdown(f"**{'; '.join(changes).capitalize()}.**")
     st.dataframe(
         pd.DataFrame(
             [
@@ -75,9 +77,18 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
         "two equally good networks would differ so much. Above 5% it may well be chance."
     )
     with st.container(horizontal=True):
-        st.button("Keep it as a run of its own", icon=":material/check:", type="primary", key="lesson-keep",
-                  on_click=_keep, args=(lab, key, lesson))  # fmt: skip
+        forgot = lesson.validation.num_gained < 0 and lesson.validation.p < 0.05
+        worth_it = lesson.hand.num_gained > 0 and not forgot
+        st.button("Keep it as a run of its own", icon=":material/check:", type="primary" if worth_it else "secondary",
+                  key="lesson-keep", on_click=_keep, args=(lab, key, lesson))  # fmt: skip
         st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lane(lab).cancel, args=(key,))
+
+
+def _change(effect: Effect, what: str) -> str:
+    gained, of = effect.num_gained, f"of {effect.num_images:,} {what}"
+    if not gained:
+        return f"as many {of} read right as before"
+    return f"{abs(gained)} more {of} {'read right' if gained > 0 else 'misread'}"
 
 
 def _line(what: str, effect: Effect) -> dict[str, str]:
