@@ -8,8 +8,8 @@ from core.handwriting.drawing import drawn
 from core.handwriting.habits import added
 from core.handwriting.pens import thickened
 
-# Of what joins: real images with a stroke more, and with a thicker pen; the rest is drawn.
-_HABITS_SHARE, _THICK_SHARE = 0.25, 0.35
+# Of what joins: real images with a stroke more; any of them, the real ones among them, by a thicker pen; the rest is drawn.
+_HABITS_SHARE, _THICK_SHARE = 0.3, 0.35
 
 
 def more_hands(
@@ -18,7 +18,11 @@ def more_hands(
     """`count` images (n, 28, 28) uint8 and labels (n,) uint8, to join the real `images` (m, 28, 28) with `labels` (m,). Without
     `rewritten`, none of them is a real one by another hand: all are drawn.
     """
-    shares = (_HABITS_SHARE, _THICK_SHARE) if rewritten else (0.0, 0.0)
-    kinds = [make(images, labels, round(share * count), seed) for make, share in zip((added, thickened), shares, strict=True)]
-    kinds.append(drawn(count - sum(len(each) for _, each in kinds), seed))
-    return np.concatenate([each for each, _ in kinds]), np.concatenate([each for _, each in kinds])
+    if not rewritten:
+        return drawn(count, seed)
+    with_strokes = added(images, labels, round(_HABITS_SHARE * count), seed)
+    num_thick = round(_THICK_SHARE * count)
+    by_rule = drawn(count - num_thick - len(with_strokes[1]), seed)
+    thin = [np.concatenate(each) for each in zip((images, labels), with_strokes, by_rule, strict=True)]
+    thick = thickened(thin[0], thin[1], num_thick, seed)
+    return np.concatenate([with_strokes[0], thick[0], by_rule[0]]), np.concatenate([with_strokes[1], thick[1], by_rule[1]])
