@@ -111,7 +111,7 @@ def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
         with st.container(width=canvas.SIDE_PX + 4):
             sheet = canvas.written(canvas.SIDE_PX)
         glyph = read_digit(sheet.image) if sheet.image is not None else None
-        with st.container(width=reading.SEEN_SCALE * DIGIT_SIDE_PX):
+        with st.container(width=reading.SEEN_SCALE * DIGIT_SIDE_PX, key="seen"):  # on a phone it comes below the answer
             reading.seen(glyph)
         with st.container(width=290, key="answer"):
             if glyph is None:

@@ -36,6 +36,7 @@ _STYLE = """<style>
 .st-key-groups .stColumn { padding: .3rem 0 .8rem }
 @media (max-width: 640px) { .st-key-groups button[kind=tertiary] { padding: .5rem 0 } }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem } }
+@media (max-width: 640px) { div:has(> .st-key-seen) { order: 1 } }
 </style>"""
 _ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet
 

@@ -10,6 +10,8 @@ from tests.fakes import ended, until
 from tests.pages.reading import text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
 
+AS_PUBLISHED = "This is the 2018 recipe, to the letter, but for its data: it had 33,600 of MNIST's images."
+
 
 @pytest.fixture
 def train(open_page):
@@ -142,7 +144,11 @@ def test_a_preset_sets_every_value_but_the_data(unfolded):
     assert unfolded.selectbox(key="architecture").value == "compact"
     assert unfolded.number_input(key="epochs").value == quick.epochs
     unfolded.segmented_control(key="preset").set_value("recipe").run()
-    assert "This is the 2018 recipe, to the letter." in texts(unfolded)
+    assert AS_PUBLISHED in texts(unfolded)
+
+
+def test_only_on_its_own_data_the_recipe_is_the_published_one(open_page, mnist):
+    assert "This is the 2018 recipe, to the letter." in texts(open_page("Train", dataset="recipe-split"))
 
 
 def test_a_preset_stays_itself_when_the_data_change(open_page, mnist):
@@ -201,7 +207,7 @@ def test_a_choice_goes_into_the_address_bar_by_its_key(unfolded):
 def test_a_link_with_a_value_that_cannot_be_falls_back_to_the_published_one(open_page, query):
     page = open_page("Train", **query)
     assert not page.error
-    assert "This is the 2018 recipe, to the letter." in texts(page)
+    assert AS_PUBLISHED in texts(page)
 
 
 def test_a_value_that_nothing_reads_is_at_rest(unfolded):
