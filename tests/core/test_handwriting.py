@@ -5,6 +5,7 @@ import pytest
 from scipy.ndimage import label
 
 from core import datasets, handwriting, strokes
+from core.handwriting import mix
 from core.handwriting.styles import STYLES
 
 
@@ -93,6 +94,22 @@ def test_other_hands_are_drawn_and_real_ones_in_the_number_asked_for():
     np.testing.assert_array_equal(images, again)
     assert len(np.unique(images, axis=0)) == 401
     assert set(labels[:100]) == {0, 1, 7} and set(labels) == set(range(10))
+
+
+def test_a_thick_pen_writes_every_hand_and_none_where_the_real_ones_are_to_stay(monkeypatch):
+    pools = []
+    thickened = mix.thickened
+    monkeypatch.setattr(mix, "thickened", lambda *pool_and_more: pools.append(pool_and_more[0]) or thickened(*pool_and_more))
+    real = datasets.load("digits")
+    images, _ = handwriting.more_hands(real.images, real.labels, 200, 13)
+    (pool,) = pools
+    np.testing.assert_array_equal(pool[: len(real.images)], real.images)
+    known = {image.tobytes() for image in pool[len(real.images) :]}
+    thin = [image.tobytes() in known for image in images]
+    assert len(known) == 130 == sum(thin), "strokes added and digits by rule are thickened, too, and stay as they are beside it"
+    by_rule, _ = handwriting.more_hands(real.images, real.labels, 200, 13, rewritten=False)
+    np.testing.assert_array_equal(by_rule, handwriting.drawn(200, 13)[0])
+    assert len(pools) == 1
 
 
 def test_the_longer_side_of_the_ink_is_20_px(digits):
