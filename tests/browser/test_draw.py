@@ -4,35 +4,6 @@ import re
 
 from tests.browser.conftest import Visit
 
-INKED = """board => Math.max(...[...board.querySelectorAll("*")].map(each => each.shadowRoot || each).flatMap(
-    root => [...root.querySelectorAll("canvas.lower-canvas")]).map(canvas => {
-        const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-        return pixels.filter((value, place) => place % 4 === 0 && value < 128).length;
-    }))"""
-
-
-def test_a_drawing_survives_a_brush_that_changes_quickly(visit, trained):
-    visit.open("draw", run=trained)
-    canvas = visit.page.locator(".st-key-board-336 canvas").last
-    canvas.wait_for()
-    canvas.scroll_into_view_if_needed()
-    box, mouse = canvas.bounding_box(), visit.page.mouse
-    mouse.move(box["x"] + 200, box["y"] + 60)
-    mouse.down()
-    mouse.move(box["x"] + 130, box["y"] + 260, steps=10)
-    mouse.up()
-    visit.see("What is it really?")
-    visit.settled()
-    board = visit.page.locator(".st-key-board-336")
-    before = board.evaluate(INKED)
-    assert before > 1000
-    visit.page.get_by_role("slider").first.focus()
-    for _ in range(18):
-        visit.page.keyboard.press("ArrowRight")
-    visit.see("40 px")
-    visit.settled()
-    assert board.evaluate(INKED) == before
-
 
 def test_a_number_is_written_on_a_wide_canvas_and_its_last_stroke_taken_back(visit, trained):
     visit.open("draw", run=trained)

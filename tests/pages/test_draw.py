@@ -99,6 +99,16 @@ def test_undo_gives_the_canvas_all_strokes_but_the_last(open_page, lab, trainer,
     assert asked[-1]["initial_drawing"] is None
 
 
+def test_a_canvas_that_is_set_up_anew_while_its_brush_changes_begins_with_its_strokes(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(stroke(), num_strokes=2)
+    page = open_page("Draw")
+    for width in (30, 31):
+        page.slider(key="brush").set_value(width).run()
+        assert asked[-1]["stroke_width"] == width and asked[-1]["key"] == asked[0]["key"]
+        assert asked[-1]["initial_drawing"] == {"objects": [{"stroke": 0}, {"stroke": 1}], "undone": 0}
+
+
 def test_there_is_nothing_to_undo_on_an_empty_canvas(open_page, lab, trainer, draw_on_canvas):
     finished(lab, trainer)
     draw_on_canvas(None, num_strokes=0)
