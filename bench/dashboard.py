@@ -156,7 +156,7 @@ def measure(folder: Path) -> Found:
         page.goto(f"{address}/train?epochs=500")  # the 2018 network, long enough to outlast what follows
         page.wait_for_selector(LAST_ELEMENT["Train"])
         page.get_by_role("button", name="Start").click()
-        page.get_by_text("Epoch 1 of").wait_for(timeout=120_000)
+        page.get_by_text(re.compile(r"^Epoch \d+ of .* reads")).wait_for(timeout=120_000)  # one may pass between two looks
         found["page_change_training"] = summary(page_changes(page, 12))
         found["stroke_training"] = summary(strokes(page, 60))
         page.evaluate(_PAGE_CHANGE, ["Train", LAST_ELEMENT["Train"]])
