@@ -91,4 +91,5 @@ def test_labels_swapped_on_purpose_are_found():
     num_hits = int(np.isin(found, swapped).sum())
     assert num_hits >= 0.8 * len(swapped)
     assert len(found) - num_hits <= len(swapped)
-    assert shares == sorted(shares) and 0.99 < shares[-1] < 1
+    # It is told before each call of several steps, how many depends on the machine's pace: at most 128 of 2,250.
+    assert shares == sorted(shares) and 0.94 < shares[-1] < 1
