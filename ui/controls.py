@@ -102,9 +102,9 @@ def differences_line(recipe: Recipe) -> str:
     if not differing:
         other_data = "" if recipe.dataset == "recipe-split" else ", but for its data: it had 33,600 of MNIST's images"
         return f"This is the 2018 recipe, to the letter{other_data}."
-    parts = [f"{KNOBS[name].label.lower()}: {value_text(name, mine)} ({value_text(name, theirs)})"
+    parts = [f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
              for name, (mine, theirs) in differing.items()]  # fmt: skip
-    return f"Differs from the 2018 recipe in {'; '.join(parts)}."
+    return f"Differs from the 2018 recipe in: {', '.join(parts)}."
 
 
 def _preset_row(recipe: Recipe) -> None:

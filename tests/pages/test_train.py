@@ -163,7 +163,7 @@ def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(unfolded):
     unfolded.number_input(key="epochs").set_value(5)
     unfolded.selectbox(key="optimizer").set_value("adam").run()
     assert unfolded.segmented_control(key="preset").value == "mine"
-    assert "Differs from the 2018 recipe in optimiser: Adam (RMSprop); epochs: 5 (12)." in texts(unfolded)
+    assert "Differs from the 2018 recipe in: optimiser Adam (RMSprop), epochs 5 (12)." in texts(unfolded)
     assert "**Learning** – Adam, rate 0.001, Exponential, x 0.90 per epoch, 5 epochs, batch 128" in texts(unfolded)
 
 
