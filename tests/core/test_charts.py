@@ -95,6 +95,13 @@ def test_the_schedule_is_what_training_uses(run):
     assert figure.data[1].x[0] == 2.0
 
 
+def test_no_dot_is_spoken_of_before_the_first_step(run):
+    for step, told in ((0, False), (5, True)):
+        now = replace(run, state="running", step=step)
+        figure = checked(charts.schedule(Recipe(epochs=3), 10, run=now))
+        assert (len(figure.data) == 2) == ("the dot is now" in figure.layout.title.text) == told
+
+
 def test_confusion_squares_carry_their_cell_and_errors_only_mutes_the_diagonal():
     table = np.diag(np.full(10, 50))
     table[4, 9] = 3

@@ -6,7 +6,7 @@ import pytest
 from streamlit.runtime import Runtime
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from tests.pages.states import running
+from tests.pages.states import SMALL, running
 from ui import frame, session
 
 
@@ -48,3 +48,5 @@ def test_curves_are_looked_at_more_rarely_than_the_progress_but_no_crowd_waits_l
         open_page("Train")
         assert sorted(asked) == expected
         asked.clear()
+    open_page("Train", **SMALL.to_query())
+    assert sorted(asked) == [10.0, 15.0, 15.0], "the dot on the rates of the recipe that trains moves, too"
