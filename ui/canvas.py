@@ -78,8 +78,7 @@ def clear() -> None:
 def _hold(key: str, drawn: dict[str, Any]) -> None:
     """A canvas whose brush changes several times in a moment may be set up anew, and then shows what it begins with."""
     if drawn.get("objects"):
-        before = st.session_state.get(f"begins-{key}", {})
-        st.session_state[f"begins-{key}"] = {**drawn, "undone": before.get("undone", 0)}
+        st.session_state[f"begins-{key}"] = {**drawn, "undone": _undone(key)}
 
 
 def _undo(key: str, drawn: dict[str, Any]) -> None:
@@ -87,5 +86,8 @@ def _undo(key: str, drawn: dict[str, Any]) -> None:
 
     Counted, for two presses may leave the same strokes.
     """
-    before = st.session_state.get(f"begins-{key}", {}).get("undone", 0)
-    st.session_state[f"begins-{key}"] = {**drawn, "objects": drawn["objects"][:-1], "undone": before + 1}
+    st.session_state[f"begins-{key}"] = {**drawn, "objects": drawn["objects"][:-1], "undone": _undone(key) + 1}
+
+
+def _undone(key: str) -> int:
+    return int(st.session_state.get(f"begins-{key}", {}).get("undone", 0))

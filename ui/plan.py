@@ -40,14 +40,13 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
 def _rates(lab: Lab, recipe: Recipe, num_steps: int, run: RunSnapshot | None) -> None:
     """The schedule; its dot moves while `run` trains."""
 
-    def draw() -> None:
-        now = lab.studio.snapshot(run.run_id) if run and run.active else run
+    def draw(now: RunSnapshot | None) -> None:
         plot(charts.schedule(recipe, num_steps, run=now), key="schedule-chart", alt="Learning rate over the epochs")
 
     if run and run.active:
-        while_training(lab, draw, rarely=True)
+        while_training(lab, lambda: draw(lab.studio.snapshot(run.run_id)), rarely=True)
     else:
-        draw()
+        draw(run)
 
 
 def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:

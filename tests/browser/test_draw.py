@@ -49,3 +49,15 @@ def test_the_wide_canvas_fits_a_phone_and_the_pen_writes_where_it_points(chromiu
     places = visit.page.locator(".st-key-board-672 canvas.lower-canvas").last.evaluate(inked)
     assert abs(sum(places) / len(places) - 0.75 * 672) < 4
     visit.close()
+
+
+def test_on_a_phone_the_answer_stands_right_under_the_canvas(chromium, server, trained):
+    above = {}
+    for width in (390, 1280):
+        visit = Visit(chromium, server, viewport={"width": width, "height": 900})
+        visit.open("draw", run=trained)
+        visit.see("The answer comes after every stroke.")
+        answer, seen = (visit.page.locator(f".st-key-{name}").bounding_box() for name in ("answer", "seen"))
+        above[width] = answer["y"] + answer["height"] <= seen["y"], seen["x"] + seen["width"] <= answer["x"]
+        visit.close()
+    assert above == {390: (True, False), 1280: (False, True)}

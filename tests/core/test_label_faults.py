@@ -77,10 +77,11 @@ def test_answers_for_other_images_are_refused():
 
 
 @pytest.mark.slow
-def test_labels_swapped_on_purpose_are_found():
-    from core.training import folds
+def test_labels_swapped_on_purpose_are_found(monkeypatch):
+    from core.training import folds, learner
     from core.training.cross_check import recipe_for
 
+    monkeypatch.setattr(learner, "_CALL_S", 0.0)  # one step a call, so that what is told does not depend on the machine's pace
     clean = datasets.load("digits")
     labels, swapped = label_faults.swapped(clean.labels, share=0.03, seed=1)
     shares = []
@@ -91,5 +92,4 @@ def test_labels_swapped_on_purpose_are_found():
     num_hits = int(np.isin(found, swapped).sum())
     assert num_hits >= 0.8 * len(swapped)
     assert len(found) - num_hits <= len(swapped)
-    # It is told before each call of several steps, how many depends on the machine's pace: at most 128 of 2,250.
-    assert shares == sorted(shares) and 0.94 < shares[-1] < 1
+    assert shares == sorted(shares) and 0.99 < shares[-1] < 1
