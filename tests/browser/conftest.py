@@ -12,7 +12,14 @@ from core.recipe import Recipe
 from tests.conftest import absent
 
 SLOW_S = 240  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
-
+# True once the page's block has kept its place and size for ten frames: the sidebar's opening moves it by 300 px.
+AT_REST = """() => {
+    const {left, top, width, height} = document.querySelector(".stMainBlockContainer").getBoundingClientRect();
+    const place = [left, top, width, height].join();
+    window.framesAtRest = window.placeBefore === place ? window.framesAtRest + 1 : 0;
+    window.placeBefore = place;
+    return window.framesAtRest >= 10;
+}"""
 
 
 def pytest_collection_modifyitems(items):
@@ -64,9 +71,10 @@ class Visit:
         self.settled()
 
     def settled(self) -> None:
-        """Waits until the page has its heading and the script run that the last press asked for is over."""
+        """Waits until the page has its heading, the script run that the last press asked for is over, and nothing moves."""
         self.page.locator(".stMain h1").wait_for()
         self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        self.page.wait_for_function(AT_REST)
 
     def see(self, text: str) -> None:
         """Waits until the text stands on the page."""
