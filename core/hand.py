@@ -102,12 +102,13 @@ class Readings:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A test of the network by hand: the digits that are asked for, in `order`, until `ends_s` (seconds since 1970). Each of
-    `answers` is what the network read in the digit of that place, None where it was skipped.
+    """A test of the network by hand: the digits that are asked for, in `order`, until `ends_s` (seconds since 1970; None before
+    the first stroke, with which the time begins). Each of `answers` is what the network read in the digit of that place, None
+    where it was skipped.
     """
 
     order: tuple[int, ...]
-    ends_s: float
+    ends_s: float | None = None
     answers: tuple[int | None, ...] = ()
 
     @property
@@ -117,7 +118,13 @@ class Quiz:
 
     def remaining_s(self, now_s: float) -> float:
         """Seconds left, 0 once the time is up or nothing is left to draw."""
-        return max(0.0, self.ends_s - now_s) if self.asked is not None else 0.0
+        if self.asked is None:
+            return 0.0
+        return QUIZ_S if self.ends_s is None else max(0.0, self.ends_s - now_s)
+
+    def begun(self, now_s: float) -> Quiz:
+        """The quiz whose time runs: from `now_s`, unless it runs already."""
+        return self if self.ends_s is not None else replace(self, ends_s=now_s + QUIZ_S)
 
     def answered(self, read: int | None) -> Quiz:
         """The quiz one digit further on."""
@@ -130,8 +137,8 @@ class Quiz:
         return [(len(each), metrics.wilson(sum(each), len(each))) for each in (*of, [right for part in of for right in part])]
 
 
-def new_quiz(now_s: float, seed: int | None = None) -> Quiz:
-    """Each digit three times in random order, two minutes from now; `seed` makes the order repeatable."""
+def new_quiz(seed: int | None = None) -> Quiz:
+    """Each digit three times in random order, in two minutes; `seed` makes the order repeatable."""
     order = [digit for digit in range(NUM_CLASSES) for _ in range(_EACH_DIGIT)]
     random.Random(seed).shuffle(order)
-    return Quiz(tuple(order), now_s + QUIZ_S)
+    return Quiz(tuple(order))

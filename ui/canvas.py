@@ -24,6 +24,7 @@ _WIDE_STYLE = f"""<style>
   margin-bottom: calc((var(--shown) - 1) * {SIDE_PX}px);
 }}
 </style>"""
+_BEGINS, _KEPT = "canvas-begins", "canvas-kept"
 _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
 
 
@@ -43,9 +44,12 @@ def written(width_px: int) -> Sheet:
     ink, paper = _COLORS[theme()]
     # Another theme or mode is another sheet: strokes in the ink of the other one could not be seen on it.
     key = f"canvas-{width_px}-{theme()}-{st.session_state.get('cleared', 0)}"
+    kept_drawn, kept_image = st.session_state.get(f"{_KEPT}-{key}", ({}, None))
+    if kept_drawn and key not in st.session_state:
+        # Streamlit forgets a widget that a run did not draw: the person was on another page or in another mode.
+        _begin(key, kept_drawn, 1)
     if width_px > SIDE_PX:
         st.html(_WIDE_STYLE)
-    above = st.container()
     with st.container(key=f"board-{width_px}"):
         result = st_canvas(
             stroke_width=st.session_state.get("brush", _BRUSH_PX),
@@ -54,23 +58,27 @@ def written(width_px: int) -> Sheet:
             height=SIDE_PX,
             width=width_px,
             drawing_mode="freedraw",
-            initial_drawing=st.session_state.get(f"begins-{key}"),
+            initial_drawing=st.session_state.get(f"{_BEGINS}-{key}"),
             return_image_data=True,
             key=key,
         )
-    drawn = result.json_data or {}
-    above.slider("Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px",
-                 on_change=_hold, args=(key, drawn))  # fmt: skip
+    drawn, image = result.json_data or {}, result.image_data
+    if image is not None:
+        st.session_state[f"{_KEPT}-{key}"] = drawn, image
+    elif drawn:
+        image = kept_image  # the canvas does not send what it begins with
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(key, drawn), shortcut="Mod+Z",
                   disabled=not drawn.get("objects"))  # fmt: skip
         st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
-    return Sheet(result.image_data, result.image_data, tuple(drawn.get("objects", ())))
+    st.slider("Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px",
+              on_change=_hold, args=(key, drawn))  # fmt: skip
+    return Sheet(image, image, tuple(drawn.get("objects", ())))
 
 
 def clear() -> None:
     """The next canvas is an empty one: it empties only under a new key."""
-    for key in [key for key in st.session_state if str(key).startswith("begins-")]:
+    for key in [key for key in st.session_state if str(key).startswith((_BEGINS, _KEPT))]:
         del st.session_state[key]
     st.session_state["cleared"] = st.session_state.get("cleared", 0) + 1
 
@@ -78,16 +86,15 @@ def clear() -> None:
 def _hold(key: str, drawn: dict[str, Any]) -> None:
     """A canvas whose brush changes several times in a moment may be set up anew, and then shows what it begins with."""
     if drawn.get("objects"):
-        st.session_state[f"begins-{key}"] = {**drawn, "undone": _undone(key)}
+        _begin(key, drawn, 0)
 
 
 def _undo(key: str, drawn: dict[str, Any]) -> None:
-    """The canvas draws what it starts with anew whenever that changes, though its key stays: its strokes but for the last.
-
-    Counted, for two presses may leave the same strokes.
-    """
-    st.session_state[f"begins-{key}"] = {**drawn, "objects": drawn["objects"][:-1], "undone": _undone(key) + 1}
+    """The canvas draws what it starts with anew whenever that changes, though its key stays: its strokes but for the last."""
+    _begin(key, {**drawn, "objects": drawn["objects"][:-1]}, 1)
 
 
-def _undone(key: str) -> int:
-    return int(st.session_state.get(f"begins-{key}", {}).get("undone", 0))
+def _begin(key: str, drawn: dict[str, Any], turn: int) -> None:
+    """What the canvas starts with. Turns are counted, for two of them may leave the same strokes."""
+    begins = f"{_BEGINS}-{key}"
+    st.session_state[begins] = {**drawn, "turn": st.session_state.get(begins, {}).get("turn", 0) + turn}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -31,7 +32,7 @@ _CLOSER = "closer"
 class Drawing:
     """One digit that was written: `glyph` is where it was found and what the network gets of it, `picture` (h, w, 3 or 4) uint8
     all that it was found on, `strokes` its own as the canvas gives them (none of a photo), `probabilities` (10,) the answer,
-    and `refused` whether it is taken for no digit.
+    `refused` whether it is taken for no digit, and `called` how a sentence speaks of it.
     """
 
     glyph: Glyph
@@ -39,6 +40,7 @@ class Drawing:
     strokes: tuple[Stroke, ...]
     probabilities: np.ndarray
     refused: bool
+    called: str
 
     @property
     def image(self) -> np.ndarray:
@@ -57,7 +59,7 @@ def nothing_to_ask(lab: Lab) -> None:
     def waiting() -> None:
         if lab.studio.current() is None:
             st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
-        _first_of_your_own(lab, "You can draw as soon as its first epoch is done.")
+        _first_of_your_own(lab, "You can draw as soon as its first epoch is done.", "primary")
 
     while_training(lab, waiting)
 
@@ -68,17 +70,17 @@ def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
         return
     st.caption("It has learned from MNIST and from digits in many people's ways of writing. Your own runs take its place.")
     if not any(row.num_epochs for row in lab.store.runs()):
-        while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done."))
+        while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done.", "secondary"))
 
 
-def _first_of_your_own(lab: Lab, then: str) -> None:
+def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"]) -> None:
     run = lab.studio.current()
     if run and run.epochs:
         st.rerun()
     if run:
         st.info(f"{run.name} is learning. {then}")
         st.progress(run.progress)
-    elif st.button("Train a quick network", type="primary", icon=":material/play_arrow:", key="train-quick"):
+    elif st.button("Train a quick network", type=kind, icon=":material/play_arrow:", key="train-quick"):
         people.submit(lab, preset("quick", controls.held("dataset")))
         st.rerun()
 
@@ -157,7 +159,9 @@ def _closer_look(number: Number, refused: np.ndarray) -> int:
 
 def _drawing(sheet: Sheet, number: Number, refused: np.ndarray, place: int) -> Drawing:
     glyph = number.glyphs[place]
-    return Drawing(glyph, sheet.shown, within(sheet.strokes, glyph.box), number.probabilities[place], bool(refused[place]))
+    called = "it" if len(number.glyphs) == 1 else f"the {reading.ordinal(place)} digit"
+    strokes = within(sheet.strokes, glyph.box)
+    return Drawing(glyph, sheet.shown, strokes, number.probabilities[place], bool(refused[place]), called)
 
 
 def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:

@@ -48,9 +48,11 @@ class Saved:
 
 @dataclass(frozen=True)
 class Imported:
-    """How many drawings of a file are new, were here already, and of these how many are called another digit here."""
+    """The digests of a file's drawings that are new, how many were here already, and how many of these are called another digit
+    here.
+    """
 
-    num_new: int
+    new: tuple[str, ...]
     num_known: int
     num_called_otherwise: int
 
@@ -154,7 +156,13 @@ class Drawings(Database):
             if new:
                 connection.execute(tables.drawings.insert(), new)
         otherwise = sum(known.get(digest, row["digit"]) != row["digit"] for digest, row in rows.items())
-        return Imported(len(new), len(digits) - len(new), otherwise)
+        return Imported(tuple(row["digest"] for row in new), len(digits) - len(new), otherwise)
+
+    def take_out(self, digests: Collection[str], *, person: str = "") -> None:
+        """Deletes a person's drawings of those digests, as far as they are still there."""
+        with self._writing() as connection:
+            mine = (_columns.person == person) & _columns.digest.in_(digests)
+            connection.execute(tables.drawings.delete().where(mine))
 
     def save_lessons(self, run_id: str, digests: Collection[str]) -> None:
         """Writes down which drawings a run has learned from, besides those that its parent had."""

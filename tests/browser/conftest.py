@@ -91,7 +91,7 @@ class Visit:
 
     def until(self, condition: str, *arguments):
         """Waits until a JavaScript function of the arguments gives something true; gives what it gave."""
-        return self.page.wait_for_function(f"given => ({condition})(...given)", arg=arguments).json_value()
+        return self.page.wait_for_function(f"given => ({condition})(...given)", arg=list(arguments)).json_value()
 
     def close(self) -> None:
         Visit.open_now.remove(self)

@@ -1,5 +1,7 @@
 """My hand with a real mouse, which is quicker than the canvas; whatever is kept is taken back, for the tests after these."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import Visit
@@ -16,7 +18,8 @@ def drawing(chromium, server, trained):
 
 
 def stroke(visit, *places):
-    """Draws one stroke on the canvas."""
+    """Draws one stroke on the canvas, once it lies still: a new one may be about to take its place."""
+    visit.settled()
     canvas = visit.page.locator("canvas").last
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -41,13 +44,35 @@ def test_a_stroke_is_kept_though_the_press_came_before_the_canvas_sent_it(drawin
     drawing.see("What is it really?")  # without its bar it is another drawing
     drawing.settled()
     assert "Kept as" not in drawing.page.locator(".stMain").inner_text()
-    drawing.press("Take back")
+    drawing.press("Take back the 7")
     drawing.page.get_by_text("Your hand:").wait_for(state="detached")
+
+
+def test_a_drawing_is_still_there_after_another_page_and_another_mode(drawing):
+    answer = drawing.page.locator(".st-key-answer h2")
+    stroke(drawing, (100, 80), (230, 80), (170, 170), (140, 270))
+    answer.wait_for()
+    read = answer.inner_text()
+    drawing.go("Runs")
+    drawing.go("Draw")
+    answer.get_by_text(read).wait_for()
+    drawing.page.locator(".st-key-drawing").get_by_text("A number").click()
+    drawing.see("Write a number, its digits side by side.")
+    drawing.page.locator(".st-key-drawing").get_by_text("One digit").click()
+    answer.get_by_text(read).wait_for()
+    drawing.settled()
+    sheet = drawing.page.locator(".st-key-board-336 canvas.lower-canvas").last.element_handle()
+    drawing.until("sheet => sheet.getContext('2d').getImageData(160, 80, 1, 1).data[0] < 128", sheet)
+    drawing.press("Clear")
+    drawing.see("The answer comes after every stroke.")
+    drawing.go("Runs")
+    drawing.go("Draw")
+    drawing.see("The answer comes after every stroke.")
 
 
 def test_the_clock_of_a_test_moves_and_the_canvas_stays_as_it_is(drawing):
     drawing.page.locator(".st-key-quiz-start button:visible").click()
-    drawing.until(f"() => / left, digit 1 of 30/.test({CLOCK})")
+    drawing.until(f"() => / from your first stroke on, digit 1 of 30/.test({CLOCK})")
     stroke(drawing, (170, 60), (170, 280))
     next_button = drawing.page.locator(".st-key-quiz-next button:enabled")
     next_button.wait_for()
@@ -60,5 +85,5 @@ def test_the_clock_of_a_test_moves_and_the_canvas_stays_as_it_is(drawing):
     drawing.page.locator(".st-key-quiz-next button:disabled").wait_for()
     drawing.press("Stop")
     drawing.see("The test is over: 1 of 30 drawn")
-    drawing.press("Take back")
+    drawing.page.get_by_role("button", name=re.compile("^undo Take back the|^Take back the")).click()
     drawing.page.get_by_text("Your hand:").wait_for(state="detached")

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.hand import Hand, Readings, halves, new_quiz
+from core.hand import QUIZ_S, Hand, Readings, halves, new_quiz
 from core.recipe import Recipe
 from core.training.snapshot import RunSnapshot
 
@@ -47,8 +47,10 @@ def test_a_network_reads_each_drawing_once():
 
 
 def test_the_quiz_asks_for_each_digit_three_times_and_scores_what_was_drawn():
-    quiz = new_quiz(1000.0, seed=1)
+    quiz = new_quiz(seed=1)
     assert sorted(quiz.order) == sorted(list(range(10)) * 3) and list(quiz.order) != sorted(quiz.order)
+    assert quiz.remaining_s(5.0) == QUIZ_S, "before the first stroke"
+    quiz = quiz.begun(1000.0).begun(1020.0)
     assert (quiz.remaining_s(1030.0), quiz.remaining_s(2000.0)) == (90.0, 0.0)
     first = quiz.asked
     quiz = quiz.answered((first + 1) % 10)

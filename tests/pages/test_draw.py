@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from core import pictures
 from core.presets import preset
@@ -22,7 +23,13 @@ def draw_on_canvas(open_page, monkeypatch):
 
     def draw_on_canvas(image, num_strokes=1):
         drawn = SimpleNamespace(image_data=image, json_data={"objects": [{"stroke": n} for n in range(num_strokes)]})
-        monkeypatch.setattr("ui.canvas.st_canvas", lambda **options: asked.append(options) or drawn)
+
+        def canvas(**options):
+            asked.append(options)
+            st.session_state[options["key"]] = drawn  # as Streamlit does, and forgets it where the canvas is not drawn
+            return drawn
+
+        monkeypatch.setattr("ui.canvas.st_canvas", canvas)
         return asked
 
     return draw_on_canvas
@@ -106,7 +113,7 @@ def test_a_canvas_that_is_set_up_anew_while_its_brush_changes_begins_with_its_st
     for width in (30, 31):
         page.slider(key="brush").set_value(width).run()
         assert asked[-1]["stroke_width"] == width and asked[-1]["key"] == asked[0]["key"]
-        assert asked[-1]["initial_drawing"] == {"objects": [{"stroke": 0}, {"stroke": 1}], "undone": 0}
+        assert asked[-1]["initial_drawing"] == {"objects": [{"stroke": 0}, {"stroke": 1}], "turn": 0}
 
 
 def test_there_is_nothing_to_undo_on_an_empty_canvas(open_page, lab, trainer, draw_on_canvas):
@@ -151,6 +158,7 @@ def test_one_digit_of_a_number_is_looked_at_closer(open_page, lab, trainer, draw
     assert [option.split(":")[0] for option in closer.options] == ["1st", "2nd", "3rd"]
     closer.set_value(2).run()
     assert page.segmented_control(key="closer").value == 2 and "Ten bars: how sure the network is of each digit" in plots(page)
+    assert "**What is the 3rd digit really?** One press keeps it among your drawings." in texts(page)
     draw_on_canvas(stroke(672, places=(100, 300)))
     assert page.run().segmented_control(key="closer").value in (0, 1), "what was chosen is no longer there"
 

@@ -79,8 +79,9 @@ def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open
     assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
     press(page, "is-8")
     assert "**Kept as an 8. Thank you.** Another press corrects it." in texts(page)
+    assert page.button(key="take-back-draw").label == "Call it a 7 again"
     press(page, "take-back-draw")
-    assert lab.store.hand().digits.tolist() == [7]
+    assert lab.store.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
     press(page, "take-back-draw")
     assert not lab.store.drawings() and "**What is it really?** One press keeps it among your drawings." in texts(page)
 
@@ -113,11 +114,16 @@ def test_the_last_stroke_counts_though_it_comes_after_the_press(open_page, lab, 
     assert lab.store.label_of(read_digit(pattern(1)).image) is not None and len(lab.store.drawings()) == 1
 
 
-def test_the_test_ends_with_its_time(open_page, canvas, monkeypatch):
+def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_page, canvas, monkeypatch):
+    now = [time.time()]
+    monkeypatch.setattr("ui.hand.quiz.time", SimpleNamespace(time=lambda: now[0]))
+    drawn, canvas.image_data = canvas.image_data, None
     page = press(open_page("Draw"), "quiz-start")
-    assert "quiz-next" in {button.key for button in page.button}
-    began = time.time()
-    monkeypatch.setattr("ui.hand.quiz.time", SimpleNamespace(time=lambda: began + QUIZ_S + 1))
+    now[0] += QUIZ_S + 1
+    assert page.run().button(key="quiz-next").disabled
+    canvas.image_data = drawn
+    page.run()
+    now[0] += QUIZ_S + 1
     page.run()
     assert "**The test is over: 0 of 30 drawn, nothing to score.**" in texts(page)
 
@@ -169,6 +175,10 @@ def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, can
     assert page.success[0].value == "4 drawings added. 26 drawings there already."
     back = drawings.hand()
     assert sorted(zip(back.digests, back.digits, strict=True)) == sorted(zip(hand.digests, hand.digits, strict=True))
+    page.run()
+    assert page.button(key="take-back-gallery").label == "Take back 4 drawings"
+    press(page, "take-back-gallery")
+    assert len(drawings.hand()) == 26
 
 
 @pytest.mark.parametrize("title", ["Home", "Evaluate"])

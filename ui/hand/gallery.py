@@ -13,7 +13,7 @@ from core.doctor import article
 from core.errors import DigitLabError, DrawingError
 from core.store import DrawingRow
 from core.training.snapshot import RunSnapshot
-from ui.hand.keeping import delete, undo_button
+from ui.hand.keeping import added, delete, undo_button
 from ui.hand.score import count_text, readings
 from ui.people import me
 from ui.session import Lab, theme
@@ -106,7 +106,9 @@ def _take(lab: Lab) -> None:
     except DigitLabError as error:
         st.session_state["hand-import"] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return
-    text = f"{count_text(done.num_new)} added."
+    if done.new:
+        added(lab, done.new, count_text(len(done.new)))
+    text = f"{count_text(len(done.new))} added."
     if done.num_known:
         text += f" {count_text(done.num_known)} there already."
     if done.num_called_otherwise:

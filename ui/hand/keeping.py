@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 import numpy as np
@@ -48,10 +48,10 @@ def keep(
                                        strokes=canvas.strokes_text(strokes), person=me())  # fmt: skip
         if saved.before is None:
             out = partial(lab.store.delete_drawing, saved.drawing_id)
-            _remember(f"Takes the newest drawing, {article(digit)}, out again.", out)
+            _remember(f"Take back the {digit}", out, "Your newest drawing is taken out again.")
         elif saved.before != digit:
             back = partial(lab.store.relabel_drawing, saved.drawing_id, saved.before)
-            _remember(f"Calls the drawing {article(saved.before)} again.", back)
+            _remember(f"Call it {article(saved.before)} again", back, "As you did before.")
         return read
     return None
 
@@ -61,16 +61,24 @@ def delete(lab: Lab, drawing_id: int) -> None:
     with told():
         row = lab.store.delete_drawing(drawing_id)
         if row is not None:
-            _remember(f"Puts the deleted {row['digit']} back.", partial(lab.store.restore_drawing, row))
+            back = partial(lab.store.restore_drawing, row)
+            _remember(f"Put the {row['digit']} back", back, "The drawing that you deleted last.")
+
+
+def added(lab: Lab, digests: Collection[str], text: str) -> None:
+    """Remembers that drawings came from a file, as many as `text` says, so that all can be taken out in one step."""
+    out = partial(lab.store.take_out, digests, person=me())
+    _remember(f"Take back {text}", out, "Those that came from the file, and were not there before it.")
 
 
 def undo_button(place: str) -> None:
-    """Takes the last step back: a drawing kept, another label, a deletion; nothing where no step was taken on this visit.
+    """Takes the last step back: a drawing kept, another label, a deletion, a file; nothing where no step was taken on this visit.
 
     `place` keeps the keys of two such buttons apart.
     """
     if steps := st.session_state.get(_UNDO):
-        st.button("Take back", icon=":material/undo:", key=f"take-back-{place}", on_click=_undo, help=steps[-1][0])
+        label, words, _ = steps[-1]
+        st.button(label, icon=":material/undo:", key=f"take-back-{place}", on_click=_undo, help=words)
 
 
 def taken_back() -> bool:
@@ -85,13 +93,13 @@ def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
     return int(readings(lab).read(run, epoch, one)[0])
 
 
-def _remember(words: str, back: Callable[[], object]) -> None:
-    """How to take the last step back, which `words` say."""
-    st.session_state.setdefault(_UNDO, []).append((words, back))
+def _remember(label: str, back: Callable[[], object], words: str) -> None:
+    """How to take the last step back, by a button with `label` that `words` explain."""
+    st.session_state.setdefault(_UNDO, []).append((label, words, back))
 
 
 def _undo() -> None:
-    _, back = st.session_state[_UNDO].pop()
+    *_, back = st.session_state[_UNDO].pop()
     with told():
         back()
     st.session_state[_CHANGED] = True

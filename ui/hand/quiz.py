@@ -24,7 +24,7 @@ _QUIZ = "quiz"
 def start_button() -> None:
     """The press that begins a test."""
     st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start,
-              help="Asks for 30 digits, each three times, in two minutes. All of them are kept.")  # fmt: skip
+              help="Asks for 30 digits, each three times, in two minutes from your first stroke on. All are kept.")  # fmt: skip
 
 
 def asked() -> None:
@@ -47,8 +47,11 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
     with st.container(width=canvas.SIDE_PX + 4):
         sheet = canvas.written(canvas.SIDE_PX)
         glyph = read_digit(sheet.image) if sheet.image is not None else None
+        if glyph is not None:
+            quiz = st.session_state[_QUIZ] = quiz.begun(time.time())
         with st.container(horizontal=True, key="quiz-turn"):
-            pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None)
+            pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None,
+                                shortcut="Enter")  # fmt: skip
             st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
             st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
         st.caption("Write as you always do. What the network made of it is told at the end.")
@@ -63,7 +66,7 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
 
 
 def _start() -> None:
-    st.session_state[_QUIZ] = new_quiz(time.time())
+    st.session_state[_QUIZ] = new_quiz()
     canvas.clear()
 
 
@@ -73,7 +76,8 @@ def _clock() -> None:
     left_s = quiz.remaining_s(time.time()) if quiz else 0.0
     if quiz is None or not left_s:
         st.rerun()
-    st.progress(min(1.0, left_s / QUIZ_S), text=f"{left_s:.0f} s left, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
+    left = f"{left_s:.0f} s left" if quiz.ends_s is not None else f"{left_s:.0f} s, from your first stroke on"
+    st.progress(min(1.0, left_s / QUIZ_S), text=f"{left}, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
 
 
 def _skip() -> None:

@@ -19,7 +19,8 @@ _OF_A_RUN = ("epoch", "cell", "image", "other")  # in the address bar: they say 
 def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_starter: bool = False) -> RunSnapshot | None:
     """The run that the person chose, here or by link; the newest that has had its turn until then, None while there is none.
 
-    `with_epochs` offers only runs that can answer, `with_starter` the starter network, too: last, or alone where there is no run.
+    A run that has ended stands there with its validation accuracy. `with_epochs` offers only runs that can answer, `with_starter`
+    the starter network, too: last, or alone where there is no run.
     """
     rows = [row for row in lab.store.runs() if row.num_epochs or not with_epochs]
     came_with_it = starter.network() if with_starter else None
@@ -36,7 +37,8 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
     newest, name = by_handle[next(had_a_turn, next(iter(by_handle)))]
     names = {_NEWEST: f"The newest, {name}" if rows else name}
     if rows:
-        names |= {handle: name for handle, (_, name) in by_handle.items()}
+        scores = {row.run_id: f", {each.share:.2%}" for row in rows if not row.active and (each := row.interval(row.best))}
+        names |= {handle: name + scores.get(run_id, "") for handle, (run_id, name) in by_handle.items()}
     # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
     wanted = (found, st.session_state.get("run"))
     st.session_state.run = next((handle for handle in wanted if handle in names), _NEWEST)

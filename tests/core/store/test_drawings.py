@@ -5,7 +5,7 @@ import pytest
 
 from core import files
 from core.errors import DrawingError
-from core.hand import MIN_DRAWINGS
+from core.hand import MIN_DRAWINGS, digest_of
 from core.recipe import Recipe
 from core.store import Store
 from core.store.drawings import Imported
@@ -64,8 +64,11 @@ def test_what_is_here_already_is_not_taken_in_twice_and_keeps_its_digit(store):
     store.save_drawing(image(1), 7)
     images = np.stack([image(1), image(2), image(2), image(3)])
     done = store.add_drawings(images, np.array([9, 2, 2, 3], np.uint8))
-    assert done == Imported(num_new=2, num_known=2, num_called_otherwise=1)
+    assert done == Imported(new=(digest_of(image(2)), digest_of(image(3))), num_known=2, num_called_otherwise=1)
     assert store.hand().digits.tolist() == [7, 2, 3]
+    store.save_drawing(image(2), 2, person="Ada")
+    store.take_out(done.new)
+    assert store.hand().digits.tolist() == [7] and store.hand(person="Ada").digits.tolist() == [2]
 
 
 def test_a_row_without_ink_is_told_and_nothing_of_the_file_is_taken_in(store):
