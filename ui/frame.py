@@ -38,6 +38,10 @@ _STYLE = """<style>
 @media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem } }
 @media (max-width: 640px) { div:has(> .st-key-seen) { order: 1 } }
 </style>"""
+BEST_EPOCH = (
+    "The best epoch: of those whose accuracy the validation images cannot tell from the highest (its 95 % interval), "
+    "the one with the lowest loss. The highest accuracy alone would often be luck."
+)
 _ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet
 
 

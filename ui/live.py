@@ -12,7 +12,7 @@ from core.training.queue import Line
 from core.training.snapshot import RunSnapshot
 from ui import lineage, links, people
 from ui.forecasts import forecast_line
-from ui.frame import duration, score_text, shown_run
+from ui.frame import BEST_EPOCH, duration, score_text, shown_run
 from ui.line import line_list
 from ui.people import theirs, whose
 from ui.plot import plot
@@ -147,7 +147,10 @@ def _closing_line(run: RunSnapshot) -> None:
         text += f" {run.message}"
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
-    st.markdown(text)
+        highest = max(run.epochs, key=lambda each: each.val_accuracy)
+        if highest.val_accuracy > best.val_accuracy:
+            text += f" Epoch {highest.epoch} read {highest.val_accuracy:.2%}, no more than chance may add, with a higher loss."
+    st.markdown(text, help=BEST_EPOCH if best else None)
 
 
 def _ways_on(lab: Lab, run: RunSnapshot) -> None:

@@ -30,7 +30,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class RunRow:
-    """A line of the table of runs. `best` is the epoch with the highest validation accuracy, None before the first.
+    """A line of the table of runs. `best` is the epoch that answers for it, see `best_epoch`; None before the first.
 
     `hand`: how many drawings of a person's own hand it reads right, and of how many; None where it was not asked.
     """
@@ -124,14 +124,14 @@ def _of_hand(num_hand: int, best: Epoch | None) -> tuple[int, int] | None:
 
 
 def figures(epochs: Sequence[Any]) -> dict[str, Figures]:
-    """Run id -> figures, from rows of the table `epochs`, by run and epoch, ascending."""
+    """Run id -> figures, from rows of the table `epochs` with the run's `num_validation`, by run and epoch, ascending."""
     return {run_id: _of_one(list(rows)) for run_id, rows in groupby(epochs, key=lambda row: row.run_id)}
 
 
 def _of_one(rows: list[Any]) -> Figures:
-    best, reached = best_epoch(rows), None
-    if best and best.val_accuracy >= TARGET - _ROUNDING:
-        place = next(place for place, row in enumerate(rows) if row.val_accuracy >= TARGET - _ROUNDING)
+    best, reached = best_epoch(rows, rows[0].num_validation), None
+    place = next((place for place, row in enumerate(rows) if row.val_accuracy >= TARGET - _ROUNDING), None)
+    if place is not None:
         seconds = sum(row.seconds for row in rows[: place + 1])
         reached = Reached(rows[place].epoch, seconds, rows[place].val_accuracy)
     return Figures(len(rows), epoch(best), reached)

@@ -106,7 +106,7 @@ class Runs(Database):
             rows = connection.execute(sa.select(tables.runs).where(there).order_by(tables.runs.c.number.desc())).all()
             counts = connection.execute(sa.select(epochs.run_id, sa.func.count()).group_by(epochs.run_id)).all()
             news = [run_id for run_id, count in counts if self._figures.get(run_id, _NOTHING).num_epochs != count]
-            query = sa.select(tables.epochs).order_by(epochs.run_id, epochs.epoch)
+            query = sa.select(tables.epochs, tables.runs.c.num_validation).join(tables.runs).order_by(epochs.run_id, epochs.epoch)
             if len(news) <= _MOST_NAMED:
                 query = query.where(epochs.run_id.in_(news))
             if news:  # an epoch that was written never changes

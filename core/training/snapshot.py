@@ -8,6 +8,7 @@ from functools import singledispatch
 
 import numpy as np
 
+from core.metrics import wilson
 from core.recipe import Recipe
 from core.schedules import factor_at, with_change
 from core.training import events
@@ -36,9 +37,17 @@ class Epoch:
     hand_accuracy: float | None = None
 
 
-def best_epoch(epochs: Sequence[Epoch]) -> Epoch | None:
-    """The epoch with the highest validation accuracy, the lower loss where two are level; None without epochs."""
-    return max(epochs, key=lambda each: (each.val_accuracy, -each.val_loss), default=None)
+def best_epoch(epochs: Sequence[Epoch], num_images: int) -> Epoch | None:
+    """Of the epochs that `num_images` validation images cannot tell from the most accurate one, being inside its 95 % interval,
+    the one with the lowest validation loss; None without epochs.
+
+    The highest of many accuracies on few images is the luckiest rather than the best, and flatters its run: bench/which_epoch.py.
+    """
+    if not epochs:
+        return None
+    highest = max(each.val_accuracy for each in epochs)
+    bar = wilson(round(highest * num_images), num_images).low if num_images else highest
+    return min((each for each in epochs if each.val_accuracy >= bar), key=lambda each: (each.val_loss, -each.val_accuracy))
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +98,7 @@ class RunSnapshot:
     @property
     def best_epoch(self) -> Epoch | None:
         """See `best_epoch`."""
-        return best_epoch(self.epochs)
+        return best_epoch(self.epochs, self.num_validation)
 
     @property
     def served_epoch(self) -> Epoch | None:

@@ -5,7 +5,7 @@ import pytest
 
 from core.recipe import Recipe
 from core.training import events
-from core.training.snapshot import MAX_CURVE_POINTS, RunSnapshot, fold
+from core.training.snapshot import MAX_CURVE_POINTS, RunSnapshot, best_epoch, fold
 from tests.fakes import PROBABILITIES, epoch_ended
 
 QUEUED = RunSnapshot("r", "quick-1", Recipe(epochs=3))
@@ -51,13 +51,28 @@ def test_state_follows_events(happened, state):
     assert run.active == (state in ("queued", "running", "paused", "validating"))
 
 
-def test_best_epoch_is_the_most_accurate_and_the_lower_loss_where_level():
-    run = folded(
-        started(),
-        epoch_ended("r", 1, val_accuracy=0.95, val_loss=0.2),
-        epoch_ended("r", 2, val_accuracy=0.95, val_loss=0.1),
-        epoch_ended("r", 3, val_accuracy=0.94, val_loss=0.05),
-    )
+def epochs_of(*figures):
+    return [epoch_ended("r", number, val_accuracy=accuracy, val_loss=loss) for number, (accuracy, loss) in enumerate(figures, 1)]
+
+
+@pytest.mark.parametrize(
+    ("num_images", "figures", "best"),
+    [
+        (360, [(0.95, 0.2), (0.95, 0.1), (0.92, 0.05)], 2),  # the interval of 342 of 360 ends at .923
+        (360, [(0.95, 0.2), (0.95, 0.1), (0.925, 0.05)], 3),
+        (8400, [(0.95, 0.2), (0.95, 0.1), (0.925, 0.05)], 2),
+        (360, [(0.95, 0.1), (0.96, 0.1)], 2),  # level in loss
+        (0, [(0.95, 0.2), (0.94, 0.1)], 1),  # not told of how many images
+        (360, [(0.1, float("nan"))], 1),
+    ],
+)
+def test_best_epoch_has_the_lowest_loss_of_those_that_so_few_images_cannot_tell_from_the_most_accurate(num_images, figures, best):
+    assert best_epoch(epochs_of(*figures), num_images).epoch == best
+
+
+def test_the_best_epoch_answers_once_the_run_has_ended():
+    assert best_epoch([], 360) is None
+    run = folded(started(), *epochs_of((0.95, 0.2), (0.95, 0.1), (0.5, 0.05)))
     assert run.best_epoch.epoch == 2
     assert run.served_epoch.epoch == 3
     assert fold(run, bare(events.RunEnded, step=30, stopped=False)).served_epoch.epoch == 2

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.training.snapshot import RunSnapshot
 from ui.address import link
+from ui.frame import BEST_EPOCH
 from ui.notes import broken
 
 _SERVED = "served"  # an option of its own, so that a slider left alone follows the run while it trains
@@ -29,7 +30,7 @@ def epoch_choice(run: RunSnapshot) -> int:
     names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
     words = f"{'newest' if run.active else 'best'}, epoch {served}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = st.select_slider("Epoch", [_SERVED, *names], key=key,
+        choice = st.select_slider("Epoch", [_SERVED, *names], key=key, help=BEST_EPOCH,
                                   format_func=lambda each: words if each == _SERVED else names[each])  # fmt: skip
         _play_button(key)
     if not playing():

@@ -15,6 +15,7 @@ from core.run_list import ORDERS, STATES, apart, listed, parameters
 from core.store import RunRow, find
 from ui import links
 from ui.address import link
+from ui.frame import BEST_EPOCH
 from ui.notes import broken
 from ui.session import Lab
 
@@ -23,7 +24,7 @@ _ROW_PX, _MOST_ROWS = 35, 14
 _COLUMNS = {
     "star": "",
     "name": st.column_config.TextColumn("run", pinned=True, width=112),
-    "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help="On validation images, best epoch."),
+    "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help=f"On validation images. {BEST_EPOCH}"),
     "interval": st.column_config.TextColumn("95% interval", width=96),
     "apart": st.column_config.TextColumn("differs in", width=160, help="From the preset that is nearest."),
     "tags": st.column_config.ListColumn("tags", width=110),

@@ -1,0 +1,109 @@
+"""Which of a run's epochs should answer for it? Each rule's choice is scored on the last 18,000 of MNIST's training images, which
+no run here has seen; MNIST's test images are not touched.
+
+    python bench/which_epoch.py --dataset digits --presets quick best --seeds 13 14 15 16 17
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import header  # noqa: E402
+from core import datasets, network  # noqa: E402
+from core.metrics import wilson  # noqa: E402
+from core.presets import PRESETS, preset  # noqa: E402
+from core.recipe import Recipe  # noqa: E402
+from core.training.batches import as_input  # noqa: E402
+from core.training.control import Control  # noqa: E402
+from core.training.events import EpochEnded, RunEvent  # noqa: E402
+from core.training.run import Run, weights_path  # noqa: E402
+from core.training.trainer import train  # noqa: E402
+
+UNSEEN = 18_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--presets", nargs="+", choices=PRESETS, default=["quick"])
+    parser.add_argument("--dataset", default="digits")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14, 15, 16, 17])
+    parser.add_argument("--set", nargs="+", default=[], metavar="FIELD=VALUE", help="changes of the preset, as for core train")
+    options = parser.parse_args()
+    mnist = datasets.load("mnist")
+    images, labels = as_input(mnist.images[-UNSEEN:]), mnist.labels[-UNSEEN:]
+    print(header())
+    for name in options.presets:
+        recipe = preset(name, options.dataset).changed(**dict(each.split("=", 1) for each in options.set))
+        words = " with ".join([f"{name} on {options.dataset}", *options.set])
+        print(f"{words}, {recipe.epochs} epochs: epoch chosen, its validation accuracy, its share of the unseen images")
+        found: dict[str, list[tuple[float, float]]] = {rule: [] for rule in RULES}
+        for seed in options.seeds:
+            epochs, unseen = scored(recipe.changed(seed=seed), images, labels)
+            parts = []
+            for rule, choose in RULES.items():
+                place = choose(epochs)
+                found[rule].append((epochs[place].val_accuracy, unseen[place]))
+                parts.append(f"{rule} {place + 1}, {epochs[place].val_accuracy:.4f}, {unseen[place]:.4f}")
+            print(f"  seed {seed}: {'; '.join(parts)}; of all {min(unseen):.4f} to {max(unseen):.4f}", flush=True)
+        for rule, scores in found.items():
+            own, other = np.mean(scores, axis=0)
+            print(f"  {rule}: validation {own:.4f}, unseen {other:.4f} (sd {np.std([score for _, score in scores], ddof=1):.4f})")
+
+
+def scored(recipe: Recipe, images: np.ndarray, labels: np.ndarray) -> tuple[list[EpochEnded], list[float]]:
+    """The epochs of a run by `recipe`, and how much of the images each epoch's weights read right."""
+    epochs: list[EpochEnded] = []
+
+    def publish(event: RunEvent) -> None:
+        if isinstance(event, EpochEnded):
+            epochs.append(event)
+
+    with tempfile.TemporaryDirectory() as folder:
+        train(Run("bench", "bench", recipe, Path(folder)), Control(), publish)
+        model, unseen = network.build(recipe), []
+        for each in epochs:
+            model.set_weights(network.load_weights(weights_path(Path(folder), each.epoch)))
+            unseen.append(float(np.mean(model.predict(images, batch_size=500, verbose=0).argmax(axis=1) == labels)))
+    return epochs, unseen
+
+
+def _most_accurate(epochs: Sequence[EpochEnded]) -> int:
+    return max(range(len(epochs)), key=lambda place: (epochs[place].val_accuracy, -epochs[place].val_loss))
+
+
+def _as_accurate(epochs: Sequence[EpochEnded], bar: float) -> list[int]:
+    return [place for place, each in enumerate(epochs) if each.val_accuracy >= bar]
+
+
+def _latest_as_good(epochs: Sequence[EpochEnded]) -> int:
+    """The one-standard-error rule: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984, 3.4.3."""
+    highest = epochs[_most_accurate(epochs)].val_accuracy
+    return _as_accurate(epochs, highest - np.sqrt(highest * (1 - highest) / len(epochs[0].probabilities)))[-1]
+
+
+def _surest_as_good(epochs: Sequence[EpochEnded]) -> int:
+    """The lowest loss among those inside the most accurate one's 95 % interval."""
+    num = len(epochs[0].probabilities)
+    bar = wilson(round(epochs[_most_accurate(epochs)].val_accuracy * num), num).low
+    return min(_as_accurate(epochs, bar), key=lambda place: epochs[place].val_loss)
+
+
+RULES: dict[str, Callable[[Sequence[EpochEnded]], int]] = {
+    "most accurate": _most_accurate,
+    "lowest loss": lambda epochs: min(range(len(epochs)), key=lambda place: epochs[place].val_loss),
+    "latest within one standard error": _latest_as_good,
+    "lowest loss in the interval": _surest_as_good,
+    "last": lambda epochs: len(epochs) - 1,
+}
+
+if __name__ == "__main__":
+    main()
