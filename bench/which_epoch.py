@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from core import datasets, network  # noqa: E402
-from core.metrics import wilson  # noqa: E402
 from core.presets import PRESETS, preset  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
 from core.training.control import Control  # noqa: E402
 from core.training.events import EpochEnded, RunEvent  # noqa: E402
 from core.training.run import Run, weights_path  # noqa: E402
+from core.training.snapshot import RunSnapshot, fold  # noqa: E402
 from core.training.trainer import train  # noqa: E402
 
 UNSEEN = 18_000
@@ -80,28 +81,24 @@ def _most_accurate(epochs: Sequence[EpochEnded]) -> int:
     return max(range(len(epochs)), key=lambda place: (epochs[place].val_accuracy, -epochs[place].val_loss))
 
 
-def _as_accurate(epochs: Sequence[EpochEnded], bar: float) -> list[int]:
-    return [place for place, each in enumerate(epochs) if each.val_accuracy >= bar]
-
-
 def _latest_as_good(epochs: Sequence[EpochEnded]) -> int:
     """The one-standard-error rule: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984, 3.4.3."""
     highest = epochs[_most_accurate(epochs)].val_accuracy
-    return _as_accurate(epochs, highest - np.sqrt(highest * (1 - highest) / len(epochs[0].probabilities)))[-1]
+    bar = highest - np.sqrt(highest * (1 - highest) / len(epochs[0].probabilities))
+    return max(place for place, each in enumerate(epochs) if each.val_accuracy >= bar)
 
 
-def _surest_as_good(epochs: Sequence[EpochEnded]) -> int:
-    """The lowest loss among those inside the most accurate one's 95 % interval."""
-    num = len(epochs[0].probabilities)
-    bar = wilson(round(epochs[_most_accurate(epochs)].val_accuracy * num), num).low
-    return min(_as_accurate(epochs, bar), key=lambda place: epochs[place].val_loss)
+def _of_the_product(epochs: Sequence[EpochEnded]) -> int:
+    run = RunSnapshot("bench", "bench", Recipe(), num_validation=len(epochs[0].probabilities))
+    best = reduce(fold, epochs, run).best_epoch
+    return best.epoch - 1 if best else 0
 
 
 RULES: dict[str, Callable[[Sequence[EpochEnded]], int]] = {
     "most accurate": _most_accurate,
     "lowest loss": lambda epochs: min(range(len(epochs)), key=lambda place: epochs[place].val_loss),
     "latest within one standard error": _latest_as_good,
-    "lowest loss in the interval": _surest_as_good,
+    "lowest loss in the interval": _of_the_product,
     "last": lambda epochs: len(epochs) - 1,
 }
 

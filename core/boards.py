@@ -59,7 +59,7 @@ def seconds_to_target(rows: Sequence[RunRow]) -> Board:
 
 def parameters_for_target(rows: Sequence[RunRow]) -> Board:
     """The fewest parameters with which TARGET was reached."""
-    return _board(rows, lambda row: (row.interval(row.best) if row.reached else None, float(parameters(row.recipe))))
+    return _board(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
 
 
 def _board(rows: Sequence[RunRow], judged: Callable[[RunRow], tuple[Interval | None, float]]) -> Board:

@@ -155,7 +155,8 @@ class Recipe:
     )  # fmt: skip
     stop_accuracy: float = knob(
         0.0, "Stopping", "Target accuracy",
-        "Ends the run after the first epoch that reads this share of the validation images right: 0.99 for 99%. 0: no target.",
+        "Ends the run after the first epoch that reads this share of the validation images right: 0.99 for 99%. 0: no target. "
+        "The epoch that answers afterwards may have read a little less, with a lower loss.",
         low=0.0, high=1.0, step=0.001, format="{:g}", brief="target {}", zero="off",
     )  # fmt: skip
     stop_minutes: float = knob(

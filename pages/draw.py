@@ -13,6 +13,7 @@ with frame("Draw") as lab:
     if run is None:
         drawing.nothing_to_ask(lab)
     else:
-        drawing.about_the_starter(lab, run)
+        with st.container():  # though empty: what is below it keeps its place, and the canvas with it what is on it
+            drawing.about_the_starter(lab, run)
         drawing.board(lab, run)
         my_hand(lab, run)

@@ -39,7 +39,7 @@ class ScriptedTrainer:
     """Trains nothing: ten steps an epoch, each let through by `step_allowed`; obeys its control as the real one does.
 
     `start_allowed` and `score_allowed` hold it where the real one prepares its data and scores an epoch. `before_step(step)`
-    may raise; `keep(run, epoch)` is called where the real one writes weights.
+    may raise; `keep(run, epoch)` is called where the real one writes weights; `val_loss(epoch)` is what it scores.
     """
 
     def __init__(self, *, free: bool = False, probabilities: np.ndarray = PROBABILITIES) -> None:
@@ -50,6 +50,7 @@ class ScriptedTrainer:
         self.step_allowed = threading.Semaphore(10**6 if free else 0)
         self.before_step: Callable[[int], None] = lambda step: None
         self.keep: Callable[[Run, int], None] = lambda run, epoch: None
+        self.val_loss: Callable[[int], float] = lambda epoch: 0.3
         self.trained: list[str] = []
 
     def __call__(self, run: Run, control: Control, publish) -> None:
@@ -80,7 +81,8 @@ class ScriptedTrainer:
                 send(events.ValidationStarted)
                 wait_for(self.score_allowed)
                 self.keep(run, epoch)
-                figures = {"val_accuracy": 0.5 + 0.01 * epoch, "step": step, "partial": control.stopping}
+                scores = {"val_accuracy": 0.5 + 0.01 * epoch, "val_loss": self.val_loss(epoch)}
+                figures = {**scores, "step": step, "partial": control.stopping}
                 publish(epoch_ended(run.run_id, epoch, probabilities=self.probabilities, **figures))
             if control.stopping:
                 break

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from ui.frame import visit
 from ui.session import theme
 
 SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
@@ -24,7 +25,7 @@ _WIDE_STYLE = f"""<style>
   margin-bottom: calc((var(--shown) - 1) * {SIDE_PX}px);
 }}
 </style>"""
-_BEGINS, _KEPT = "canvas-begins", "canvas-kept"
+_BEGINS, _KEPT, _WHERE = "canvas-begins", "canvas-kept", "canvas-where"
 _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
 
 
@@ -39,14 +40,16 @@ class Sheet:
     strokes: tuple[dict[str, Any], ...] = ()
 
 
-def written(width_px: int) -> Sheet:
-    """A canvas, square or wide, and what is on it."""
+def written(width_px: int, place: str) -> Sheet:
+    """A canvas, square or wide, and what is on it; `place` names where on its page it stands."""
     ink, paper = _COLORS[theme()]
     # Another theme or mode is another sheet: strokes in the ink of the other one could not be seen on it.
-    key = f"canvas-{width_px}-{theme()}-{st.session_state.get('cleared', 0)}"
+    key = f"canvas-{width_px}-{theme()}-{st.session_state.get(f'cleared-{width_px}', 0)}"
     kept_drawn, kept_image = st.session_state.get(f"{_KEPT}-{key}", ({}, None))
-    if kept_drawn and key not in st.session_state:
-        # Streamlit forgets a widget that a run did not draw: the person was on another page or in another mode.
+    where, before = (visit(), place, key), st.session_state.get(_WHERE)
+    st.session_state[_WHERE] = where
+    if kept_drawn and (before != where or key not in st.session_state):
+        # In another place, on another visit or after another mode the browser sets it up anew, with what it begins with.
         _begin(key, kept_drawn, 1)
     if width_px > SIDE_PX:
         st.html(_WIDE_STYLE)
@@ -70,17 +73,18 @@ def written(width_px: int) -> Sheet:
     with st.container(horizontal=True):
         st.button("Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(key, drawn), shortcut="Mod+Z",
                   disabled=not drawn.get("objects"))  # fmt: skip
-        st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
+        st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, args=(width_px,))
     st.slider("Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px",
               on_change=_hold, args=(key, drawn))  # fmt: skip
     return Sheet(image, image, tuple(drawn.get("objects", ())))
 
 
-def clear() -> None:
-    """The next canvas is an empty one: it empties only under a new key."""
-    for key in [key for key in st.session_state if str(key).startswith((_BEGINS, _KEPT))]:
+def clear(width_px: int) -> None:
+    """The next canvas of this width is an empty one: it empties only under a new key."""
+    former = tuple(f"{name}-canvas-{width_px}-" for name in (_BEGINS, _KEPT))
+    for key in [key for key in st.session_state if str(key).startswith(former)]:
         del st.session_state[key]
-    st.session_state["cleared"] = st.session_state.get("cleared", 0) + 1
+    st.session_state[f"cleared-{width_px}"] = st.session_state.get(f"cleared-{width_px}", 0) + 1
 
 
 def _hold(key: str, drawn: dict[str, Any]) -> None:

@@ -63,18 +63,18 @@ def price(lab: Lab, run: RunSnapshot) -> None:
             return
         job = _cutoff(lab, judge)
         if job.result:
-            _price(job.result)
+            _price(job.result, "the starter network" if judge.run_id == starter.RUN_ID else judge.name)
         elif job.pending:
             st.info("The cut-off is being measured.")
         else:
             st.warning(f"No cut-off could be measured, so everything gets an answer. {job.error}")
 
 
-def _price(found: Refusal) -> None:
+def _price(found: Refusal, judge: str) -> None:
     caught = found.caught[found.name]
     st.markdown(
-        f"**The cut-off refuses {interval_text(caught)} of {found.num_others:,} things that are no digits, and with them "
-        f"{interval_text(found.lost)} of {found.num_digits:,} digits.**",
+        f"**The cut-off of {judge} refuses {interval_text(caught)} of {found.num_others:,} things that are no digits, and by "
+        f"mistake {interval_text(found.lost)} of {found.num_digits:,} digits.**",
         help="Measured on drawings that were held out: 600 of the digits are drawn by rule, the others are the network's "
         "validation images, where its data set is at hand, redrawn by another hand and another pen. The rest are letters, signs, "
         "shapes, faces, scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",

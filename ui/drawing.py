@@ -111,7 +111,7 @@ def board(lab: Lab, run: RunSnapshot) -> None:
 def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=canvas.SIDE_PX + 4):
-            sheet = canvas.written(canvas.SIDE_PX)
+            sheet = canvas.written(canvas.SIDE_PX, "digit")
         glyph = read_digit(sheet.image) if sheet.image is not None else None
         with st.container(width=reading.SEEN_SCALE * DIGIT_SIDE_PX, key="seen"):  # on a phone it comes below the answer
             reading.seen(glyph)
@@ -176,7 +176,7 @@ _MODES: dict[str, tuple[str, Callable[[Lab, RunSnapshot], Drawing | None]]] = {
     "digit": ("One digit", _digit_board),
     "number": (
         "A number",
-        partial(_number_board, write=partial(canvas.written, canvas.WIDE_PX),
+        partial(_number_board, write=partial(canvas.written, canvas.WIDE_PX, "number"),
                 hint="Write a number, its digits side by side. The answer comes after every stroke."),
     ),
     "photo": (

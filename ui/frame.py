@@ -22,6 +22,7 @@ from ui.steering import run_controls
 
 POLL_S = 0.5
 # A look has the browser go over its whole page, a twentieth of a second of one core, and a training waits for its slower core.
+_PAGE, _VISIT = "page", "visit"
 _LOOK_S = 0.9
 _RARELY = 3  # looks to one of what is dear to draw and moves slowly
 _CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
@@ -39,7 +40,7 @@ _STYLE = """<style>
 @media (max-width: 640px) { div:has(> .st-key-seen) { order: 1 } }
 </style>"""
 BEST_EPOCH = (
-    "The best epoch: of those whose accuracy the validation images cannot tell from the highest (its 95 % interval), "
+    "The best epoch: of those whose accuracy the validation images cannot tell from the highest (its 95% interval), "
     "the one with the lowest loss. The highest accuracy alone would often be luck."
 )
 _ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet
@@ -69,6 +70,8 @@ def frame(title: str) -> Iterator[Lab]:
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     people.door()
+    if st.session_state.get(_PAGE) != title:
+        st.session_state.update({_PAGE: title, _VISIT: visit() + 1})
     with told():
         made = lab()
         hiding.take()
@@ -92,6 +95,11 @@ def frame(title: str) -> Iterator[Lab]:
     from ui.plot import prepare  # after the page has gone out: brings plotly
 
     prepare()
+
+
+def visit() -> int:
+    """Counts the changes of page: what the browser sets up on another visit is new to it."""
+    return int(st.session_state.get(_VISIT, 0))
 
 
 @contextmanager

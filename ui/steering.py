@@ -15,6 +15,7 @@ from core.training.snapshot import RunSnapshot
 from ui.people import mine, theirs
 from ui.session import Lab
 
+_TURN_PX = 112  # of Pause and of Resume, so that what stands beside them keeps its place
 _STOP_HELP = "Ends at once, scores what was learned so far, and keeps the best weights."
 _RATE_HELP = (
     "Multiplies the learning rate of the schedule from then on. The charts mark where it was changed, and a run that "
@@ -77,11 +78,11 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
         return
     with st.container(horizontal=True, key=f"controls-{where}"):
         if run.state == "paused":
-            st.button("Resume", icon=":material/play_arrow:", key=f"resume-{where}",
+            st.button("Resume", icon=":material/play_arrow:", key=f"resume-{where}", width=_TURN_PX,
                       on_click=press, args=(lab, RESUME, run, where))  # fmt: skip
         else:
             st.button("Pause", icon=":material/pause:", key=f"pause-{where}", disabled=run.ending or run.state == "queued",
-                      on_click=press, args=(lab, PAUSE, run, where))  # fmt: skip
+                      width=_TURN_PX, on_click=press, args=(lab, PAUSE, run, where))  # fmt: skip
         st.button("Stopping" if run.ending else "Stop", icon=":material/stop:", key=f"stop-{where}", disabled=run.ending,
                   help=_STOP_HELP, on_click=press, args=(lab, STOP, run, where))  # fmt: skip
 

@@ -46,7 +46,7 @@ def best_epoch(epochs: Sequence[Epoch], num_images: int) -> Epoch | None:
     if not epochs:
         return None
     highest = max(each.val_accuracy for each in epochs)
-    bar = wilson(round(highest * num_images), num_images).low if num_images else highest
+    bar = min(highest, wilson(round(highest * num_images), num_images).low) if num_images else highest
     return min((each for each in epochs if each.val_accuracy >= bar), key=lambda each: (each.val_loss, -each.val_accuracy))
 
 

@@ -74,6 +74,7 @@ class Visit:
         """Waits until the page has its heading, the script run that the last press asked for is over, and nothing moves."""
         self.page.locator(".stMain h1").wait_for()
         self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        self.page.evaluate("window.framesAtRest = 0; window.placeBefore = ''")
         self.page.wait_for_function(AT_REST)
 
     def see(self, text: str) -> None:

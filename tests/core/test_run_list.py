@@ -52,8 +52,9 @@ def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
     assert [place.row.number for place in best.places] == [6, 2, 1, 3]
     assert [(place.row.number, place.figure) for place in quickest.places] == [(1, 30.0), (2, 40.0)]  # a branch had a head start
     assert smallest.places[0].row.number == 2 and (smallest.num_qualified, smallest.num_runs) == (3, 4)
-    accuracy = quickest.places[0].accuracy  # where it was reached, not the best
-    assert accuracy.share == 0.991 and accuracy.low < 0.991 < accuracy.high
+    for board in (quickest, smallest):
+        accuracy = board.places[0].accuracy  # where it was reached: the best epoch may read less than that asks for
+        assert accuracy.share == 0.991 and accuracy.low < 0.991 < accuracy.high
 
 
 def test_the_best_of_each_line_is_marked_unless_the_images_differ():

@@ -64,6 +64,7 @@ def epochs_of(*figures):
         (360, [(0.95, 0.1), (0.96, 0.1)], 2),  # level in loss
         (0, [(0.95, 0.2), (0.94, 0.1)], 1),  # not told of how many images
         (360, [(0.1, float("nan"))], 1),
+        *((few, [(0.0, 2.0), (0.0, 1.0)], 2) for few in range(1, 9)),  # whatever rounding makes of an interval from 0 on
     ],
 )
 def test_best_epoch_has_the_lowest_loss_of_those_that_so_few_images_cannot_tell_from_the_most_accurate(num_images, figures, best):

@@ -101,7 +101,7 @@ def test_while_a_run_trains_the_starter_network_tells_what_is_no_digit(open_page
     assert set(cutoffs.asked) == {("starter", 7)}, "the run's epochs are too many to measure each"
     note = "While mine-1 trains, the starter network tells what is no digit; then mine-1 does."
     assert NO_DIGIT in text(page) and note in text(page)
-    assert "The cut-off refuses 95.0%" in text(page)
+    assert "The cut-off of the starter network refuses 95.0%" in text(page)
 
 
 def test_once_it_has_finished_a_run_tells_it_by_itself(open_page, lab, trainer, cutoffs, there):  # noqa: F811
@@ -127,7 +127,7 @@ def opened(page):
 def test_the_price_is_a_curve_with_its_figures(drawn, cutoffs):
     cutoffs.job = Job(result=refusal(refused=False))
     page = opened(drawn())
-    assert "The cut-off refuses 95.0% (91.0–97.3) of 200 things that are no digits" in text(page)
+    assert "The cut-off of mine-1 refuses 95.0% (91.0–97.3) of 200 things that are no digits" in text(page)
     assert "2.0% (0.6–7.0) of 100 digits" in text(page)
     assert any(alt.startswith("Two curves") for alt in plots(page))
     (table,) = [frame.value for frame in page.dataframe if "refused" in frame.value]

@@ -116,6 +116,22 @@ def test_a_canvas_that_is_set_up_anew_while_its_brush_changes_begins_with_its_st
         assert asked[-1]["initial_drawing"] == {"objects": [{"stroke": 0}, {"stroke": 1}], "turn": 0}
 
 
+def test_what_was_drawn_is_there_again_after_another_mode(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(stroke(), num_strokes=2)
+    page = open_page("Draw")
+    answer, strokes = text(page).split("## ")[1][:10], [{"stroke": 0}, {"stroke": 1}]
+    page.segmented_control(key="drawing").set_value("number").run()
+    assert asked[-1]["initial_drawing"] is None
+    page.button(key="clear").click().run()  # on this one alone
+    draw_on_canvas(None, num_strokes=2)  # it does not send what it begins with
+    page.segmented_control(key="drawing").set_value("digit").run()
+    assert asked[-1]["initial_drawing"]["objects"] == strokes and f"## {answer}" in text(page)
+    first = asked[-1]["initial_drawing"]
+    page.run()
+    assert asked[-1]["initial_drawing"] == first, "set up once"
+
+
 def test_there_is_nothing_to_undo_on_an_empty_canvas(open_page, lab, trainer, draw_on_canvas):
     finished(lab, trainer)
     draw_on_canvas(None, num_strokes=0)

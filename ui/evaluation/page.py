@@ -64,8 +64,11 @@ def _headline(answers: Answers) -> None:
     final = run.epochs[-1]
     if not run.active and final.epoch != epoch:
         last = metrics.wilson(round(final.val_accuracy * num_images), num_images)
+        chosen = (
+            "The best epoch was chosen on these same images, which flatters it a little."
+            if final.val_accuracy <= run.epochs[epoch - 1].val_accuracy
+            else "What it reads more is no more than chance may add, and its loss is higher."
+        )
         st.caption(
-            f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads "
-            f"{metrics.interval_text(last)}. The best epoch was chosen on these same "
-            "images, which flatters it a little."
+            f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads {metrics.interval_text(last)}. {chosen}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 import numpy as np
@@ -13,12 +14,13 @@ from core.doctor import article
 from core.errors import DigitLabError, DrawingError
 from core.store import DrawingRow
 from core.training.snapshot import RunSnapshot
-from ui.hand.keeping import added, delete, undo_button
+from ui.hand.keeping import delete, remember, undo_button
 from ui.hand.score import count_text, readings
 from ui.people import me
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
+_IMPORT = "hand-import"
 MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
 _CELL_PX, _PICTURE_PX = 92, 84
 _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
@@ -76,6 +78,11 @@ def _turn(first: int) -> None:
     st.session_state["hand-first"] = first
 
 
+def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
+    lab.store.take_out(digests, person=person)
+    st.session_state.pop(_IMPORT, None)
+
+
 def _files(lab: Lab) -> None:
     hand = lab.store.hand(person=me())
     if len(hand):
@@ -88,14 +95,14 @@ def _files(lab: Lab) -> None:
         "Add drawings from a CSV", type="csv", key="hand-upload", on_change=_take, args=(lab,), max_upload_size=MOST_MB,
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per drawing.",
     )  # fmt: skip
-    good, text = st.session_state.get("hand-import", (True, ""))
+    good, text = st.session_state.get(_IMPORT, (True, ""))
     if text:
         (st.success if good else st.error)(text)
 
 
 def _take(lab: Lab) -> None:
     uploaded = st.session_state["hand-upload"]
-    st.session_state["hand-import"] = (True, "")
+    st.session_state[_IMPORT] = (True, "")
     if uploaded is None:
         return
     try:
@@ -104,16 +111,17 @@ def _take(lab: Lab) -> None:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
         done = lab.store.add_drawings(images, digits, person=me())
     except DigitLabError as error:
-        st.session_state["hand-import"] = (False, f"{error} Nothing was added; your drawings are as they were.")
+        st.session_state[_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return
     if done.new:
-        added(lab, done.new, count_text(len(done.new)))
+        back = partial(_take_out, lab, done.new, me())
+        remember(f"Take back {count_text(len(done.new))}", back, "Those that came from the file, and were not there before it.")
     text = f"{count_text(len(done.new))} added."
     if done.num_known:
         text += f" {count_text(done.num_known)} there already."
     if done.num_called_otherwise:
         text += f" {done.num_called_otherwise} of them have another label in the file; yours stay."
-    st.session_state["hand-import"] = (True, text)
+    st.session_state[_IMPORT] = (True, text)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)

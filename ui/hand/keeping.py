@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -48,10 +48,10 @@ def keep(
                                        strokes=canvas.strokes_text(strokes), person=me())  # fmt: skip
         if saved.before is None:
             out = partial(lab.store.delete_drawing, saved.drawing_id)
-            _remember(f"Take back the {digit}", out, "Your newest drawing is taken out again.")
+            remember(f"Take back the {digit}", out, "Your newest drawing is taken out again.")
         elif saved.before != digit:
             back = partial(lab.store.relabel_drawing, saved.drawing_id, saved.before)
-            _remember(f"Call it {article(saved.before)} again", back, "As you did before.")
+            remember(f"Call the {digit} {article(saved.before)} again", back, "The drawing that you corrected last.")
         return read
     return None
 
@@ -62,13 +62,7 @@ def delete(lab: Lab, drawing_id: int) -> None:
         row = lab.store.delete_drawing(drawing_id)
         if row is not None:
             back = partial(lab.store.restore_drawing, row)
-            _remember(f"Put the {row['digit']} back", back, "The drawing that you deleted last.")
-
-
-def added(lab: Lab, digests: Collection[str], text: str) -> None:
-    """Remembers that drawings came from a file, as many as `text` says, so that all can be taken out in one step."""
-    out = partial(lab.store.take_out, digests, person=me())
-    _remember(f"Take back {text}", out, "Those that came from the file, and were not there before it.")
+            remember(f"Put the {row['digit']} back", back, "The drawing that you deleted last.")
 
 
 def undo_button(place: str) -> None:
@@ -93,7 +87,7 @@ def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
     return int(readings(lab).read(run, epoch, one)[0])
 
 
-def _remember(label: str, back: Callable[[], object], words: str) -> None:
+def remember(label: str, back: Callable[[], object], words: str) -> None:
     """How to take the last step back, by a button with `label` that `words` explain."""
     st.session_state.setdefault(_UNDO, []).append((label, words, back))
 

@@ -18,7 +18,7 @@ from ui.frame import POLL_S
 from ui.hand.keeping import keep, once_sent
 from ui.session import Lab
 
-_QUIZ = "quiz"
+_QUIZ, _TOLD = "quiz", "quiz-told"
 
 
 def start_button() -> None:
@@ -34,24 +34,29 @@ def asked() -> None:
     with st.container(key="quiz"):
         if quiz and quiz.remaining_s(time.time()):
             st.markdown(f"## Draw {article(quiz.order[len(quiz.answers)])}")
-            st.fragment(_clock, run_every=POLL_S)()
+            st.fragment(_clock, run_every=POLL_S if quiz.ends_s is not None else None)()
         elif quiz:
+            if st.session_state.get(_TOLD) != quiz:
+                st.session_state[_TOLD] = quiz
+                canvas.clear(canvas.SIDE_PX)  # what the end of the test cut off
             _result(quiz)
 
 
 def board(lab: Lab, run: RunSnapshot) -> bool:
-    """While a test is on, in place of all else: the canvas, and under it next, skip and stop. False where none is on."""
+    """While a test is on, in place of all else: next, skip and stop, and the canvas. False where none is on."""
     quiz: Quiz | None = st.session_state.get(_QUIZ)
     if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
     with st.container(width=canvas.SIDE_PX + 4):
-        sheet = canvas.written(canvas.SIDE_PX)
+        turn = st.container(horizontal=True, key="quiz-turn")  # above the canvas: below it, it is off a small screen
+        sheet = canvas.written(canvas.SIDE_PX, "quiz")
         glyph = read_digit(sheet.image) if sheet.image is not None else None
-        if glyph is not None:
-            quiz = st.session_state[_QUIZ] = quiz.begun(time.time())
-        with st.container(horizontal=True, key="quiz-turn"):
+        if glyph is not None and quiz.ends_s is None:
+            st.session_state[_QUIZ] = quiz.begun(time.time())
+            st.rerun()  # now the clock runs
+        with turn:
             pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None,
-                                shortcut="Enter")  # fmt: skip
+                                shortcut="N")  # fmt: skip
             st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
             st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
         st.caption("Write as you always do. What the network made of it is told at the end.")
@@ -60,14 +65,14 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
         read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
         if read is not None:
             st.session_state[_QUIZ] = quiz.answered(read)
-            canvas.clear()
+            canvas.clear(canvas.SIDE_PX)
             st.rerun()
     return True
 
 
 def _start() -> None:
     st.session_state[_QUIZ] = new_quiz()
-    canvas.clear()
+    canvas.clear(canvas.SIDE_PX)
 
 
 def _clock() -> None:
@@ -84,7 +89,7 @@ def _skip() -> None:
     quiz: Quiz = st.session_state[_QUIZ]
     if quiz.asked is not None:
         st.session_state[_QUIZ] = quiz.answered(None)
-    canvas.clear()
+    canvas.clear(canvas.SIDE_PX)
 
 
 def _stop() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import starter
+from core.metrics import interval_text
 from core.store import find
 from core.training.snapshot import RunSnapshot
 from ui.address import link
@@ -37,7 +38,7 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
     newest, name = by_handle[next(had_a_turn, next(iter(by_handle)))]
     names = {_NEWEST: f"The newest, {name}" if rows else name}
     if rows:
-        scores = {row.run_id: f", {each.share:.2%}" for row in rows if not row.active and (each := row.interval(row.best))}
+        scores = {row.run_id: f", {interval_text(each)}" for row in rows if not row.active and (each := row.interval(row.best))}
         names |= {handle: name + scores.get(run_id, "") for handle, (run_id, name) in by_handle.items()}
     # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
     wanted = (found, st.session_state.get("run"))
