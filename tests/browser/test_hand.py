@@ -18,10 +18,11 @@ def drawing(chromium, server, trained):
 
 
 def stroke(visit, *places):
-    """Draws one stroke on the canvas, once it lies still: a new one may be about to take its place."""
+    """Draws one stroke on the canvas, once it lies still: a new one may be about to take its place, and the page to scroll."""
     visit.settled()
     canvas = visit.page.locator("canvas").last
-    canvas.scroll_into_view_if_needed()
+    canvas.hover()
+    visit.settled()
     box = canvas.bounding_box()
     (x, y), *others = places
     visit.page.mouse.move(box["x"] + x, box["y"] + y)

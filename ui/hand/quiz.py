@@ -49,6 +49,8 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
         return False
     with st.container(width=canvas.SIDE_PX + 4):
         turn = st.container(horizontal=True, key="quiz-turn")  # above the canvas: below it, it is off a small screen
+        # Between them and the canvas, whose own tool bar comes up over what stands there.
+        st.caption("Write as you always do. What the network made of it is told at the end.")
         sheet = canvas.written(canvas.SIDE_PX, "quiz")
         glyph = read_digit(sheet.image) if sheet.image is not None else None
         if glyph is not None and quiz.ends_s is None:
@@ -59,7 +61,6 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
                                 shortcut="N")  # fmt: skip
             st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
             st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
-        st.caption("Write as you always do. What the network made of it is told at the end.")
     asked = once_sent(quiz.asked if pressed else None)
     if asked is not None and glyph is not None:
         read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
