@@ -45,7 +45,7 @@ def main() -> None:
     for name in options.presets:
         recipe = preset(name, options.dataset).changed(**dict(each.split("=", 1) for each in options.set))
         words = " with ".join([f"{name} on {options.dataset}", *options.set])
-        print(f"{words}, {recipe.epochs} epochs: epoch chosen, its validation accuracy, its share of the unseen images")
+        print(f"{words}, {recipe.epochs} epochs: epoch, its validation accuracy, unseen")
         found: dict[str, list[tuple[float, float]]] = {rule: [] for rule in RULES}
         for seed in options.seeds:
             epochs, unseen = scored(recipe.changed(seed=seed), images, labels)

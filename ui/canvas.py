@@ -15,9 +15,11 @@ from ui.session import theme
 SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
 WIDE_PX = 2 * SIDE_PX
 _BRUSHES_PX, _BRUSH_PX = (8, 40), 22
+# The canvas' own tool bar, which cannot be put out, comes up above it: over nothing that is to be pressed.
+_STYLE = "<style>[class*=st-key-board-] { margin-top: 1.5rem }</style>"
 # Where there is less room, the canvas is shown smaller as a whole; the pen still writes where it points. The tangent of an angle
 # given by two lengths is their ratio, which no other function of CSS gives as a number.
-_WIDE_STYLE = f"""<style>
+_WIDE_STYLE = f"""{_STYLE}<style>
 .st-key-board-{WIDE_PX} {{ container-type: inline-size }}
 .st-key-board-{WIDE_PX} > * {{
   --shown: min(1, tan(atan2(100cqw, {WIDE_PX}px)));
@@ -51,8 +53,7 @@ def written(width_px: int, place: str) -> Sheet:
     if kept_drawn and (before != where or key not in st.session_state):
         # In another place, on another visit or after another mode the browser sets it up anew, with what it begins with.
         _begin(key, kept_drawn, 1)
-    if width_px > SIDE_PX:
-        st.html(_WIDE_STYLE)
+    st.html(_STYLE if width_px == SIDE_PX else _WIDE_STYLE)
     with st.container(key=f"board-{width_px}"):
         result = st_canvas(
             stroke_width=st.session_state.get("brush", _BRUSH_PX),

@@ -31,7 +31,7 @@ NUM_STEPS = 100  # some seconds; twice as many read no more drawings and forgot 
 # A quarter of each batch are drawings, the rest what it learned before: rehearsal is the plain way not to forget (A. Robins,
 # "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995).
 _BATCH_SIZE, _NUM_DRAWINGS = 64, 16
-_RATE = 0.001  # the peak of a short cycle, a sixth of what `quick` begins with
+_RATE = 0.0005  # the peak of a short cycle; twice as much reads no more drawings, and forgets more (bench/own_hand.py)
 
 
 @dataclass(frozen=True)
