@@ -244,10 +244,10 @@ def test_each_epoch_has_its_line(open_page, lab, trainer):
 def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
     quick = preset("quick", "digits")
     page = open_page("Train", **quick.to_query())
-    assert "97.2–98.3% expected" in texts(page)
+    assert "97.8–98.6% expected" in texts(page)
     lab.store.save_speed(machine.name(), quick.architecture, "auto", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
     page = open_page("Train", **quick.to_query())
-    assert any(line.startswith("about 50 s on this machine, 97.2") for line in texts(page)), texts(page)
+    assert any(line.startswith("about 50 s on this machine, 97.8") for line in texts(page)), texts(page)
     finished(lab, trainer, quick.changed(epochs=2))
     page = open_page("Train", **quick.changed(epochs=2, seed=99).to_query())
     assert "52.0% expected, as in 1 such run here" in text(page)
