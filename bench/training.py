@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,14 +19,15 @@ from core.training.trainer import train
 
 @dataclass(frozen=True)
 class Trained:
-    """The epochs' figures, and the model with the last epoch's weights."""
+    """The epochs' figures, the model with the last epoch's weights, and what it scored with each epoch's."""
 
     epochs: tuple[events.EpochEnded, ...]
     model: keras.Model
+    scores: tuple[float, ...] = ()
 
 
-def trained(recipe: Recipe) -> Trained:
-    """Trains `recipe` to its last epoch."""
+def trained(recipe: Recipe, score: Callable[[keras.Model], float] | None = None) -> Trained:
+    """Trains `recipe` to its last epoch; after it, `score` is called with the weights of each."""
     seen: list[events.EpochEnded] = []
 
     def publish(event: events.RunEvent) -> None:
@@ -34,6 +36,9 @@ def trained(recipe: Recipe) -> Trained:
 
     with tempfile.TemporaryDirectory() as folder:
         train(Run("bench", "bench", recipe, Path(folder)), Control(), publish)
-        model = network.build(recipe)
-        model.set_weights(network.load_weights(weights_path(Path(folder), recipe.epochs)))
-    return Trained(tuple(seen), model)
+        model, scores = network.build(recipe), []
+        for epoch in range(1, recipe.epochs + 1) if score else [recipe.epochs]:
+            model.set_weights(network.load_weights(weights_path(Path(folder), epoch)))
+            if score:
+                scores.append(score(model))
+    return Trained(tuple(seen), model, tuple(scores))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import reduce
 from pathlib import Path
@@ -18,16 +17,16 @@ import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
+import keras  # noqa: E402
+
 from bench.machine import header  # noqa: E402
-from core import datasets, network  # noqa: E402
+from bench.training import trained  # noqa: E402
+from core import datasets  # noqa: E402
 from core.presets import PRESETS, preset  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
-from core.training.control import Control  # noqa: E402
-from core.training.events import EpochEnded, RunEvent  # noqa: E402
-from core.training.run import Run, weights_path  # noqa: E402
+from core.training.events import EpochEnded  # noqa: E402
 from core.training.snapshot import RunSnapshot, fold  # noqa: E402
-from core.training.trainer import train  # noqa: E402
 
 UNSEEN = 18_000
 
@@ -41,6 +40,10 @@ def main() -> None:
     options = parser.parse_args()
     mnist = datasets.load("mnist")
     images, labels = as_input(mnist.images[-UNSEEN:]), mnist.labels[-UNSEEN:]
+
+    def score(model: keras.Model) -> float:
+        return float(np.mean(model.predict(images, batch_size=500, verbose=0).argmax(axis=1) == labels))
+
     print(header())
     for name in options.presets:
         recipe = preset(name, options.dataset).changed(**dict(each.split("=", 1) for each in options.set))
@@ -48,7 +51,8 @@ def main() -> None:
         print(f"{words}, {recipe.epochs} epochs: epoch, its validation accuracy, unseen")
         found: dict[str, list[tuple[float, float]]] = {rule: [] for rule in RULES}
         for seed in options.seeds:
-            epochs, unseen = scored(recipe.changed(seed=seed), images, labels)
+            result = trained(recipe.changed(seed=seed), score)
+            epochs, unseen = result.epochs, result.scores
             parts = []
             for rule, choose in RULES.items():
                 place = choose(epochs)
@@ -58,23 +62,6 @@ def main() -> None:
         for rule, scores in found.items():
             own, other = np.mean(scores, axis=0)
             print(f"  {rule}: validation {own:.4f}, unseen {other:.4f} (sd {np.std([score for _, score in scores], ddof=1):.4f})")
-
-
-def scored(recipe: Recipe, images: np.ndarray, labels: np.ndarray) -> tuple[list[EpochEnded], list[float]]:
-    """The epochs of a run by `recipe`, and how much of the images each epoch's weights read right."""
-    epochs: list[EpochEnded] = []
-
-    def publish(event: RunEvent) -> None:
-        if isinstance(event, EpochEnded):
-            epochs.append(event)
-
-    with tempfile.TemporaryDirectory() as folder:
-        train(Run("bench", "bench", recipe, Path(folder)), Control(), publish)
-        model, unseen = network.build(recipe), []
-        for each in epochs:
-            model.set_weights(network.load_weights(weights_path(Path(folder), each.epoch)))
-            unseen.append(float(np.mean(model.predict(images, batch_size=500, verbose=0).argmax(axis=1) == labels)))
-    return epochs, unseen
 
 
 def _most_accurate(epochs: Sequence[EpochEnded]) -> int:

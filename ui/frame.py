@@ -12,7 +12,7 @@ import streamlit as st
 from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
-from core.training.snapshot import RunSnapshot
+from core.training.snapshot import Epoch, RunSnapshot
 from ui import hiding, links, notes, people, sharing
 from ui.controls import held
 from ui.line import my_places
@@ -141,11 +141,12 @@ def shown_run(lab: Lab) -> RunSnapshot | None:
     return next((run for run in line.running if mine(run)), next(iter(line.runs), None))
 
 
-def score_text(run: RunSnapshot) -> str:
-    """ "99.1% (98.9-99.3)" of the epoch that answers for the run; empty before the first."""
-    if run.served_epoch is None:
+def score_text(run: RunSnapshot, epoch: Epoch | None = None) -> str:
+    """ "99.1% (98.9-99.3)" of one of the run's epochs, else of the one that answers for it; empty before the first."""
+    scored = epoch or run.served_epoch
+    if scored is None:
         return ""
-    return interval_text(wilson(round(run.served_epoch.val_accuracy * run.num_validation), run.num_validation))
+    return interval_text(wilson(round(scored.val_accuracy * run.num_validation), run.num_validation))
 
 
 def duration(seconds: float) -> str:

@@ -7,7 +7,6 @@ import streamlit as st
 
 from core import charts, datasets
 from core.errors import RunMissing
-from core.metrics import interval_text, wilson
 from core.recipe import Recipe
 from core.training.queue import Line
 from core.training.snapshot import RunSnapshot
@@ -150,8 +149,7 @@ def _closing_line(run: RunSnapshot) -> None:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
         highest = max(run.epochs, key=lambda each: each.val_accuracy)
         if highest.val_accuracy > best.val_accuracy:
-            share = interval_text(wilson(round(highest.val_accuracy * run.num_validation), run.num_validation))
-            text += f" Epoch {highest.epoch} read {share}, no more than chance may add, with a higher loss."
+            text += f" Epoch {highest.epoch} read {score_text(run, highest)}, no more than chance may add, with a higher loss."
     st.markdown(text, help=BEST_EPOCH if best else None)
 
 

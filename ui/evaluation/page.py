@@ -15,6 +15,7 @@ from ui.evaluation import map as feature_map
 from ui.evaluation.answers import Answers, stored_probabilities
 from ui.evaluation.epochs import epoch_choice
 from ui.evaluation.test_set import test_set
+from ui.frame import score_text
 from ui.hand.score import hand_line
 from ui.session import Lab
 
@@ -61,14 +62,11 @@ def _headline(answers: Answers) -> None:
     wrong.metric("Misread", f"{num_images - num_right:,} of {num_images:,}")
     loss.metric("Loss", f"{run.epochs[epoch - 1].val_loss:.4f}", help="As in training, label smoothing included.")
     st.markdown(f"**{scores.worst}**")
-    final = run.epochs[-1]
+    final, best = run.epochs[-1], run.best_epoch
     if not run.active and final.epoch != epoch:
-        last = metrics.wilson(round(final.val_accuracy * num_images), num_images)
-        chosen = (
-            "The best epoch was chosen on these same images, which flatters it a little."
-            if final.val_accuracy <= run.epochs[epoch - 1].val_accuracy
-            else "What it reads more is no more than chance may add, and its loss is higher."
-        )
-        st.caption(
-            f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads {metrics.interval_text(last)}. {chosen}"
-        )
+        text = f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads {score_text(run, final)}."
+        if best and final.val_accuracy > best.val_accuracy:
+            text += f" Above the best epoch, {best.epoch}, that is no more than chance may add, and its loss is higher."
+        else:
+            text += " The best epoch was chosen on these same images, which flatters it a little."
+        st.caption(text)
