@@ -28,10 +28,22 @@ from core.training.studio import Studio  # noqa: E402
 
 # Whatever a break could lose: moments, moving averages, dropout, drawn digits, a schedule that looks back.
 RECIPE = Recipe(
-    architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, batch_norm_momentum=0.9, dropout_conv=0.3,
-    optimizer="nadam", learning_rate=0.01, schedule="plateau", plateau_patience=1, plateau_factor=0.5, styles=1.0, batch_size=32,
+    architecture="compact",
+    filters_1=4,
+    filters_2=8,
+    filters_3=8,
+    filters_4=8,
+    batch_norm_momentum=0.9,
+    dropout_conv=0.3,
+    optimizer="nadam",
+    learning_rate=0.01,
+    schedule="plateau",
+    plateau_patience=1,
+    plateau_factor=0.5,
+    styles=1.0,
+    batch_size=32,
     epochs=8,
-)  # fmt: skip
+)
 
 
 def main() -> None:

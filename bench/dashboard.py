@@ -140,8 +140,14 @@ def measure(folder: Path) -> Found:
     quick = ["train", "--preset", "quick", "--dataset", "digits"]
     environment = {"DIGITLAB_DATA_DIR": str(data_dir)}
     with (folder / "train.log").open("w") as log:
-        subprocess.run([sys.executable, "-m", "core", *quick], cwd=ROOT, env={**os.environ, **environment}, check=True,
-                       stdout=log, stderr=log)  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-m", "core", *quick],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            stdout=log,
+            stderr=log,
+        )
     found["first_page_s"] = sorted(round(first_page(folder), 2) for _ in range(3))
     with dashboard(folder) as server, chromium() as browser:
         address = server.url

@@ -112,9 +112,13 @@ def singles(samples: list[Sample], answer: Answer, sizes: tuple[float, float], s
 
 
 def numbers(
-    draw: Callable[[np.random.Generator, int], tuple[int, np.ndarray]], answer: Answer, counts: tuple[int, int],
-    gaps_px: tuple[int, int], seed: int, count: int = NUM_NUMBERS,
-) -> dict[str, tuple[int, int]]:  # fmt: skip
+    draw: Callable[[np.random.Generator, int], tuple[int, np.ndarray]],
+    answer: Answer,
+    counts: tuple[int, int],
+    gaps_px: tuple[int, int],
+    seed: int,
+    count: int = NUM_NUMBERS,
+) -> dict[str, tuple[int, int]]:
     """Of `count` numbers of so many digits: how many were found with the right count of digits and read right, each by geometry
     alone and with the network's help, of those whose digits are all read right alone.
     """

@@ -126,8 +126,14 @@ def measure(folder: Path) -> Found:
     found["machine"] = describe()
     settings = {"DIGITLAB_DATA_DIR": str(folder / "data"), "DIGITLAB_MNIST": os.environ["DIGITLAB_MNIST"]}
     train = ["train", "--preset", "quick", "--dataset", "recipe-split", "--set", f"epochs={NUM_EPOCHS}", "--json"]
-    subprocess.run([sys.executable, "-m", "core", *train], cwd=ROOT, env={**os.environ, **settings}, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "core", *train],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     mnist = {"DIGITLAB_MNIST": settings["DIGITLAB_MNIST"]}
     firsts = []
     with chromium() as browser:

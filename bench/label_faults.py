@@ -35,9 +35,7 @@ def main() -> None:
     for seed in options.seeds:
         labels, swapped = label_faults.swapped(clean.labels, share=options.share, seed=seed)
         began_s = time.perf_counter()
-        probabilities = folds.out_of_sample(
-            dataclasses.replace(clean, labels=labels), recipe_for(len(clean)), lambda share: True
-        )
+        probabilities = folds.out_of_sample(dataclasses.replace(clean, labels=labels), recipe_for(len(clean)), lambda share: True)
         seconds = time.perf_counter() - began_s
         misread = int(np.sum(probabilities.argmax(axis=1) != clean.labels))
         found = label_faults.suspects(labels, probabilities)

@@ -47,22 +47,43 @@ def fill(store: Store, num_runs: int, *, seed: int = 0) -> None:
     for number in range(1, num_runs + 1):
         recipe, run_id = _recipe(random), f"{number:012x}"
         seconds = float(random.uniform(3, 30))
-        runs.append({
-            "run_id": run_id, "number": number, "name": f"mine-{number}", "recipe": recipe.to_json(),
-            "state": str(random.choice(_STATES)), "created": time.time() - 3600 * (num_runs - number), "process_id": 1,
-            "steps_per_epoch": 263, "num_validation": NUM_VALIDATION, "step": 263 * NUM_EPOCHS,
-            "active_s": 1.05 * seconds * NUM_EPOCHS, "precision": "float32", "message": "",
-            "starred": bool(random.random() < 0.05), "tags": str(random.choice(_TAGS)),
-            "note": "Wider than the one before." if random.random() < 0.1 else "",
-        })  # fmt: skip
+        runs.append(
+            {
+                "run_id": run_id,
+                "number": number,
+                "name": f"mine-{number}",
+                "recipe": recipe.to_json(),
+                "state": str(random.choice(_STATES)),
+                "created": time.time() - 3600 * (num_runs - number),
+                "process_id": 1,
+                "steps_per_epoch": 263,
+                "num_validation": NUM_VALIDATION,
+                "step": 263 * NUM_EPOCHS,
+                "active_s": 1.05 * seconds * NUM_EPOCHS,
+                "precision": "float32",
+                "message": "",
+                "starred": bool(random.random() < 0.05),
+                "tags": str(random.choice(_TAGS)),
+                "note": "Wider than the one before." if random.random() < 0.1 else "",
+            }
+        )
         last = random.uniform(0.985, 0.994)
         for epoch in range(1, NUM_EPOCHS + 1):
             accuracy = round((last - 0.3 * np.exp(-epoch)) * NUM_VALIDATION) / NUM_VALIDATION
-            epochs.append({
-                "run_id": run_id, "epoch": epoch, "loss": 0.1, "accuracy": accuracy - 0.01, "val_loss": 1.2 * (1 - accuracy),
-                "val_accuracy": accuracy, "learning_rate": recipe.learning_rate, "seconds": seconds, "images_per_s": 2000.0,
-                "partial": False,
-            })  # fmt: skip
+            epochs.append(
+                {
+                    "run_id": run_id,
+                    "epoch": epoch,
+                    "loss": 0.1,
+                    "accuracy": accuracy - 0.01,
+                    "val_loss": 1.2 * (1 - accuracy),
+                    "val_accuracy": accuracy,
+                    "learning_rate": recipe.learning_rate,
+                    "seconds": seconds,
+                    "images_per_s": 2000.0,
+                    "partial": False,
+                }
+            )
     with store._writing() as connection:
         connection.execute(tables.runs.insert(), runs)
         connection.execute(tables.epochs.insert(), epochs)

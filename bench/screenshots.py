@@ -1,6 +1,6 @@
 """The README's pictures: Train, Evaluate and Draw as they are, on the built-in digits, in `docs/`.
 
-    python bench/screenshots.py
+python bench/screenshots.py
 """
 
 from __future__ import annotations

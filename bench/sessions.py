@@ -32,8 +32,16 @@ _SLOW_MS = 120_000
 _FEW = 10  # sessions that come at the same moment, as when a class sits down
 _PAUSE_MS = (20_000, 60_000)  # between two changes of page: a person reads, chooses, draws
 _ALONE_S = 120  # how long the run is to take by itself: each session changes its page some times meanwhile
-_RECIPE = Recipe(architecture="compact", filters_1=16, filters_2=48, filters_3=64, filters_4=96, batch_size=32,
-                 batch_norm_momentum=0.9, optimizer="adam")  # fmt: skip
+_RECIPE = Recipe(
+    architecture="compact",
+    filters_1=16,
+    filters_2=48,
+    filters_3=64,
+    filters_4=96,
+    batch_size=32,
+    batch_norm_momentum=0.9,
+    optimizer="adam",
+)
 # Goes to and fro by itself, so that thirty sessions act at once though one script started them; notes the milliseconds while
 # the run trains.
 _VISIT = """([last, [least, most]]) => {

@@ -68,9 +68,16 @@ class _Stack:
         shape = ((height - kernel) // stride + 1, (width - kernel) // stride + 1, filters)
         weights = kernel * kernel * channels * filters
         step = f" every {stride} pixels" if stride > 1 else ""
-        self.add("convolution", f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU", shape,
-                 parameters=weights + filters, cost=weights * shape[0] * shape[1], units=filters, kernel=kernel,
-                 stride=stride)  # fmt: skip
+        self.add(
+            "convolution",
+            f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU",
+            shape,
+            parameters=weights + filters,
+            cost=weights * shape[0] * shape[1],
+            units=filters,
+            kernel=kernel,
+            stride=stride,
+        )
         self.batch_norm(recipe)
 
     def batch_norm(self, recipe: Recipe) -> None:
@@ -96,8 +103,7 @@ class _Stack:
     def dense(self, units: int, activation: str) -> None:
         (inputs,) = self.shape
         title = f"Dense, {units} units, ReLU" if activation == "relu" else f"Answer, {units} digits, softmax"
-        self.add(f"dense_{activation}", title, (units,),
-                 parameters=(inputs + 1) * units, cost=inputs * units, units=units)  # fmt: skip
+        self.add(f"dense_{activation}", title, (units,), parameters=(inputs + 1) * units, cost=inputs * units, units=units)
 
 
 def _recipe(stack: _Stack, recipe: Recipe) -> None:

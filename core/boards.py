@@ -53,8 +53,13 @@ def best_accuracy(rows: Sequence[RunRow]) -> Board:
 
 def seconds_to_target(rows: Sequence[RunRow]) -> Board:
     """The fewest seconds of training until TARGET was reached. A branch does not count: another run did a part of its work."""
-    return _board(rows, lambda row: (row.interval(row.reached) if row.reached and row.parent_id is None else None,
-                                     row.reached.seconds if row.reached else 0.0))  # fmt: skip
+    return _board(
+        rows,
+        lambda row: (
+            row.interval(row.reached) if row.reached and row.parent_id is None else None,
+            row.reached.seconds if row.reached else 0.0,
+        ),
+    )
 
 
 def parameters_for_target(rows: Sequence[RunRow]) -> Board:

@@ -187,7 +187,11 @@ def _error_interval(confidence: np.ndarray, right: np.ndarray) -> Interval:
     if len(gaps) < 2:
         return Interval(error, 0.0, 1.0)
     found = stats.bootstrap(
-        (np.arange(len(gaps)),), lambda rows: _distance(places[rows], gaps[rows]), vectorized=False, method="basic",
-        n_resamples=_NUM_RESAMPLES, rng=np.random.default_rng(0),
-    ).confidence_interval  # fmt: skip
+        (np.arange(len(gaps)),),
+        lambda rows: _distance(places[rows], gaps[rows]),
+        vectorized=False,
+        method="basic",
+        n_resamples=_NUM_RESAMPLES,
+        rng=np.random.default_rng(0),
+    ).confidence_interval
     return Interval(error, max(float(found.low), 0.0), min(float(found.high), 1.0))

@@ -15,6 +15,7 @@ from core.shapes import NUM_CLASSES
 # 44 to 50, confident_learning 43 to 50. predicted_neq_given finds all 54, but calls every misread image a suspect.
 _FILTER = "prune_by_class"
 
+
 def suspects(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Rows whose label is probably wrong, most suspicious first: (k,) indices into `labels` (n,).
 

@@ -1,5 +1,4 @@
-"""What one server lets its people do: read from the environment, without any limit but that of an upload where nothing is set.
-"""
+"""What one server lets its people do: read from the environment, without any limit but that of an upload where nothing is set."""
 
 from __future__ import annotations
 

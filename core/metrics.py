@@ -150,7 +150,7 @@ def _errors(count: int) -> str:
 
 
 def interval_text(interval: Interval) -> str:
-    """"99.24% (99.03-99.41)": as many digits as the interval can carry."""
+    """ "99.24% (99.03-99.41)": as many digits as the interval can carry."""
     digits = 1 if interval.high - interval.low > 0.01 else 2
     share, low, high = (f"{100 * value:.{digits}f}" for value in (interval.share, interval.low, interval.high))
     return f"{share}% ({low}\N{EN DASH}{high})"

@@ -83,9 +83,7 @@ def _dense(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
 
 def _convolution(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
     start = keras.initializers.GlorotUniform(seed)
-    return keras.layers.Conv2D(
-        layer.units, layer.kernel, layer.stride, activation="relu", kernel_initializer=start, dtype=policy
-    )
+    return keras.layers.Conv2D(layer.units, layer.kernel, layer.stride, activation="relu", kernel_initializer=start, dtype=policy)
 
 
 _MAKERS: dict[str, _Maker] = {

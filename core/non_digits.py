@@ -116,8 +116,15 @@ def _text(character: str, random: np.random.Generator) -> np.ndarray:
     height, brush = random.uniform(90, 180), random.uniform(*BRUSHES_PX)
     own = height / 12  # the width of the font's own lines
     canvas, middle = Image.new("L", (CANVAS_PX, CANVAS_PX)), CANVAS_PX / 2
-    ImageDraw.Draw(canvas).text((middle, middle), character, fill=255, font=ImageFont.load_default(height), anchor="mm",
-                                stroke_width=max((brush - own) / 2, 0), stroke_fill=255)  # fmt: skip
+    ImageDraw.Draw(canvas).text(
+        (middle, middle),
+        character,
+        fill=255,
+        font=ImageFont.load_default(height),
+        anchor="mm",
+        stroke_width=max((brush - own) / 2, 0),
+        stroke_fill=255,
+    )
     return rewritten(canvas, random)
 
 

@@ -17,6 +17,7 @@ _SHORT: dict[str, Any] = {
     "schedule": "one-cycle",  # whose peak is the learning rate
     "label_smoothing": 0.1,
 }
+# fmt: off
 PRESETS: dict[str, Recipe] = {
     "quick": Recipe(
         **_SHORT | {"architecture": "strided"}, filters_1=32, filters_2=32, filters_3=64, learning_rate=0.02, epochs=7,
@@ -37,7 +38,8 @@ PRESETS: dict[str, Recipe] = {
         **_SHORT | {"architecture": "recipe", "label_smoothing": 0.0}, filters_1=6, filters_2=8, filters_3=10, filters_4=10,
         dense_units=15, learning_rate=0.02, epochs=15, rotation_deg=5.0, shift=0.04, zoom=0.05, precision="float32",
     ),
-}  # fmt: skip
+}
+# fmt: on
 PRESET_TITLES = {"quick": "Quick", "recipe": "2018 recipe", "best": "Best", "hands": "Hands", "tiny": "Tiny"}
 PRESET_WORDS = {
     "quick": "good after seconds",
@@ -49,9 +51,11 @@ PRESET_WORDS = {
 # The built-in digits are few: smaller batches for more steps, more epochs, and augmentation and drawn digits towards other hands
 # than their 13 writers' (chosen on MNIST's training images, the drawn ones on its first 42,000; see bench/builtin_digits.py).
 # From so few, a network that forgets where in the picture it has seen what reads other hands better.
+# fmt: off
 _FEW_IMAGES = {
     "batch_size": 32, "learning_rate": 0.006, "rotation_deg": 10.0, "zoom": 0.3, "shift": 0.05, "shear_deg": 35.0, "styles": 4.0,
-}  # fmt: skip
+}
+# fmt: on
 _FEW_IMAGES_ALONE: dict[str, dict[str, Any]] = {
     "quick": {"epochs": 10, "architecture": "compact", "filters_1": 16, "filters_2": 48, "filters_3": 64, "filters_4": 96},
     "best": {"epochs": 20},

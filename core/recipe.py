@@ -45,12 +45,13 @@ GROUPS = ("Data", "Network", "Learning", "Augmentation", "Stopping", "Advanced")
 class Recipe:
     """All choices of a run. The defaults are the published 2018 recipe. Raises RecipeError on a value out of bounds."""
 
+    # fmt: off
     dataset: str = knob("digits", "Data", "Data", "The labelled images to learn from.", choices=SOURCES, also=UPLOAD_NAME)
     validation_share: float = knob(
         0.2, "Data", "Kept for validation",
         "Share of the images that the network never learns from. Its score is measured on them.",
         low=0.05, high=0.5, step=0.05, format="{:.0%}", brief="{} kept",
-    )  # fmt: skip
+    )
     split_seed: int = knob(
         13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1,
         brief="split seed {}",
@@ -60,7 +61,7 @@ class Recipe:
         "Does not learn from the images whose label you called a fault on the Evaluate page. The images kept for validation "
         "stay the same, so that scores can be compared. The list is fixed when the run starts.",
         brief="faults left out: {}",
-    )  # fmt: skip
+    )
     architecture: str = knob(
         "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
     )
@@ -72,12 +73,12 @@ class Recipe:
     filters_4: int = knob(
         64, "Network", "Filters, convolution 4", "Patterns made of the third layer's. The strided network has no such layer.",
         low=1, high=256,
-    )  # fmt: skip
+    )
     dense_units: int = knob(
         256, "Network", "Units in the dense layer",
         "Weighs all patterns together before the answer. The compact network has no such layer.", low=1, high=1024,
         brief="dense {}",
-    )  # fmt: skip
+    )
     batch_norm: bool = knob(
         True, "Network", "Batch normalisation", "Keeps each layer's outputs on one scale. Learning is faster and steadier.",
         brief="batch norm {}",
@@ -86,97 +87,98 @@ class Recipe:
         0.99, "Network", "Memory of batch normalisation",
         "How slowly its running averages move. Answers lag behind learning when a run has fewer than a few hundred steps.",
         low=0.5, high=0.999, step=0.001, format="{:g}", brief="memory {}",
-    )  # fmt: skip
+    )
     dropout_conv: float = knob(
         0.35, "Network", "Dropout after pooling",
         "Share of values set to zero at random while learning, so that the network does not lean on a few.",
         low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="dropout {}",
-    )  # fmt: skip
+    )
     dropout_dense: float = knob(
         0.5, "Network", "Dropout before the answer", "The same, in front of the last layer.",
         low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="then {}",
-    )  # fmt: skip
+    )
     optimizer: str = knob("rmsprop", "Learning", "Optimiser", "The rule that turns errors into new weights.", choices=OPTIMIZERS)
     learning_rate: float = knob(
         0.001, "Learning", "Learning rate",
         "Size of each correction: too small is slow, too large never settles. With one cycle, this is the peak.",
         low=1e-6, high=1.0, step=0.0001, format="{:g}", brief="rate {}",
-    )  # fmt: skip
+    )
     schedule: str = knob(
         "exponential", "Learning", "Schedule", "How the learning rate changes during the run.", choices=SCHEDULES
     )
     decay: float = knob(
         0.9, "Learning", "Factor per epoch", "Exponential schedule: the rate is multiplied by this after each epoch.",
         low=0.1, high=1.0, step=0.01, format="{:.2f}", brief="x {} per epoch",
-    )  # fmt: skip
+    )
     plateau_factor: float = knob(
         0.1, "Learning", "Factor on a plateau", "Plateau schedule: the rate is multiplied by this when validation loss stalls.",
         low=0.01, high=0.9, step=0.01, format="{:.2f}", brief="x {}",
-    )  # fmt: skip
+    )
     plateau_patience: int = knob(
         10, "Learning", "Patience, epochs", "Plateau schedule: epochs without a better validation loss before the rate drops.",
         low=1, high=100, brief="patience {}",
-    )  # fmt: skip
+    )
     epochs: int = knob(
         12, "Learning", "Epochs", "How many times each training image is seen.", low=1, high=500, brief="{} epochs"
     )
     batch_size: int = knob(
         128, "Learning", "Batch size", "Images per correction. Larger is faster per image; smaller corrects more often.",
         low=8, high=2048, step=8, brief="batch {}",
-    )  # fmt: skip
+    )
     rotation_deg: float = knob(
         10.0, "Augmentation", "Rotation, degrees", "Each image is turned by up to this much, either way, each time it is seen.",
         low=0.0, high=45.0, step=1.0, format="{:g}", brief="rotation {}°",
-    )  # fmt: skip
+    )
     shift: float = knob(
         0.1, "Augmentation", "Shift", "Moved up, down and sideways by up to this share of the picture.",
         low=0.0, high=0.4, step=0.01, format="{:.2f}", brief="shift {}",
-    )  # fmt: skip
+    )
     zoom: float = knob(
         0.1, "Augmentation", "Zoom", "Each axis is stretched or squeezed by up to this share, each by itself.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="zoom {}",
-    )  # fmt: skip
+    )
     shear_deg: float = knob(
         0.1, "Augmentation", "Shear, degrees",
         "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since 2018: almost none.",
         low=0.0, high=45.0, step=0.1, format="{:g}", brief="shear {}°",
-    )  # fmt: skip
+    )
     styles: float = knob(
         0.0, "Augmentation", "Handwriting styles",
         "How many images of other hands are mixed in for each real image to learn from: digits drawn by rule in many people's "
         "ways of writing, and real ones under a thicker pen, or with a slash, an upstroke or a bar more. So a network that few "
         "hands taught reads others, too. Validation stays on real images.",
         low=0.0, high=10.0, step=0.1, format="{:g}", brief="{} of other hands per image",
-    )  # fmt: skip
+    )
     stop_patience: int = knob(
         0, "Stopping", "Patience, epochs",
         "Ends the run once its validation loss has not come below its best for this many epochs. 0: it never does.",
         low=0, high=100, brief="patience {}", zero="off",
-    )  # fmt: skip
+    )
     stop_accuracy: float = knob(
         0.0, "Stopping", "Target accuracy",
         "Ends the run after the first epoch that reads this share of the validation images right: 0.99 for 99%. 0: no target. "
         "The epoch that answers afterwards may have read a little less, with a lower loss.",
         low=0.0, high=1.0, step=0.001, format="{:g}", brief="target {}", zero="off",
-    )  # fmt: skip
+    )
     stop_minutes: float = knob(
         0.0, "Stopping", "Time limit, minutes",
         "Ends the run, in the middle of an epoch if need be, once it has worked this long. Pauses do not count. 0: no limit.",
         low=0.0, high=1440.0, step=1.0, format="{:g}", brief="time limit {}", zero="off",
-    )  # fmt: skip
+    )
     label_smoothing: float = knob(
         0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty: the network is less overconfident.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="label smoothing {}",
-    )  # fmt: skip
+    )
     precision: str = knob(
         "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.",
         choices=PRECISIONS, brief="arithmetic {}",
-    )  # fmt: skip
+    )
     seed: int = knob(
         13, "Advanced", "Seed", "The same seed, data and machine give the same run again; on a GPU, nearly the same.",
         low=0, high=2**31 - 1, brief="seed {}",
     )
 
+    # fmt: on
     def __post_init__(self) -> None:
         for name, each in KNOBS.items():
             object.__setattr__(self, name, checked(each, getattr(self, name), _DEFAULTS[name]))

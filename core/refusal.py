@@ -99,9 +99,7 @@ def measured(fitted: tuple[Drawings, Seen, Seen], held_out: tuple[Drawings, Seen
     return Refusal(best, found[best], cutoff, caught, lost, len(values), len(others.images), prices)
 
 
-def scores(
-    drawings: Drawings, digits: Seen, others: Seen, *, temperature_from: tuple[Drawings, Seen, Seen]
-) -> dict[str, Score]:
+def scores(drawings: Drawings, digits: Seen, others: Seen, *, temperature_from: tuple[Drawings, Seen, Seen]) -> dict[str, Score]:
     """The four scores by name, fitted on these drawings; the temperature on others, which the network answers less well."""
     return {
         "probability": _probability(temperature_from[0].labels, temperature_from[1].logits),

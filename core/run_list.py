@@ -39,8 +39,9 @@ STATES: dict[str, tuple[str, Callable[[RunRow], bool]]] = {
 }
 
 
-def listed(rows: Sequence[RunRow], *, words: str = "", state: str = "any", starred: bool = False, order: str = "newest"
-           ) -> list[RunRow]:  # fmt: skip
+def listed(
+    rows: Sequence[RunRow], *, words: str = "", state: str = "any", starred: bool = False, order: str = "newest"
+) -> list[RunRow]:
     """Those whose name, tags and note have each of the `words` in them, in a state of STATES, in an order of ORDERS."""
     wanted = words.casefold().split()
     kept = [row for row in rows if STATES[state][1](row) and (row.starred or not starred) and _has(row, wanted)]

@@ -34,14 +34,20 @@ def figures(rows: Sequence[RunRow]) -> list[Line]:
     lines = [
         _line("Accuracy, best epoch", rows, _accuracy_text, _accuracy if fair else None),
         _line("Best epoch", rows, lambda row: f"{row.best.epoch} of {row.num_epochs}" if row.best else ""),
-        _line("Loss at it", rows, lambda row: f"{row.best.val_loss:.4f}" if row.best else "",
-              _loss if _same_loss(rows) else None),
-        _line("Seconds", rows, lambda row: f"{row.active_s:,.1f}",
-              lambda row: row.active_s if row.best and not row.active else None),
-        _line(f"Seconds to {TARGET:.0%}", rows, lambda row: f"{row.reached.seconds:,.1f}" if row.reached else "not reached",
-              _to_target if fair else None),
+        _line(
+            "Loss at it", rows, lambda row: f"{row.best.val_loss:.4f}" if row.best else "", _loss if _same_loss(rows) else None
+        ),
+        _line(
+            "Seconds", rows, lambda row: f"{row.active_s:,.1f}", lambda row: row.active_s if row.best and not row.active else None
+        ),
+        _line(
+            f"Seconds to {TARGET:.0%}",
+            rows,
+            lambda row: f"{row.reached.seconds:,.1f}" if row.reached else "not reached",
+            _to_target if fair else None,
+        ),
         _line("Parameters", rows, lambda row: f"{parameters(row.recipe):,}", lambda row: parameters(row.recipe)),
-    ]  # fmt: skip
+    ]
     if any(row.hand for row in rows):
         lines.insert(1, _line("My hand", rows, _hand_text, _hand))
     return lines
@@ -53,8 +59,9 @@ def recipes(rows: Sequence[RunRow], *, every: bool = False) -> list[Line]:
     return [Line(KNOBS[name].label, [value_text(name, getattr(row.recipe, name)) for row in rows]) for name in names]
 
 
-def _line(label: str, rows: Sequence[RunRow], text: Callable[[RunRow], str],
-          cost: Callable[[RunRow], float | None] | None = None) -> Line:  # fmt: skip
+def _line(
+    label: str, rows: Sequence[RunRow], text: Callable[[RunRow], str], cost: Callable[[RunRow], float | None] | None = None
+) -> Line:
     """`cost` is what should be low; None where a run has none. Where all are level, none is the best."""
     costs = [cost(row) if cost else None for row in rows]
     known = {each for each in costs if each is not None}

@@ -32,9 +32,15 @@ def server() -> Iterator[Callable[[], str]]:
         command = [folder_of_programs / program, "-D", data, *arguments]
         with (folder / "output").open("w+") as output:  # no pipe: the server would inherit it and hold it open
             done = subprocess.run(
-                command, user=user, extra_groups=[] if user else None, cwd=folder, timeout=60,
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            )  # fmt: skip
+                command,
+                user=user,
+                extra_groups=[] if user else None,
+                cwd=folder,
+                timeout=60,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
             output.seek(0)
             assert done.returncode == 0, output.read()
 

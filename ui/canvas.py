@@ -72,11 +72,19 @@ def written(width_px: int, place: str) -> Sheet:
     elif drawn:
         image = kept_image  # the canvas does not send what it begins with
     with st.container(horizontal=True):
-        st.button("Undo", icon=":material/undo:", key="undo", on_click=_undo, args=(key, drawn), shortcut="Mod+Z",
-                  disabled=not drawn.get("objects"))  # fmt: skip
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="undo",
+            on_click=_undo,
+            args=(key, drawn),
+            shortcut="Mod+Z",
+            disabled=not drawn.get("objects"),
+        )
         st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, args=(width_px,))
-    st.slider("Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px",
-              on_change=_hold, args=(key, drawn))  # fmt: skip
+    st.slider(
+        "Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px", on_change=_hold, args=(key, drawn)
+    )
     return Sheet(image, image, tuple(drawn.get("objects", ())))
 
 

@@ -25,9 +25,12 @@ _NUM_SHOWN = 20
 def test_images() -> np.ndarray | None:
     """The images of the uploaded test.csv, kept until the tab is closed; a bad file is told in a sentence."""
     uploaded = st.file_uploader(
-        "Kaggle's test.csv", type="csv", key="test-csv", help="784 columns, pixel0 to pixel783, one row per image, no label.",
+        "Kaggle's test.csv",
+        type="csv",
+        key="test-csv",
+        help="784 columns, pixel0 to pixel783, one row per image, no label.",
         max_upload_size=upload_mb(),
-    )  # fmt: skip
+    )
     if uploaded is not None:
         try:
             st.session_state["kaggle-images"] = _read(uploaded.getvalue(), uploaded.name)
@@ -50,8 +53,16 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
         st.session_state["kaggle-key"] = key
     probabilities = st.session_state["kaggle-answers"]
     predicted = probabilities.argmax(axis=1)
-    st.download_button("Download submission.csv", submission(predicted), "submission.csv", "text/csv", type="primary",
-                       icon=":material/download:", key="kaggle-download", on_click="ignore")  # fmt: skip
+    st.download_button(
+        "Download submission.csv",
+        submission(predicted),
+        "submission.csv",
+        "text/csv",
+        type="primary",
+        icon=":material/download:",
+        key="kaggle-download",
+        on_click="ignore",
+    )
     st.caption(
         f"{len(predicted):,} answers by {run.name}, epoch {epoch}, which reads {score_text(run)} of its validation images. "
         "Kaggle's own figure will be near that if the run never saw its test images: MNIST's 60,000 overlap with them."

@@ -69,9 +69,14 @@ def _group(group: str, names: list[str]) -> None:
     is_open = st.session_state.get(f"open-{group}", False)
     summary = ", ".join(_brief(name) for name in names if _in_force(name))
     st.button(
-        f"**{group}** \N{EN DASH} {_shortened(summary)}", key=f"group-{group}", type="tertiary", width="stretch",
-        icon=":material/expand_more:" if is_open else ":material/chevron_right:", on_click=_turn, args=(group,),
-    )  # fmt: skip
+        f"**{group}** \N{EN DASH} {_shortened(summary)}",
+        key=f"group-{group}",
+        type="tertiary",
+        width="stretch",
+        icon=":material/expand_more:" if is_open else ":material/chevron_right:",
+        on_click=_turn,
+        args=(group,),
+    )
     if is_open:
         middle = (len(names) + 1) // 2
         for column, part in zip(st.columns(2, gap="medium"), (names[:middle], names[middle:]), strict=True):
@@ -102,8 +107,10 @@ def differences_line(recipe: Recipe) -> str:
     if not differing:
         other_data = "" if recipe.dataset == "recipe-split" else ", but for its data: it had 33,600 of MNIST's images"
         return f"This is the 2018 recipe, to the letter{other_data}."
-    parts = [f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
-             for name, (mine, theirs) in differing.items()]  # fmt: skip
+    parts = [
+        f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
+        for name, (mine, theirs) in differing.items()
+    ]
     return f"Differs from the 2018 recipe in: {', '.join(parts)}."
 
 
@@ -175,8 +182,12 @@ def _choice(name: str) -> None:
     now = held(name)
     if now not in choices:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
-    st.selectbox(**_common(name), options=list(choices), format_func=lambda key: choices.get(key, key),
-                 on_change=_take_dataset if name == "dataset" else None)  # fmt: skip
+    st.selectbox(
+        **_common(name),
+        options=list(choices),
+        format_func=lambda key: choices.get(key, key),
+        on_change=_take_dataset if name == "dataset" else None,
+    )
 
 
 def _number(name: str) -> None:

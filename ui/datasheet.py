@@ -29,10 +29,13 @@ def chosen() -> Dataset:
 def upload_box() -> None:
     """Takes a Kaggle-style train.csv; a bad file is told in a sentence and changes nothing."""
     st.file_uploader(
-        "My own digits: a CSV as Kaggle's train.csv", type="csv", key="upload", on_change=_take_upload,
+        "My own digits: a CSV as Kaggle's train.csv",
+        type="csv",
+        key="upload",
+        on_change=_take_upload,
         max_upload_size=upload_mb(),
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per image.",
-    )  # fmt: skip
+    )
     if message := st.session_state.get("upload-error"):
         st.error(f"{message} The data in use stays in use.")
 
@@ -73,9 +76,14 @@ def browser(dataset: Dataset) -> None:
     """Fifty images at a time with their labels: all or one digit, next, shuffled."""
     st.subheader("The images")
     digit = st.pills(  # not in the row below, where it would not wrap on a phone
-        "Digit", ["all", *map(str, range(10))], default="all", required=True, key="digit",
-        bind="query-params", persist_state="session",
-    )  # fmt: skip
+        "Digit",
+        ["all", *map(str, range(10))],
+        default="all",
+        required=True,
+        key="digit",
+        bind="query-params",
+        persist_state="session",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=_count_up, args=("shuffled",))
         st.button("Next", icon=":material/navigate_next:", key="next", on_click=_count_up, args=("turned",))

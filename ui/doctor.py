@@ -25,7 +25,13 @@ _STAGES = {
 
 
 def why(
-    lab: Lab, run: RunSnapshot, glyph: Glyph, canvas_px: tuple[int, int], *, key: str, epoch: int | None = None,
+    lab: Lab,
+    run: RunSnapshot,
+    glyph: Glyph,
+    canvas_px: tuple[int, int],
+    *,
+    key: str,
+    epoch: int | None = None,
     answered: int = DRAWING,
 ) -> None:
     """A closed block about one `glyph` of a canvas of so many rows and columns, answered at one of the stages; opened, it asks
@@ -38,9 +44,10 @@ def why(
         if epoch is None:
             epoch = run.served_epoch.epoch if run.served_epoch else 0
         found, stages = _diagnosed(run.run_id, epoch, glyph.image, glyph.ink, glyph.box, canvas_px, answered, lab, run, glyph)
-        st.markdown(f"**{found.smallest}**", help=(
-            "Of all changes below, the one that moves the ink least, on average, among those that alter the answer."
-        ))  # fmt: skip
+        st.markdown(
+            f"**{found.smallest}**",
+            help=("Of all changes below, the one that moves the ink least, on average, among those that alter the answer."),
+        )
         _stages(found.stages, stages, answered)
         _maps(found)
 
@@ -59,16 +66,30 @@ def _maps(found: Diagnosis) -> None:
     st.caption("Blue: the answer stays. Orange: another digit is read. The deeper, the surer. In the middle: as it is.")
     left, right = st.columns(2, gap="medium")
     with left:
-        _map(found, found.shifted, "Shifted", x={"title": "pixels to the right", "labels": _signed(SHIFTS_PX)},
-             y={"title": "pixels down", "labels": _signed(SHIFTS_PX)})  # fmt: skip
+        _map(
+            found,
+            found.shifted,
+            "Shifted",
+            x={"title": "pixels to the right", "labels": _signed(SHIFTS_PX)},
+            y={"title": "pixels down", "labels": _signed(SHIFTS_PX)},
+        )
     with right:
-        _map(found, found.turned, "Turned and scaled",
-             x={"title": "degrees to the right", "labels": _signed(TURNS_DEG)},
-             y={"title": "size", "labels": [f"{scale:.0%}" for scale in SCALES]})  # fmt: skip
+        _map(
+            found,
+            found.turned,
+            "Turned and scaled",
+            x={"title": "degrees to the right", "labels": _signed(TURNS_DEG)},
+            y={"title": "size", "labels": [f"{scale:.0%}" for scale in SCALES]},
+        )
     thicker = Answers(found.thicker.digits[None], found.thicker.certainty[None])
     widths = [f"{2 * each:+.1f}" if each else "0" for each in THICKER_PX]
-    _map(found, thicker, "Thinner and thicker", x={"title": "pixels that its strokes are wider", "labels": widths},
-         y={"title": "strokes", "labels": [""], "height": 150})  # fmt: skip
+    _map(
+        found,
+        thicker,
+        "Thinner and thicker",
+        x={"title": "pixels that its strokes are wider", "labels": widths},
+        y={"title": "strokes", "labels": [""], "height": 150},
+    )
 
 
 def _map(found: Diagnosis, answers: Answers, title: str, *, x: dict[str, object], y: dict[str, object]) -> None:
@@ -83,8 +104,16 @@ def _signed(values: tuple[int, ...]) -> list[str]:
 # The block is drawn anew with every press beside it; the same drawing has the same answers.
 @st.cache_data(show_spinner=False, max_entries=16)
 def _diagnosed(
-    run_id: str, epoch: int, image: np.ndarray, ink: np.ndarray, box: Box, canvas_px: tuple[int, int], answered: int,
-    _lab: Lab, _run: RunSnapshot, _glyph: Glyph,
+    run_id: str,
+    epoch: int,
+    image: np.ndarray,
+    ink: np.ndarray,
+    box: Box,
+    canvas_px: tuple[int, int],
+    answered: int,
+    _lab: Lab,
+    _run: RunSnapshot,
+    _glyph: Glyph,
 ) -> tuple[Diagnosis, np.ndarray]:
     made = doctor.variants(_glyph, canvas_px, answered=answered)
     found = doctor.diagnosis(made, _lab.predictor.probabilities(_run, made.images, epoch=epoch))

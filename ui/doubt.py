@@ -39,8 +39,12 @@ def choice(lab: Lab, run: RunSnapshot) -> None:
     """The switch that has everything answered, who tells what is no digit, and how far its cut-off is; once that is there the
     page is drawn anew. The measuring begins here, while the person still looks at the empty canvas.
     """
-    st.toggle("Always answer", key=_ALWAYS, persist_state="session",
-              help="Names the likeliest digit whatever was drawn, as a network does by itself.")  # fmt: skip
+    st.toggle(
+        "Always answer",
+        key=_ALWAYS,
+        persist_state="session",
+        help="Names the likeliest digit whatever was drawn, as a network does by itself.",
+    )
     judge = _judge(run)
     if judge is None:
         st.caption("While it trains, everything gets an answer. What is no digit is told once it has finished.")
@@ -81,8 +85,11 @@ def _price(found: Refusal, judge: str) -> None:
     )
     diagram, table = st.columns([3, 2], gap="medium")
     with diagram:
-        plot(charts.risk_coverage(found), key="risk-coverage",
-             alt="Two curves by the share of digits answered: non-digits that get an answer, and misread digits")  # fmt: skip
+        plot(
+            charts.risk_coverage(found),
+            key="risk-coverage",
+            alt="Two curves by the share of digits answered: non-digits that get an answer, and misread digits",
+        )
     with table:
         st.caption(
             "Non-digits refused where 2% of the digits are. The best is used.",

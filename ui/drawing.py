@@ -94,8 +94,15 @@ def board(lab: Lab, run: RunSnapshot) -> None:
         return
     asked = (st.session_state.get("drawing"), st.query_params.get("drawing"))
     st.session_state.drawing = next((mode for mode in asked if mode in _MODES), "digit")
-    mode = st.segmented_control("Draw", list(_MODES), format_func=lambda mode: _MODES[mode][0], required=True, key="drawing",
-                                persist_state="session", label_visibility="collapsed")  # fmt: skip
+    mode = st.segmented_control(
+        "Draw",
+        list(_MODES),
+        format_func=lambda mode: _MODES[mode][0],
+        required=True,
+        key="drawing",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     address.link("drawing", None if mode == "digit" else mode)
     drawing = _MODES[mode][1](lab, run)
     run = lab.studio.snapshot(run.run_id)
@@ -152,8 +159,13 @@ def _closer_look(number: Number, refused: np.ndarray) -> int:
     signs = reading.written(number, refused)
     if not 0 <= st.session_state.get(_CLOSER, -1) < len(signs):
         st.session_state[_CLOSER] = number.doubtful
-    place = st.segmented_control("Look closer at", range(len(signs)), required=True, key=_CLOSER,
-                                 format_func=lambda place: f"{reading.ordinal(place)}: {signs[place]}")  # fmt: skip
+    place = st.segmented_control(
+        "Look closer at",
+        range(len(signs)),
+        required=True,
+        key=_CLOSER,
+        format_func=lambda place: f"{reading.ordinal(place)}: {signs[place]}",
+    )
     return int(place)
 
 
@@ -176,11 +188,14 @@ _MODES: dict[str, tuple[str, Callable[[Lab, RunSnapshot], Drawing | None]]] = {
     "digit": ("One digit", _digit_board),
     "number": (
         "A number",
-        partial(_number_board, write=partial(canvas.written, canvas.WIDE_PX, "number"),
-                hint="Write a number, its digits side by side. The answer comes after every stroke."),
+        partial(
+            _number_board,
+            write=partial(canvas.written, canvas.WIDE_PX, "number"),
+            hint="Write a number, its digits side by side. The answer comes after every stroke.",
+        ),
     ),
     "photo": (
         "A photo",
         partial(_number_board, write=photo.taken, hint="Write a digit or a number on paper, and take a photo that it fills."),
     ),
-}  # fmt: skip
+}

@@ -43,8 +43,9 @@ def my_places(lab: Lab) -> str:
     if not any(mine(run) for run in line.waiting):
         return ""
     starts = expected_starts(line, lambda recipe: whole_s(lab, recipe))
-    place, run, start_s = next((place, run, start_s) for place, (run, start_s) in
-                               enumerate(zip(line.waiting, starts, strict=True), start=1) if mine(run))  # fmt: skip
+    place, run, start_s = next(
+        (place, run, start_s) for place, (run, start_s) in enumerate(zip(line.waiting, starts, strict=True), start=1) if mine(run)
+    )
     return f"Yours: {run.name}, {_place(place)}, {_start(line, start_s)}."
 
 
@@ -53,13 +54,30 @@ def _row(lab: Lab, line: Line, run: RunSnapshot, start_s: float | None, place: i
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
         st.markdown(f"{place}. {_title(run)} \N{MIDDLE DOT} {_start(line, start_s)}", width="content")
         with st.container(horizontal=True, gap=None, width="content"):
-            for icon, to, words in (("first_page", 1, "to the front"), ("keyboard_arrow_up", place - 1, "one place forward"),
-                                    ("keyboard_arrow_down", place + 1, "one place back")):  # fmt: skip
-                st.button(" ", icon=f":material/{icon}:", key=f"{icon}-{run.run_id}", type="tertiary", help=f"{run.name} {words}",
-                          disabled=to == place or not 1 <= to <= last, on_click=press,
-                          args=(lab, moved(to), run, _WHERE))  # fmt: skip
-            st.button(" ", icon=":material/close:", key=f"cancel-{run.run_id}", type="tertiary",
-                      help=f"Take {run.name} out of the line", on_click=_cancel, args=(lab, run, place))  # fmt: skip
+            for icon, to, words in (
+                ("first_page", 1, "to the front"),
+                ("keyboard_arrow_up", place - 1, "one place forward"),
+                ("keyboard_arrow_down", place + 1, "one place back"),
+            ):
+                st.button(
+                    " ",
+                    icon=f":material/{icon}:",
+                    key=f"{icon}-{run.run_id}",
+                    type="tertiary",
+                    help=f"{run.name} {words}",
+                    disabled=to == place or not 1 <= to <= last,
+                    on_click=press,
+                    args=(lab, moved(to), run, _WHERE),
+                )
+            st.button(
+                " ",
+                icon=":material/close:",
+                key=f"cancel-{run.run_id}",
+                type="tertiary",
+                help=f"Take {run.name} out of the line",
+                on_click=_cancel,
+                args=(lab, run, place),
+            )
 
 
 def _cancel(lab: Lab, run: RunSnapshot, place: int) -> None:
@@ -93,11 +111,15 @@ def _at_once_setting(lab: Lab, line: Line) -> None:
         return
     with st.popover(f"{line.at_once} at once", icon=":material/tune:", type="tertiary", key="at-once-popover"):
         st.number_input(
-            "Runs that train at once", min_value=1, max_value=16, value=line.at_once, key="at-once",
+            "Runs that train at once",
+            min_value=1,
+            max_value=16,
+            value=line.at_once,
+            key="at-once",
             on_change=lambda: lab.studio.set_at_once(int(st.session_state["at-once"])),
             help="On a processor one at a time is best: two take twice as long each. Until the server ends; for good, set "
             "DIGITLAB_RUNS_AT_ONCE.",
-        )  # fmt: skip
+        )
 
 
 def _title(run: RunSnapshot) -> str:

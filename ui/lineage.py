@@ -24,14 +24,22 @@ def go_on_button(lab: Lab, run: RunSnapshot, place: str) -> None:
     if run.diverged:
         epoch, recipe = lineage.gentler(run)
         since = f"epoch {epoch}" if epoch else "the start"
-        if st.button(f"Go back to {since}, rate {recipe.learning_rate:g}", icon=":material/undo:", key=f"back-{place}",
-                     help="A new run from the weights of the best epoch, with a third of the learning rate."):  # fmt: skip
+        if st.button(
+            f"Go back to {since}, rate {recipe.learning_rate:g}",
+            icon=":material/undo:",
+            key=f"back-{place}",
+            help="A new run from the weights of the best epoch, with a third of the learning rate.",
+        ):
             started(lab.studio.go_back(run.run_id, me()))
             st.rerun()
     elif lineage.can_resume(run):
         last = f"epoch {len(run.epochs)}" if run.epochs else "the start"
-        if st.button("Resume", icon=":material/play_arrow:", key=f"go-on-{place}",
-                     help=f"Goes on from {last}, and ends as if nothing had been."):  # fmt: skip
+        if st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            key=f"go-on-{place}",
+            help=f"Goes on from {last}, and ends as if nothing had been.",
+        ):
             lab.studio.go_on(run.run_id)
             st.rerun()
 

@@ -87,15 +87,28 @@ def curves(lab: Lab, watched: RunSnapshot | None) -> None:
     except RunMissing:  # which the progress has told
         return
     with st.container(horizontal=True, horizontal_alignment="right"):
-        log = st.toggle("Log axis", key="log", help="Shows small differences late in the run. Accuracy is then drawn as error.",
-                        bind="query-params", persist_state="session")  # fmt: skip
+        log = st.toggle(
+            "Log axis",
+            key="log",
+            help="Shows small differences late in the run. Accuracy is then drawn as error.",
+            bind="query-params",
+            persist_state="session",
+        )
     loss, accuracy = st.columns(2)
     with loss:
-        plot(charts.learning_curve(run, "loss", log=log), key="loss-chart", zoom=True,
-             alt="Loss over the epochs, training and validation")  # fmt: skip
+        plot(
+            charts.learning_curve(run, "loss", log=log),
+            key="loss-chart",
+            zoom=True,
+            alt="Loss over the epochs, training and validation",
+        )
     with accuracy:
-        plot(charts.learning_curve(run, "accuracy", log=log), key="accuracy-chart", zoom=True,
-             alt="Accuracy over the epochs, training and validation")  # fmt: skip
+        plot(
+            charts.learning_curve(run, "accuracy", log=log),
+            key="accuracy-chart",
+            zoom=True,
+            alt="Accuracy over the epochs, training and validation",
+        )
     if run.epochs:
         with st.expander(f"**Epochs of {run.name}**", key="epoch-table", on_change="rerun") as table:
             if table.open:  # else each look at the run would send it, and the browser draw it, unseen

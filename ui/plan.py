@@ -52,9 +52,11 @@ def _rates(lab: Lab, recipe: Recipe, num_steps: int, run: RunSnapshot | None) ->
 def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
     verdicts = lab.store.verdicts(recipe.dataset) if recipe.leave_out_faults else {}
     num_training = datasets.num_training_images(
-        len(datasets.load(recipe.dataset)), validation_share=recipe.validation_share, seed=recipe.split_seed,
+        len(datasets.load(recipe.dataset)),
+        validation_share=recipe.validation_share,
+        seed=recipe.split_seed,
         left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
-    )  # fmt: skip
+    )
     return steps_per_epoch(recipe, num_training)
 
 

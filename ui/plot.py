@@ -71,10 +71,16 @@ def prepare() -> None:
 
 
 def plot(
-    figure: Figure, *, key: str, alt: str, zoom: bool = False, on_click: Callable[[str, str], None] | None = None,
-    on_point: Callable[[int], None] | None = None, on_select: Callable[[list[int]], None] | None = None,
+    figure: Figure,
+    *,
+    key: str,
+    alt: str,
+    zoom: bool = False,
+    on_click: Callable[[str, str], None] | None = None,
+    on_point: Callable[[int], None] | None = None,
+    on_select: Callable[[list[int]], None] | None = None,
     sprite: Sprite | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Draws `figure`, or brings it up to date where it is already on the page.
 
     `alt` says to a screen reader what it shows. `zoom` lets it be zoomed, for as long as the figure's `uirevision` stays the

@@ -32,8 +32,13 @@ def share(page_path: str) -> None:
     if hiding.hidden("links"):
         return
     _copy(key="copy-link", data={"label": "Copy link to this page"})
-    if st.button("Link for a class", icon=":material/school:", key="class-link", type="tertiary",
-                 help="A link to this page that hides what the class need not see."):  # fmt: skip
+    if st.button(
+        "Link for a class",
+        icon=":material/school:",
+        key="class-link",
+        type="tertiary",
+        help="A link to this page that hides what the class need not see.",
+    ):
         _for_a_class(page_path)
 
 
@@ -44,8 +49,9 @@ def _for_a_class(page_path: str) -> None:
     names: list[str] = []
     for title, parts in hiding.KINDS.items():
         now = [name for name in parts if hiding.hidden(name)]
-        names += st.multiselect(title, list(parts), now, format_func=parts.__getitem__, key=f"hide-{title}",
-                                placeholder="Nothing is hidden")  # fmt: skip
+        names += st.multiselect(
+            title, list(parts), now, format_func=parts.__getitem__, key=f"hide-{title}", placeholder="Nothing is hidden"
+        )
     query = {name: value for name, value in st.query_params.to_dict().items() if name not in (hiding.KEY, *KNOBS)}
     if page_path in _OF_A_RECIPE:
         query["recipe"] = short_recipe.write(held_recipe())

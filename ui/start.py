@@ -51,8 +51,9 @@ def last_runs(lab: Lab) -> None:
         run = lab.studio.snapshot(row.run_id)
         score = score_text(run) or "no score yet"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link("pages/evaluate.py", label=run.name, icon=":material/fact_check:",
-                         query_params=hiding.query(run=run.name))  # fmt: skip
+            st.page_link(
+                "pages/evaluate.py", label=run.name, icon=":material/fact_check:", query_params=hiding.query(run=run.name)
+            )
             st.write(f"{datasets.title(run.recipe.dataset)} · {run.state} · {score}")
 
 

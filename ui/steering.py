@@ -78,13 +78,33 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
         return
     with st.container(horizontal=True, key=f"controls-{where}"):
         if run.state == "paused":
-            st.button("Resume", icon=":material/play_arrow:", key=f"resume-{where}", width=_TURN_PX,
-                      on_click=press, args=(lab, RESUME, run, where))  # fmt: skip
+            st.button(
+                "Resume",
+                icon=":material/play_arrow:",
+                key=f"resume-{where}",
+                width=_TURN_PX,
+                on_click=press,
+                args=(lab, RESUME, run, where),
+            )
         else:
-            st.button("Pause", icon=":material/pause:", key=f"pause-{where}", disabled=run.ending or run.state == "queued",
-                      width=_TURN_PX, on_click=press, args=(lab, PAUSE, run, where))  # fmt: skip
-        st.button("Stopping" if run.ending else "Stop", icon=":material/stop:", key=f"stop-{where}", disabled=run.ending,
-                  help=_STOP_HELP, on_click=press, args=(lab, STOP, run, where))  # fmt: skip
+            st.button(
+                "Pause",
+                icon=":material/pause:",
+                key=f"pause-{where}",
+                disabled=run.ending or run.state == "queued",
+                width=_TURN_PX,
+                on_click=press,
+                args=(lab, PAUSE, run, where),
+            )
+        st.button(
+            "Stopping" if run.ending else "Stop",
+            icon=":material/stop:",
+            key=f"stop-{where}",
+            disabled=run.ending,
+            help=_STOP_HELP,
+            on_click=press,
+            args=(lab, STOP, run, where),
+        )
 
 
 def rate_slider(lab: Lab, run: RunSnapshot) -> None:
@@ -100,9 +120,15 @@ def rate_slider(lab: Lab, run: RunSnapshot) -> None:
             lab.studio.set_rate(run.run_id, wanted)
 
     st.select_slider(
-        "Learning rate, times", FACTORS, value=in_force, format_func=lambda factor: f"{factor:g}", key=key, help=_RATE_HELP,
-        disabled=run.ending or run.state == "queued" or theirs(run), on_change=take,
-    )  # fmt: skip
+        "Learning rate, times",
+        FACTORS,
+        value=in_force,
+        format_func=lambda factor: f"{factor:g}",
+        key=key,
+        help=_RATE_HELP,
+        disabled=run.ending or run.state == "queued" or theirs(run),
+        on_change=take,
+    )
 
 
 def _concern(line: Line, deed: Deed, run: RunSnapshot) -> str:

@@ -13,7 +13,27 @@ from core.charts.refusal import risk_coverage
 from core.charts.river import river
 
 __all__ = [
-    "CONFUSION_VIEWS", "DIGIT_COLORS", "QUIET", "TRAINING", "VALIDATION", "Figure", "answer_map", "class_balance", "confusion",
-    "confusion_difference", "embedding", "error_budget", "kind_at", "learning_curve", "over_the_epochs", "overlaid",
-    "probabilities", "reliability", "risk_coverage", "river", "schedule", "seed_band", "smoothed",
-]  # fmt: skip
+    "CONFUSION_VIEWS",
+    "DIGIT_COLORS",
+    "QUIET",
+    "TRAINING",
+    "VALIDATION",
+    "Figure",
+    "answer_map",
+    "class_balance",
+    "confusion",
+    "confusion_difference",
+    "embedding",
+    "error_budget",
+    "kind_at",
+    "learning_curve",
+    "over_the_epochs",
+    "overlaid",
+    "probabilities",
+    "reliability",
+    "risk_coverage",
+    "river",
+    "schedule",
+    "seed_band",
+    "smoothed",
+]

@@ -27,11 +27,21 @@ def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part,
     same, nothing = answers.digits == digit, answers.digits < 0
     texts = np.where(nothing, "", answers.digits.astype(str))
     cells: Part = {
-        "type": "heatmap", "z": np.round(np.where(same, 1, -1) * answers.certainty, 3), "x": x["labels"], "y": y["labels"],
-        "text": texts, "texttemplate": "%{text}", "colorscale": _COLORS[theme], "zmin": -1, "zmax": 1, "showscale": False,
-        "xgap": 1, "ygap": 1, "customdata": np.where(nothing, "no ink is left", _told(answers)),
+        "type": "heatmap",
+        "z": np.round(np.where(same, 1, -1) * answers.certainty, 3),
+        "x": x["labels"],
+        "y": y["labels"],
+        "text": texts,
+        "texttemplate": "%{text}",
+        "colorscale": _COLORS[theme],
+        "zmin": -1,
+        "zmax": 1,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "customdata": np.where(nothing, "no ink is left", _told(answers)),
         "hovertemplate": f"{x['title']} %{{x}}, {y['title']} %{{y}}: %{{customdata}}<extra></extra>",
-    }  # fmt: skip
+    }
     return figure(
         f"{title}: {answers.num_same(digit)} of {answers.digits.size} stay {digit}",
         [cells],

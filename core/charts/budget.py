@@ -20,15 +20,32 @@ def error_budget(budget: Sequence[Kind], *, chosen: str | None = None) -> Figure
     for kind in budget:
         text = f"{len(kind.rows)}" if len(kind.rows) else ""
         color = _COLORS[kind.name] if chosen in (None, kind.name) else QUIET
-        traces.append({"type": "bar", "orientation": "h", "x": [len(kind.rows)], "y": [""], "name": kind.name, "text": [text],
-                       "marker": {"color": color}, "hoverinfo": "skip", "insidetextanchor": "middle"})  # fmt: skip
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": [len(kind.rows)],
+                "y": [""],
+                "name": kind.name,
+                "text": [text],
+                "marker": {"color": color},
+                "hoverinfo": "skip",
+                "insidetextanchor": "middle",
+            }
+        )
     places = np.linspace(0, num_errors, 2 * _NUM_PLACES + 1)[1::2] if num_errors else np.zeros(0)
     traces.append(
-        {"type": "scatter", "x": places, "y": [""] * len(places), "mode": "markers", "showlegend": False,
-         "marker": {"symbol": "square", "size": 40, "opacity": 0.01, "color": TRAINING},
-         "text": [f"{len(kind.rows)} {kind.name}" for kind in (kind_at(budget, place) for place in places)],
-         "hovertemplate": "%{text}<extra></extra>"}
-    )  # fmt: skip
+        {
+            "type": "scatter",
+            "x": places,
+            "y": [""] * len(places),
+            "mode": "markers",
+            "showlegend": False,
+            "marker": {"symbol": "square", "size": 40, "opacity": 0.01, "color": TRAINING},
+            "text": [f"{len(kind.rows)} {kind.name}" for kind in (kind_at(budget, place) for place in places)],
+            "hovertemplate": "%{text}<extra></extra>",
+        }
+    )
     return figure(
         budget_title(budget),
         traces,

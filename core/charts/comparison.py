@@ -20,10 +20,15 @@ _DIVERGING = {
 _INK = {"light": "#1a1c23", "dark": "#f0f0f5"}
 # Each differs from every other in more than its colour.
 _LOOKS = (
-    (TRAINING, "solid", "circle"), (VALIDATION, "dash", "diamond"), ("#832db6", "dot", "square"),
-    ("#717581", "dashdot", "triangle-up"), ("#bd1f01", "solid", "x"), ("#b9ac70", "dash", "cross"),
-    ("#ffa90e", "dot", "star"), ("#a96b59", "dashdot", "triangle-down"),
-)  # fmt: skip
+    (TRAINING, "solid", "circle"),
+    (VALIDATION, "dash", "diamond"),
+    ("#832db6", "dot", "square"),
+    ("#717581", "dashdot", "triangle-up"),
+    ("#bd1f01", "solid", "x"),
+    ("#b9ac70", "dash", "cross"),
+    ("#ffa90e", "dot", "star"),
+    ("#a96b59", "dashdot", "triangle-down"),
+)
 MOST_OVERLAID = len(_LOOKS)
 _LEGEND = {"orientation": "h", "y": -0.32, "x": 0}
 
@@ -38,15 +43,32 @@ def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) 
     for run, (color, dash, symbol) in zip(runs, _LOOKS, strict=False):
         epochs = [each.epoch for each in run.epochs]
         values = np.array([getattr(each, f"val_{measure}") for each in run.epochs], float)
-        line = {"type": "scatter", "x": epochs, "y": np.round(smoothed(values, memory), 6).tolist(), "name": run.name,
-                "mode": "lines" if memory else "lines+markers", "line": {"color": color, "width": 2, "dash": dash},
-                "marker": {"size": 8, "symbol": symbol}, "hovertemplate": hover, "legendgroup": run.run_id}  # fmt: skip
+        line = {
+            "type": "scatter",
+            "x": epochs,
+            "y": np.round(smoothed(values, memory), 6).tolist(),
+            "name": run.name,
+            "mode": "lines" if memory else "lines+markers",
+            "line": {"color": color, "width": 2, "dash": dash},
+            "marker": {"size": 8, "symbol": symbol},
+            "hovertemplate": hover,
+            "legendgroup": run.run_id,
+        }
         if memory:
             traces.append(
-                {"type": "scatter", "x": epochs, "y": np.round(values, 6).tolist(), "name": run.name, "mode": "markers",
-                 "marker": {"size": 5, "symbol": symbol, "color": color}, "opacity": 0.45, "hoverinfo": "skip",
-                 "legendgroup": run.run_id, "showlegend": False}
-            )  # fmt: skip
+                {
+                    "type": "scatter",
+                    "x": epochs,
+                    "y": np.round(values, 6).tolist(),
+                    "name": run.name,
+                    "mode": "markers",
+                    "marker": {"size": 5, "symbol": symbol, "color": color},
+                    "opacity": 0.45,
+                    "hoverinfo": "skip",
+                    "legendgroup": run.run_id,
+                    "showlegend": False,
+                }
+            )
         traces.append(line)
     title = "Validation loss: lower is better" if measure == "loss" else "Validation accuracy: higher is better"
     return figure(
@@ -69,12 +91,22 @@ def confusion_difference(difference: np.ndarray, first: str, second: str, theme:
     says = np.array([_says(int(value), first, second) for value in difference.ravel()])
     cells: Part = {
         # The root keeps a difference of one visible beside one of twenty; the sign stays.
-        "type": "heatmap", "z": np.sign(difference) * np.sqrt(np.abs(difference) / most), "x": DIGITS, "y": DIGITS,
-        "text": texts, "texttemplate": "%{text}", "textfont": {"color": _INK[theme]}, "colorscale": _DIVERGING[theme],
-        "zmin": -1, "zmax": 1, "showscale": False, "xgap": 1, "ygap": 1,
+        "type": "heatmap",
+        "z": np.sign(difference) * np.sqrt(np.abs(difference) / most),
+        "x": DIGITS,
+        "y": DIGITS,
+        "text": texts,
+        "texttemplate": "%{text}",
+        "textfont": {"color": _INK[theme]},
+        "colorscale": _DIVERGING[theme],
+        "zmin": -1,
+        "zmax": 1,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
         "customdata": np.stack([true, read, says], axis=1).reshape(NUM_CLASSES, NUM_CLASSES, 3),
         "hovertemplate": "%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
-    }  # fmt: skip
+    }
     axis = {"type": "category", "fixedrange": True, "showgrid": False}
     return figure(
         f"Blue +: more often by {first}<br>Orange \N{MINUS SIGN}: more often by {second}",
@@ -93,18 +125,41 @@ def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
     mean, deviation = group.curve.T
     epochs = np.arange(1, len(mean) + 1)
     around = np.concatenate([mean - deviation, (mean + deviation)[::-1]])
-    band: Part = {"type": "scatter", "x": np.concatenate([epochs, epochs[::-1]]), "y": np.clip(around, 0, 1), "fill": "toself",
-                  "fillcolor": "rgba(63,144,218,.25)", "line": {"width": 0}, "mode": "lines", "hoverinfo": "skip",
-                  "name": "mean \N{PLUS-MINUS SIGN} one standard deviation"}  # fmt: skip
+    band: Part = {
+        "type": "scatter",
+        "x": np.concatenate([epochs, epochs[::-1]]),
+        "y": np.clip(around, 0, 1),
+        "fill": "toself",
+        "fillcolor": "rgba(63,144,218,.25)",
+        "line": {"width": 0},
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "name": "mean \N{PLUS-MINUS SIGN} one standard deviation",
+    }
     thin: list[Part] = [
-        {"type": "scatter", "x": epochs, "y": [each.val_accuracy for each in run.epochs], "mode": "lines",
-         "line": {"color": QUIET, "width": 1}, "name": "each run", "legendgroup": "runs", "showlegend": place == 0,
-         "hovertemplate": f"{run.name}: %{{y:.2%}}<extra></extra>"}
+        {
+            "type": "scatter",
+            "x": epochs,
+            "y": [each.val_accuracy for each in run.epochs],
+            "mode": "lines",
+            "line": {"color": QUIET, "width": 1},
+            "name": "each run",
+            "legendgroup": "runs",
+            "showlegend": place == 0,
+            "hovertemplate": f"{run.name}: %{{y:.2%}}<extra></extra>",
+        }
         for place, run in enumerate(runs)
-    ]  # fmt: skip
-    middle: Part = {"type": "scatter", "x": epochs, "y": mean, "name": "mean", "mode": "lines+markers",
-                    "line": {"color": TRAINING, "width": 2.5}, "marker": {"size": 7},
-                    "hovertemplate": "mean: %{y:.2%}<extra></extra>"}  # fmt: skip
+    ]
+    middle: Part = {
+        "type": "scatter",
+        "x": epochs,
+        "y": mean,
+        "name": "mean",
+        "mode": "lines+markers",
+        "line": {"color": TRAINING, "width": 2.5},
+        "marker": {"size": 7},
+        "hovertemplate": "mean: %{y:.2%}<extra></extra>",
+    }
     return figure(
         f"The band: where {len(runs)} runs land by luck alone",
         [band, *thin, middle],

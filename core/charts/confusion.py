@@ -30,20 +30,44 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
         texts = np.where(diagonal, "", texts)
     elif view.startswith("Share"):
         texts = np.where(table > 0, np.vectorize(lambda share: f"{100 * share:.1f}")(shares), "")
-    cells = {"type": "heatmap", "z": strength, "x": DIGITS, "y": DIGITS, "text": texts, "texttemplate": "%{text}",
-             "hoverinfo": "skip", "colorscale": SCALES[theme], "zmin": 0, "zmax": 1, "showscale": False,
-             "xgap": 1, "ygap": 1}  # fmt: skip
+    cells = {
+        "type": "heatmap",
+        "z": strength,
+        "x": DIGITS,
+        "y": DIGITS,
+        "text": texts,
+        "texttemplate": "%{text}",
+        "hoverinfo": "skip",
+        "colorscale": SCALES[theme],
+        "zmin": 0,
+        "zmax": 1,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+    }
     true, read = np.divmod(np.arange(NUM_CLASSES**2), NUM_CLASSES)
     squares = {
-        "type": "scatter", "x": [DIGITS[column] for column in read], "y": [DIGITS[row] for row in true], "mode": "markers",
-        "customdata": np.stack([true, read, table.ravel()], axis=1), "showlegend": False,
+        "type": "scatter",
+        "x": [DIGITS[column] for column in read],
+        "y": [DIGITS[row] for row in true],
+        "mode": "markers",
+        "customdata": np.stack([true, read, table.ravel()], axis=1),
+        "showlegend": False,
         "marker": {"symbol": "square", "size": 30, "opacity": 0.01, "color": TRAINING},
         "hovertemplate": "%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
-    }  # fmt: skip
+    }
     frame = []
     if chosen:
-        frame.append({"type": "rect", "x0": chosen[1] - 0.5, "x1": chosen[1] + 0.5, "y0": chosen[0] - 0.5,
-                      "y1": chosen[0] + 0.5, "line": {"color": VALIDATION, "width": 3}})  # fmt: skip
+        frame.append(
+            {
+                "type": "rect",
+                "x0": chosen[1] - 0.5,
+                "x1": chosen[1] + 0.5,
+                "y0": chosen[0] - 0.5,
+                "y1": chosen[0] + 0.5,
+                "line": {"color": VALIDATION, "width": 3},
+            }
+        )
     axis = {"type": "category", "fixedrange": True, "showgrid": False}
     return figure(
         _TITLES.get(view, "Rows: the true digit. Columns: what it was read as"),

@@ -35,28 +35,65 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
     ends = np.minimum(epochs[:, 0], run.step / per_epoch)  # a stopped run's last epoch ends where it was stopped
     hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
     traces: list[Part] = [
-        {"type": "scatter", "x": places, "y": shown(batch), "name": "each batch", "mode": "lines", "hoverinfo": "skip",
-         "line": {"color": TRAINING, "width": 1}, "opacity": 0.3},
-        {"type": "scatter", "x": places, "y": shown(smoothed(batch)), "name": "training, smoothed", "mode": "lines",
-         "hovertemplate": hover, "line": {"color": TRAINING, "width": 2.5}},
-        {"type": "scatter", "x": ends, "y": shown(epochs[:, 1]), "name": "validation", "mode": "lines+markers",
-         "hovertemplate": hover, "line": {"color": VALIDATION, "width": 1.5}, "marker": {"size": 8}},
-    ]  # fmt: skip
+        {
+            "type": "scatter",
+            "x": places,
+            "y": shown(batch),
+            "name": "each batch",
+            "mode": "lines",
+            "hoverinfo": "skip",
+            "line": {"color": TRAINING, "width": 1},
+            "opacity": 0.3,
+        },
+        {
+            "type": "scatter",
+            "x": places,
+            "y": shown(smoothed(batch)),
+            "name": "training, smoothed",
+            "mode": "lines",
+            "hovertemplate": hover,
+            "line": {"color": TRAINING, "width": 2.5},
+        },
+        {
+            "type": "scatter",
+            "x": ends,
+            "y": shown(epochs[:, 1]),
+            "name": "validation",
+            "mode": "lines+markers",
+            "hovertemplate": hover,
+            "line": {"color": VALIDATION, "width": 1.5},
+            "marker": {"size": 8},
+        },
+    ]
     scored = [each.hand_accuracy is not None for each in run.epochs]
     if measure == "accuracy" and any(scored):
         own = np.array([each.hand_accuracy for each in run.epochs if each.hand_accuracy is not None])
         traces.append(
-            {"type": "scatter", "x": ends[scored], "y": shown(own), "name": f"your hand, {run.num_hand} drawings",
-             "mode": "lines+markers", "hovertemplate": hover, "line": {"color": HAND, "width": 1.5, "dash": "dot"},
-             "marker": {"size": 8, "symbol": "diamond"}}
-        )  # fmt: skip
+            {
+                "type": "scatter",
+                "x": ends[scored],
+                "y": shown(own),
+                "name": f"your hand, {run.num_hand} drawings",
+                "mode": "lines+markers",
+                "hovertemplate": hover,
+                "line": {"color": HAND, "width": 1.5, "dash": "dot"},
+                "marker": {"size": 8, "symbol": "diamond"},
+            }
+        )
     best = run.best_epoch
     if best:
         value = shown(np.array([getattr(best, f"val_{measure}")]))
         traces.append(
-            {"type": "scatter", "x": [ends[best.epoch - 1]], "y": value, "name": f"best epoch: {best.epoch}",
-             "mode": "markers", "hoverinfo": "skip", "marker": {"symbol": "star", "size": 15, "color": VALIDATION}}
-        )  # fmt: skip
+            {
+                "type": "scatter",
+                "x": [ends[best.epoch - 1]],
+                "y": value,
+                "name": f"best epoch: {best.epoch}",
+                "mode": "markers",
+                "hoverinfo": "skip",
+                "marker": {"symbol": "star", "size": 15, "color": VALIDATION},
+            }
+        )
     y: Part = {"type": "log" if log else "linear", "tickformat": ".4~g" if measure == "loss" else ".4~p"}
     if not log:
         y["range"] = _window(run, curve, measure)
@@ -83,9 +120,18 @@ def rate_marks(run: RunSnapshot) -> tuple[list[Part], list[Part]]:
     dots = {"color": QUIET, "width": 1.5, "dash": "dot"}
     lines: list[Part] = [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": dots} for x, _ in made]
     words: list[Part] = [
-        {"x": x, "y": 1, "yref": "paper", "text": f"rate × {factor:g}", "showarrow": False,
-         "xanchor": "left", "yanchor": "bottom", "font": {"size": 11}} for x, factor in made
-    ]  # fmt: skip
+        {
+            "x": x,
+            "y": 1,
+            "yref": "paper",
+            "text": f"rate × {factor:g}",
+            "showarrow": False,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "font": {"size": 11},
+        }
+        for x, factor in made
+    ]
     return lines, words
 
 
@@ -132,15 +178,28 @@ def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = 
         return learning_rate(recipe, step=step, steps_per_epoch=steps_per_epoch, val_losses=seen, changes=changes)
 
     traces: list[Part] = [
-        {"type": "scatter", "x": steps / steps_per_epoch, "y": [rate(int(step)) for step in steps], "mode": "lines",
-         "name": "learning rate", "line": {"color": TRAINING, "width": 2},
-         "hovertemplate": "epoch %{x:.1f}: %{y:.3g}<extra></extra>"}
-    ]  # fmt: skip
+        {
+            "type": "scatter",
+            "x": steps / steps_per_epoch,
+            "y": [rate(int(step)) for step in steps],
+            "mode": "lines",
+            "name": "learning rate",
+            "line": {"color": TRAINING, "width": 2},
+            "hovertemplate": "epoch %{x:.1f}: %{y:.3g}<extra></extra>",
+        }
+    ]
     if run and run.step:
         traces.append(
-            {"type": "scatter", "x": [run.step / steps_per_epoch], "y": [rate(max(run.step - 1, 0))], "mode": "markers",
-             "name": "now", "hoverinfo": "skip", "marker": {"size": 12, "color": VALIDATION}}
-        )  # fmt: skip
+            {
+                "type": "scatter",
+                "x": [run.step / steps_per_epoch],
+                "y": [rate(max(run.step - 1, 0))],
+                "mode": "markers",
+                "name": "now",
+                "hoverinfo": "skip",
+                "marker": {"size": 12, "color": VALIDATION},
+            }
+        )
     return figure(
         "Learning rate over the run" + (", the dot is now" if run and run.active and run.step else ""),
         traces,
@@ -155,10 +214,17 @@ def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = 
 def over_the_epochs(epochs: np.ndarray, shares: np.ndarray, *, true: int, read: int) -> Figure:
     """One image's `shares` (m, 10) of certainty after `epochs` (m,): the true digit, and the one that was read."""
     traces: list[Part] = [
-        {"type": "scatter", "x": epochs, "y": np.round(shares[:, digit].astype(float), 4), "mode": "lines+markers",
-         "name": f"{digit}, {what}", "line": {"color": color, "width": 2.5}, "hovertemplate": "%{y:.1%}"}
+        {
+            "type": "scatter",
+            "x": epochs,
+            "y": np.round(shares[:, digit].astype(float), 4),
+            "mode": "lines+markers",
+            "name": f"{digit}, {what}",
+            "line": {"color": color, "width": 2.5},
+            "hovertemplate": "%{y:.1%}",
+        }
         for digit, what, color in ((true, "the true digit", TRAINING), (read, "what was read", VALIDATION))
-    ]  # fmt: skip
+    ]
     return figure(
         "What each epoch made of it",
         traces,

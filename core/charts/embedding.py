@@ -10,8 +10,9 @@ from core.shapes import NUM_CLASSES
 _RING = {"light": "#1a1c23", "dark": "#f0f0f5"}
 
 
-def embedding(places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, certainty: np.ndarray, theme: str,
-              *, revision: str) -> Figure:  # fmt: skip
+def embedding(
+    places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, certainty: np.ndarray, theme: str, *, revision: str
+) -> Figure:
     """(n, 2) `places` in the colour of the true digit, one trace per digit, misread images larger and ringed.
 
     A point's `customdata` is its number, 0 to n - 1; its text says true digit, answer and (n,) `certainty`, 0 to 1.
@@ -26,16 +27,27 @@ def embedding(places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, cer
         wrong = predicted[points] != digit
         traces.append(
             {
-                "type": "scatter", "mode": "markers", "name": str(digit), "x": shown[points, 0], "y": shown[points, 1],
+                "type": "scatter",
+                "mode": "markers",
+                "name": str(digit),
+                "x": shown[points, 0],
+                "y": shown[points, 1],
                 "customdata": points,
-                "text": [f"{digit} read as {read}, {100 * sure:.0f}%"
-                         for read, sure in zip(predicted[points], certainty[points], strict=True)],
+                "text": [
+                    f"{digit} read as {read}, {100 * sure:.0f}%"
+                    for read, sure in zip(predicted[points], certainty[points], strict=True)
+                ],
                 "hoverinfo": "none",  # the page shows image and text beside the pointer
-                "marker": {"color": DIGIT_COLORS[digit], "opacity": 0.9, "size": np.where(wrong, 10, 6),
-                           "line": {"color": _RING[theme], "width": np.where(wrong, 2, 0)}},
-                "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 0.2}},
+                "marker": {
+                    "color": DIGIT_COLORS[digit],
+                    "opacity": 0.9,
+                    "size": np.where(wrong, 10, 6),
+                    "line": {"color": _RING[theme], "width": np.where(wrong, 2, 0)},
+                },
+                "selected": {"marker": {"opacity": 1}},
+                "unselected": {"marker": {"opacity": 0.2}},
             }
-        )  # fmt: skip
+        )
     bare = {"showticklabels": False, "zeroline": False, "showgrid": False, "title": {"text": ""}}
     return figure(
         "Close: alike to the network.<br>Ringed: misread",

@@ -16,17 +16,24 @@ Part = dict[str, Any]  # a trace, or an axis
 
 # M. A. Petroff, "Accessible Color Sequences for Data Visualization", arXiv:2107.02270: ten that colour-blind people tell apart.
 DIGIT_COLORS = (
-    "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
-)  # fmt: skip
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
 TRAINING, VALIDATION, HAND, QUIET = "#3f90da", "#e76300", "#a05cd0", "rgba(128,128,140,.55)"
 # Solid colours: Plotly picks black or white text by them, and would take a transparent one for its opaque self.
 SCALES = {"light": [[0, "#f7f8fa"], [1, "#2a6cb8"]], "dark": [[0, "#23262e"], [1, "#62b0f2"]]}
 DIGITS = [str(digit) for digit in range(NUM_CLASSES)]
 
 
-def figure(
-    title: str, traces: Sequence[Part], *, height: int, x: Part, y: Part, revision: str = "", **layout: Any
-) -> Figure:
+def figure(title: str, traces: Sequence[Part], *, height: int, x: Part, y: Part, revision: str = "", **layout: Any) -> Figure:
     """`x` and `y` are the axes' own settings."""
     return {
         "data": list(traces),

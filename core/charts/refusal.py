@@ -30,26 +30,62 @@ def risk_coverage(found: Refusal) -> Figure:
         (misread, "y2", "answered digits that are misread", TRAINING),
     ):
         shape: Part = {"type": "scatter", "xaxis": "x", "yaxis": axis_name, "name": name}
-        traces.append({**shape, "x": np.round(coverage, 4), "y": np.round(values, 4), "mode": "lines",
-                       "line": {"color": color, "width": 2.5}, "hovertemplate": f"%{{y:.1%}} {name}<extra></extra>"})  # fmt: skip
-        traces.append({**shape, "x": [cutoff], "y": [values[at]], "mode": "markers+text", "text": [f"{values[at]:.1%}"],
-                       "textposition": "top left", "marker": {"size": 11, "color": color}, "showlegend": False,
-                       "cliponaxis": False, "hoverinfo": "skip"})  # fmt: skip
-    line = {"type": "line", "x0": cutoff, "x1": cutoff, "yref": "paper", "y0": 0, "y1": 1,
-            "line": {"width": 1.5, "dash": "dot", "color": "rgba(128,128,140,.8)"}}  # fmt: skip
+        traces.append(
+            {
+                **shape,
+                "x": np.round(coverage, 4),
+                "y": np.round(values, 4),
+                "mode": "lines",
+                "line": {"color": color, "width": 2.5},
+                "hovertemplate": f"%{{y:.1%}} {name}<extra></extra>",
+            }
+        )
+        traces.append(
+            {
+                **shape,
+                "x": [cutoff],
+                "y": [values[at]],
+                "mode": "markers+text",
+                "text": [f"{values[at]:.1%}"],
+                "textposition": "top left",
+                "marker": {"size": 11, "color": color},
+                "showlegend": False,
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+            }
+        )
+    line = {
+        "type": "line",
+        "x0": cutoff,
+        "x1": cutoff,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"width": 1.5, "dash": "dot", "color": "rgba(128,128,140,.8)"},
+    }
     axis: Part = {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True, "nticks": 4}
     return figure(
         "Dots: the cut-off. Left: more is refused",
         traces,
         height=400,
         revision="risk",
-        x={"title": {"text": "share of digits that get an answer"}, "tickformat": ".0%", "range": [_SHOWN_FROM, 1.005],
-           "anchor": "y2", "fixedrange": True},
+        x={
+            "title": {"text": "share of digits that get an answer"},
+            "tickformat": ".0%",
+            "range": [_SHOWN_FROM, 1.005],
+            "anchor": "y2",
+            "fixedrange": True,
+        },
         y={**axis, "domain": [0.56, 1], "range": [0, max(float(taken.max()) * 1.15, 0.05)]},
-        yaxis2={**axis, "tickformat": ".1%", "domain": [0, 0.44], "range": [0, max(float(misread.max()) * 1.25, 0.005)],
-                "automargin": True},
+        yaxis2={
+            **axis,
+            "tickformat": ".1%",
+            "domain": [0, 0.44],
+            "range": [0, max(float(misread.max()) * 1.25, 0.005)],
+            "automargin": True,
+        },
         shapes=[line],
         dragmode=False,
         hovermode="x",
         legend={"orientation": "h", "y": -0.2, "x": 0},
-    )  # fmt: skip
+    )

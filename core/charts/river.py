@@ -23,11 +23,20 @@ def river(found: River) -> Figure:
     epochs = found.epochs[0] + np.array([-0.5, 0.5]) if single else found.epochs
     rows = np.repeat(shares, 2, axis=0) if single else shares
     traces: list[Part] = [
-        {"type": "scatter", "x": epochs, "y": rows[:, digit], "name": str(digit), "mode": "lines", "stackgroup": "all",
-         "fillcolor": DIGIT_COLORS[digit], "line": {"width": 0.5, "color": DIGIT_COLORS[digit]},
-         "hovertemplate": "%{y:.1%}", "showlegend": bool(shares[:, digit].max() >= _TOLD)}
+        {
+            "type": "scatter",
+            "x": epochs,
+            "y": rows[:, digit],
+            "name": str(digit),
+            "mode": "lines",
+            "stackgroup": "all",
+            "fillcolor": DIGIT_COLORS[digit],
+            "line": {"width": 0.5, "color": DIGIT_COLORS[digit]},
+            "hovertemplate": "%{y:.1%}",
+            "showlegend": bool(shares[:, digit].max() >= _TOLD),
+        }
         for digit in range(NUM_CLASSES)
-    ]  # fmt: skip
+    ]
     read = int(shares[-1].argmax())
     since = f"every epoch reads {read}" if found.settled == found.epochs[0] else f"read as {read} since epoch {found.settled}"
     return figure(
@@ -35,9 +44,14 @@ def river(found: River) -> Figure:
         traces,
         height=340,
         revision="river",
-        x={"title": {"text": "epoch"}, "range": [float(epochs[0]), float(epochs[-1])], "tickformat": "d", "fixedrange": True,
-           "nticks": min(len(found.epochs), 12)},
+        x={
+            "title": {"text": "epoch"},
+            "range": [float(epochs[0]), float(epochs[-1])],
+            "tickformat": "d",
+            "fixedrange": True,
+            "nticks": min(len(found.epochs), 12),
+        },
         y={"range": [0, 1], "tickformat": ".0%", "tickvals": [0, 0.5, 1], "fixedrange": True},
         hovermode="x unified",
         legend={"orientation": "h", "y": -0.24, "x": 0, "traceorder": "normal"},
-    )  # fmt: skip
+    )

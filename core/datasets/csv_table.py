@@ -42,9 +42,7 @@ class _Values(dict[bytes, int]):
         return value
 
 
-def read(
-    file: str | Path | IO[bytes], *, title: str, columns: Sequence[str], highest: Sequence[int], advice: str
-) -> np.ndarray:
+def read(file: str | Path | IO[bytes], *, title: str, columns: Sequence[str], highest: Sequence[int], advice: str) -> np.ndarray:
     """Shape (rows, len(columns)) uint8, columns in the order asked for, whatever theirs is in the file.
 
     `file` is a path or a seekable binary file, which stays open. `highest` is each column's largest value, at most 255;

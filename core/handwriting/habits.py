@@ -69,11 +69,13 @@ def _slash(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Path]
     lean = math.atan2(width, height) * random.uniform(0.0, 1.3) * (1 if random.random() < 0.9 else -1)
     along = math.sin(lean), -math.cos(lean)
     bow = random.normal(0, 0.06) * half
-    return [[
-        (x - along[0] * half, y - along[1] * half),
-        (x - along[1] * bow, y + along[0] * bow),
-        (x + along[0] * half, y + along[1] * half),
-    ]]  # fmt: skip
+    return [
+        [
+            (x - along[0] * half, y - along[1] * half),
+            (x - along[1] * bow, y + along[0] * bow),
+            (x + along[0] * half, y + along[1] * half),
+        ]
+    ]
 
 
 def _upstroke(ink: np.ndarray, box: Box, random: np.random.Generator) -> list[Path]:

@@ -13,8 +13,19 @@ from core.store.speeds import Speed, Speeds
 from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
 
 __all__ = [
-    "FAULT", "FINE", "TARGET", "UNCLEAR", "VERDICTS", "DrawingRow", "Opening", "Reached", "RunRow", "Speed", "Store", "find",
-]  # fmt: skip
+    "FAULT",
+    "FINE",
+    "TARGET",
+    "UNCLEAR",
+    "VERDICTS",
+    "DrawingRow",
+    "Opening",
+    "Reached",
+    "RunRow",
+    "Speed",
+    "Store",
+    "find",
+]
 
 
 class Store(Runs, Shelf, Owners, Verdicts, Speeds, Openings, Drawings):

@@ -63,9 +63,16 @@ class Drawings(Database):
     _newest_hand: tuple[object, Hand] | None = None
 
     def save_drawing(
-        self, image: np.ndarray, digit: int, *, predicted: int | None = None, run_id: str = "", picture: bytes = b"",
-        strokes: str = "", person: str = "",
-    ) -> Saved:  # fmt: skip
+        self,
+        image: np.ndarray,
+        digit: int,
+        *,
+        predicted: int | None = None,
+        run_id: str = "",
+        picture: bytes = b"",
+        strokes: str = "",
+        person: str = "",
+    ) -> Saved:
         """Writes a drawing down with its true digit; the same image again only changes its digit.
 
         `image` is (28, 28), uint8 or floats in [0, 1], with ink; `strokes` JSON. Raises DrawingError.

@@ -42,9 +42,13 @@ class Runs(Database):
         return starter.FOLDER if run_id == starter.RUN_ID else self.folder / "runs" / run_id
 
     def create_run(
-        self, recipe: Recipe, kind: str, parent: tuple[str, int] | None = None, left_out: tuple[int, ...] | None = None,
+        self,
+        recipe: Recipe,
+        kind: str,
+        parent: tuple[str, int] | None = None,
+        left_out: tuple[int, ...] | None = None,
         person: str = "",
-    ) -> RunSnapshot:  # fmt: skip
+    ) -> RunSnapshot:
         """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
         What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
@@ -58,8 +62,15 @@ class Runs(Database):
             number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
             if left_out is None:
                 left_out = faults(connection, recipe.dataset) if recipe.leave_out_faults else ()
-            run = RunSnapshot(run_id=uuid.uuid4().hex[:12], name=f"{kind}-{number}", recipe=recipe, left_out=left_out,
-                              parent_id=parent_id, parent_epoch=parent_epoch, person=person)  # fmt: skip
+            run = RunSnapshot(
+                run_id=uuid.uuid4().hex[:12],
+                name=f"{kind}-{number}",
+                recipe=recipe,
+                left_out=left_out,
+                parent_id=parent_id,
+                parent_epoch=parent_epoch,
+                person=person,
+            )
             connection.execute(
                 tables.runs.insert().values(
                     run_id=run.run_id,

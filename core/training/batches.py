@@ -56,9 +56,7 @@ def training_feed(recipe: Recipe, split: Split) -> Feed:
     return Feed(images, digits, batch_size=recipe.batch_size, seed=recipe.seed)
 
 
-def rehearsal(
-    recipe: Recipe, split: Split, images: np.ndarray, digits: np.ndarray, *, num_drawings: int, num_steps: int
-) -> Feed:
+def rehearsal(recipe: Recipe, split: Split, images: np.ndarray, digits: np.ndarray, *, num_drawings: int, num_steps: int) -> Feed:
     """`num_steps` batches, of which `num_drawings` places go to a person's own `images` (n, 28, 28) uint8 with their `digits`
     (n,), each as often as the others, and the rest to the training part as `training_feed` has it.
     """
@@ -73,9 +71,12 @@ def rehearsal(
         axis=1,
     )
     return Feed(
-        np.concatenate([rest.images, images]), np.concatenate([rest.digits, digits]),
-        batch_size=recipe.batch_size, seed=recipe.seed, order=order.ravel(),
-    )  # fmt: skip
+        np.concatenate([rest.images, images]),
+        np.concatenate([rest.digits, digits]),
+        batch_size=recipe.batch_size,
+        seed=recipe.seed,
+        order=order.ravel(),
+    )
 
 
 def batches(

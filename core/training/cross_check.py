@@ -35,10 +35,22 @@ def recipe_for(num_images: int) -> Recipe:
     """A small quick network: good enough to doubt a label, and five of them take well under two minutes on the few digits."""
     few = num_images < _FEW
     return Recipe(
-        architecture="compact", filters_1=16, filters_2=32, filters_3=32, filters_4=64, batch_norm_momentum=0.9,
-        dropout_conv=0.0, dropout_dense=0.0, optimizer="adam", learning_rate=0.006, schedule="one-cycle",
-        epochs=10 if few else 2, batch_size=32 if few else 128, shift=0.05, shear_deg=10.0,
-    )  # fmt: skip
+        architecture="compact",
+        filters_1=16,
+        filters_2=32,
+        filters_3=32,
+        filters_4=64,
+        batch_norm_momentum=0.9,
+        dropout_conv=0.0,
+        dropout_dense=0.0,
+        optimizer="adam",
+        learning_rate=0.006,
+        schedule="one-cycle",
+        epochs=10 if few else 2,
+        batch_size=32 if few else 128,
+        shift=0.05,
+        shear_deg=10.0,
+    )
 
 
 def expected_s(num_images: int) -> float:
@@ -82,8 +94,9 @@ class CrossCheck:
             self._progress = Progress(dataset)
             self._failures.pop(dataset, None)
             self._cancelled = threading.Event()
-            self._thread = threading.Thread(target=self._search, args=(loaded, self._cancelled), name="digitlab-cross-check",
-                                            daemon=True)  # fmt: skip
+            self._thread = threading.Thread(
+                target=self._search, args=(loaded, self._cancelled), name="digitlab-cross-check", daemon=True
+            )
             self._thread.start()
 
     def cancel(self) -> None:

@@ -128,9 +128,14 @@ class Learner:
         return np.asarray(steps(feed.images, feed.digits, *numbers))
 
     def _graph_steps(
-        self, loop: Callable[..., tf.Tensor], images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, first: tf.Tensor,
+        self,
+        loop: Callable[..., tf.Tensor],
+        images: tf.Tensor,
+        digits: tf.Tensor,
+        rows: tf.Tensor,
+        first: tf.Tensor,
         rates: tf.Tensor,
-    ) -> tf.Tensor:  # fmt: skip
+    ) -> tf.Tensor:
         count = tf.shape(rows)[0]
         x, y = (_filled(each, tf.size(rates)) for each in batches(self.recipe, images, digits, rows, first))
         return loop(x, y, rates, count)[:count]

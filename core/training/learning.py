@@ -100,9 +100,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     from core.training.batches import rehearsal
     from core.training.learner import Learner
 
-    recipe = parent.recipe.changed(
-        optimizer="adam", learning_rate=_RATE, schedule="one-cycle", epochs=1, batch_size=_BATCH_SIZE
-    )
+    recipe = parent.recipe.changed(optimizer="adam", learning_rate=_RATE, schedule="one-cycle", epochs=1, batch_size=_BATCH_SIZE)
     split = datasets.split(
         datasets.load(recipe.dataset), validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=parent.left_out
     )
@@ -156,15 +154,26 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
     store.save_lessons(run.run_id, lesson.learned - store.lessons(run.run_id))
     at: dict[str, Any] = {"run_id": run.run_id, "time": time.time(), "step": NUM_STEPS, "active_s": lesson.seconds}
     started = events.RunStarted(
-        **at, steps_per_epoch=NUM_STEPS, num_validation=len(lesson.probabilities), num_hand=lesson.hand.num_images,
+        **at,
+        steps_per_epoch=NUM_STEPS,
+        num_validation=len(lesson.probabilities),
+        num_hand=lesson.hand.num_images,
         precision=precision.resolve(lesson.recipe),
-    )  # fmt: skip
+    )
     ended = events.EpochEnded(
-        **at, epoch=1, loss=lesson.loss, accuracy=lesson.accuracy, val_loss=lesson.val_loss,
-        val_accuracy=lesson.validation.after.share, hand_accuracy=lesson.hand.after.share, learning_rate=_RATE,
-        seconds=lesson.seconds, images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds,
-        partial=True, probabilities=lesson.probabilities,  # one in four images was a drawing: it is nothing to go on from
-    )  # fmt: skip
+        **at,
+        epoch=1,
+        loss=lesson.loss,
+        accuracy=lesson.accuracy,
+        val_loss=lesson.val_loss,
+        val_accuracy=lesson.validation.after.share,
+        hand_accuracy=lesson.hand.after.share,
+        learning_rate=_RATE,
+        seconds=lesson.seconds,
+        images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds,
+        partial=True,
+        probabilities=lesson.probabilities,  # one in four images was a drawing: it is nothing to go on from
+    )
     run = fold(fold(run, started), ended)
     store.save_epoch(run)
     run = fold(run, events.RunEnded(**at, stopped=False))

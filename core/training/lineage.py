@@ -76,9 +76,7 @@ def check_branch(parent: RunSnapshot, epoch: int, recipe: Recipe) -> None:
             f"A branch is scored on images that {parent.name} never learned from: keep its data and their split, or start anew."
         )
     if epoch and _shapes(recipe) != _shapes(parent.recipe):
-        raise TrainingError(
-            f"The weights of {parent.name} do not fit this recipe's layers: keep its network, or start anew."
-        )
+        raise TrainingError(f"The weights of {parent.name} do not fit this recipe's layers: keep its network, or start anew.")
 
 
 def gentler(run: RunSnapshot) -> tuple[int, Recipe]:

@@ -98,10 +98,14 @@ class Publisher:
             self.send(events.RateChanged, factor=factor)
         return [
             learning_rate(
-                self.recipe, step=step, steps_per_epoch=self.steps_per_epoch, val_losses=self.val_losses,
+                self.recipe,
+                step=step,
+                steps_per_epoch=self.steps_per_epoch,
+                val_losses=self.val_losses,
                 changes=self.rate_changes,
-            ) for step in range(self.step, self.step + count)
-        ]  # fmt: skip
+            )
+            for step in range(self.step, self.step + count)
+        ]
 
     def steps_ended(self, figures: np.ndarray, rates: Sequence[float]) -> None:
         """Called after some steps of an epoch at these `rates`, with the learner's `figures` of them. Raises Diverged."""

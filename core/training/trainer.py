@@ -31,9 +31,7 @@ def train(run: Run, control: Control, publish: Publish) -> None:
     """
     recipe = run.recipe
     dataset = datasets.load(recipe.dataset)
-    split = datasets.split(
-        dataset, validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=run.left_out
-    )
+    split = datasets.split(dataset, validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=run.left_out)
     if len(split.y_train) < recipe.batch_size:
         raise TrainingError(
             f"{dataset.title} leaves {len(split.y_train)} images for training, fewer than one batch of {recipe.batch_size}. "

@@ -31,11 +31,18 @@ def train_guarded(run: RunSnapshot, control: Control, train: Train, board: Board
 
 def _job(run: RunSnapshot, board: Board) -> Run:
     return Run(
-        run.run_id, run.name, run.recipe, board.store.run_folder(run.run_id), run.left_out, done=len(run.epochs),
-        val_losses=tuple(epoch.val_loss for epoch in run.epochs), branched=bool(run.parent_epoch),
-        val_accuracies=tuple(epoch.val_accuracy for epoch in run.epochs), rate_changes=run.rate_changes,
+        run.run_id,
+        run.name,
+        run.recipe,
+        board.store.run_folder(run.run_id),
+        run.left_out,
+        done=len(run.epochs),
+        val_losses=tuple(epoch.val_loss for epoch in run.epochs),
+        branched=bool(run.parent_epoch),
+        val_accuracies=tuple(epoch.val_accuracy for epoch in run.epochs),
+        rate_changes=run.rate_changes,
         hand=board.store.hand_to_score(run),
-    )  # fmt: skip
+    )
 
 
 def import_and_train(run: Run, control: Control, publish: Publish) -> None:

@@ -10,9 +10,17 @@ from tests.browser.conftest import Visit
 
 # Small, with epochs of a second and more of them than the tests need; restless, so that the counts change with each of them.
 RECIPE = Recipe(
-    architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=300, batch_size=32, learning_rate=0.004,
-    schedule="constant", batch_norm_momentum=0.9,
-)  # fmt: skip
+    architecture="compact",
+    filters_1=4,
+    filters_2=8,
+    filters_3=8,
+    filters_4=8,
+    epochs=300,
+    batch_size=32,
+    learning_rate=0.004,
+    schedule="constant",
+    batch_norm_momentum=0.9,
+)
 LOSS = "() => document.querySelectorAll('[data-testid=stMetricValue]')[2]?.innerText"
 RUNNING_EPOCH = "() => Number(/epoch (\\d+)\\//.exec(document.querySelector('.stSidebar .stProgress').innerText)[1])"
 SLIDER = ".stMain [data-testid=stSlider]"

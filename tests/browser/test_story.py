@@ -10,9 +10,16 @@ from tests.browser.conftest import Visit
 
 # A small network with short epochs: some fifteen seconds on two cores, and sure of sevens like the one below (.83 and .91).
 RECIPE = preset("quick", "digits").changed(
-    filters_1=16, filters_2=32, filters_3=48, filters_4=64, batch_size=32, epochs=10, shear_deg=15.0, zoom=0.15,
+    filters_1=16,
+    filters_2=32,
+    filters_3=48,
+    filters_4=64,
+    batch_size=32,
+    epochs=10,
+    shear_deg=15.0,
+    zoom=0.15,
     label_smoothing=0.0,
-)  # fmt: skip
+)
 
 NUM_POINTS = "() => document.querySelector('.st-key-loss-chart .js-plotly-plot')?._fullData?.[1].x.length ?? 0"
 RANGE = "() => document.querySelector('.st-key-loss-chart .js-plotly-plot').layout.xaxis.range.join(' ')"

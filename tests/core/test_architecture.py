@@ -13,9 +13,21 @@ from core.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 LIGHT = (
-    "recipe", "errors", "strokes", "training.events", "training.snapshot", "training.studio", "training.cross_check", "store",
-    "datasets", "predictor", "charts", "architectures", "label_faults", "error_budget",
-)  # fmt: skip
+    "recipe",
+    "errors",
+    "strokes",
+    "training.events",
+    "training.snapshot",
+    "training.studio",
+    "training.cross_check",
+    "store",
+    "datasets",
+    "predictor",
+    "charts",
+    "architectures",
+    "label_faults",
+    "error_budget",
+)
 
 
 def loaded_by(modules):

@@ -55,9 +55,8 @@ def test_the_sentence_for_two_that_differ_and_fewer_digits_for_fewer_images():
     few = slice(0, 400)
     found = comparison.compare(LABELS[few], read(slice(0, 40))[few], read(slice(0, 10))[few])
     assert found.verdict("a-1", "b-2") == (
-        ".900 and .975 on 400 images really differ, b-2 is better than a-1 (p < .001): "
-        "a-1 alone reads 0 of them, b-2 alone 30."
-    )  # fmt: skip
+        ".900 and .975 on 400 images really differ, b-2 is better than a-1 (p < .001): a-1 alone reads 0 of them, b-2 alone 30."
+    )
 
 
 def test_the_same_answers_twice():

@@ -24,9 +24,12 @@ def answers(seed, num_images=300, sure=0.6):
 def test_suspects_are_cleanlabs_in_its_order(seed, sure):
     labels, probabilities = answers(seed, sure=sure)
     theirs = find_label_issues(
-        labels.astype(int), probabilities.astype(float), filter_by="prune_by_class", n_jobs=1,
+        labels.astype(int),
+        probabilities.astype(float),
+        filter_by="prune_by_class",
+        n_jobs=1,
         return_indices_ranked_by="self_confidence",
-    )  # fmt: skip
+    )
     assert label_faults.suspects(labels, probabilities).tolist() == theirs.tolist()
 
 

@@ -100,9 +100,14 @@ def test_a_rate_is_changed_from_the_next_batch_on_and_written(four, trainer):
 
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("  Ana   Lu ", "Ana Lu"), ("\n\t", ""),
-     ("J\u00fcrgen O'Neil-2.", "J\u00fcrgen O'Neil-2."), ("**b** [x](y) :red[a] <i>_", "b x y red a i"),
-     ("a@b.org", "a@b.org"), ("x" * 99, "x" * 40)],
-)  # fmt: skip
+    [
+        ("  Ana   Lu ", "Ana Lu"),
+        ("\n\t", ""),
+        ("J\u00fcrgen O'Neil-2.", "J\u00fcrgen O'Neil-2."),
+        ("**b** [x](y) :red[a] <i>_", "b x y red a i"),
+        ("a@b.org", "a@b.org"),
+        ("x" * 99, "x" * 40),
+    ],
+)
 def test_a_name_is_a_name(typed, name):
     assert cleaned(typed) == name

@@ -24,9 +24,17 @@ from tests.fakes import ended, until
 
 # Everything that a break could lose: moments, moving averages, dropout, drawn digits, a schedule that looks back.
 RECIPE = TINY.changed(
-    filters_1=2, filters_2=2, dropout_conv=0.3, optimizer="nadam", schedule="plateau", plateau_patience=1, plateau_factor=0.5,
-    styles=0.5, epochs=3, learning_rate=0.05,
-)  # fmt: skip
+    filters_1=2,
+    filters_2=2,
+    dropout_conv=0.3,
+    optimizer="nadam",
+    schedule="plateau",
+    plateau_patience=1,
+    plateau_factor=0.5,
+    styles=0.5,
+    epochs=3,
+    learning_rate=0.05,
+)
 FIGURES = ("epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "partial")
 
 

@@ -11,8 +11,16 @@ def row(number, accuracy=None, *, reached=None, recipe=None, **changes):
     best = accuracy and Epoch(3, 0.1, 0.9, 1 - accuracy, accuracy, 0.001, 2.0, 600.0)
     first = reached and Reached(2, reached, 0.991)
     given = {"name": f"mine-{number}", "state": "finished", "created": 0.0, "active_s": 10.0 * number} | changes
-    return RunRow(run_id=f"id{number}", number=number, recipe=recipe or Recipe(), num_validation=1000 if best else 0,
-                  num_epochs=3 if best else 0, best=best or None, reached=first or None, **given)  # fmt: skip
+    return RunRow(
+        run_id=f"id{number}",
+        number=number,
+        recipe=recipe or Recipe(),
+        num_validation=1000 if best else 0,
+        num_epochs=3 if best else 0,
+        best=best or None,
+        reached=first or None,
+        **given,
+    )
 
 
 def names(rows):
@@ -41,8 +49,14 @@ def test_what_sets_a_recipe_apart_is_told_from_the_nearest_preset():
 
 def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
     mnist = Recipe(dataset="mnist")
-    rows = [row(1, 0.992, reached=30.0), row(2, 0.995, reached=40.0, recipe=Recipe(filters_1=2)), row(3, 0.98), row(4),
-            row(5, 0.999, reached=1.0, recipe=mnist), row(6, 0.996, reached=2.0, parent_id="id1")]  # fmt: skip
+    rows = [
+        row(1, 0.992, reached=30.0),
+        row(2, 0.995, reached=40.0, recipe=Recipe(filters_1=2)),
+        row(3, 0.98),
+        row(4),
+        row(5, 0.999, reached=1.0, recipe=mnist),
+        row(6, 0.996, reached=2.0, parent_id="id1"),
+    ]
     groups = boards.groups(rows)
     assert [len(group) for group in groups.values()] == [4, 1]
     here = groups[boards.scored_on(Recipe())]

@@ -19,7 +19,7 @@ SEEN = [(0.5, 0.9), (0.3, 0.95), (0.4, 0.96), (0.3, 0.97)]  # validation loss an
         ({"stop_accuracy": 0.97}, 4, OWN + "epoch 4 reads 97.00% of the validation images, and 97% was the target."),
         ({"stop_accuracy": 0.5, "stop_patience": 1}, 0, ""),
     ],
-)  # fmt: skip
+)
 def test_a_rule_holds_once_the_epochs_fulfil_it_and_says_which(rules, num_epochs, sentence):
     assert reached(Recipe(**rules), SEEN[:num_epochs]) == sentence
 

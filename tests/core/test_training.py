@@ -25,9 +25,20 @@ from core.training.trainer import train
 from tests.core.test_studio import ended, until
 
 TINY = Recipe(
-    architecture="compact", filters_1=4, filters_2=4, filters_3=4, filters_4=4, batch_norm_momentum=0.8, dropout_conv=0.1,
-    dropout_dense=0.1, optimizer="adam", learning_rate=0.01, epochs=2, batch_size=64, precision="float32",
-)  # fmt: skip
+    architecture="compact",
+    filters_1=4,
+    filters_2=4,
+    filters_3=4,
+    filters_4=4,
+    batch_norm_momentum=0.8,
+    dropout_conv=0.1,
+    dropout_dense=0.1,
+    optimizer="adam",
+    learning_rate=0.01,
+    epochs=2,
+    batch_size=64,
+    precision="float32",
+)
 NUM_STEPS = 23  # 1,437 training images
 
 

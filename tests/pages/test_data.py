@@ -38,8 +38,12 @@ def test_one_digit_at_a_time_page_after_page_and_round_again(data):
         data.button(key="next").click().run()
         pages.append(shown(data))
     assert [page.split(" of ")[0] for page in pages] == [
-        "Images 1 to 50", "Images 51 to 100", "Images 101 to 150", "Images 151 to 174", "Images 1 to 50",
-    ]  # fmt: skip
+        "Images 1 to 50",
+        "Images 51 to 100",
+        "Images 101 to 150",
+        "Images 151 to 174",
+        "Images 1 to 50",
+    ]
 
 
 def test_shuffle_brings_other_images(data):

@@ -27,8 +27,11 @@ def test_closed_blocks_ask_the_network_nothing(open_page, lab, trainer, draw_on_
     draw_on_canvas(stroke())
     asked = []
     whole = lab.predictor.probabilities
-    monkeypatch.setattr(type(lab.predictor), "probabilities",
-                        lambda self, run, images, **more: asked.append(len(images)) or whole(run, images, **more))  # fmt: skip
+    monkeypatch.setattr(
+        type(lab.predictor),
+        "probabilities",
+        lambda self, run, images, **more: asked.append(len(images)) or whole(run, images, **more),
+    )
     page = open_page("Draw")
     assert asked == [1] and [block.label for block in page.expander] == ["Why?", "Over the epochs", *ALWAYS]
 
@@ -45,8 +48,11 @@ def test_the_same_drawing_is_asked_about_once(opened, lab, monkeypatch):
     page = opened("why")
     asked = []
     whole = lab.predictor.probabilities
-    monkeypatch.setattr(type(lab.predictor), "probabilities",
-                        lambda self, run, images, **more: asked.append(len(images)) or whole(run, images, **more))  # fmt: skip
+    monkeypatch.setattr(
+        type(lab.predictor),
+        "probabilities",
+        lambda self, run, images, **more: asked.append(len(images)) or whole(run, images, **more),
+    )
     page.run()
     assert asked == [1]
 

@@ -20,8 +20,16 @@ def refusal(*, refused):
     line = np.linspace(0.01, 1, 100)
     counts = {"probability": 60, "energy": 70, "distance": 130, "boundary": 190}
     caught = {name: wilson(count, 200) for name, count in counts.items()}
-    return Refusal("boundary", lambda seen: np.full(len(seen.images), float(refused)), 0.5, caught, wilson(2, 100), 100, 200,
-                   Curve(line, line / 50, line**4))  # fmt: skip
+    return Refusal(
+        "boundary",
+        lambda seen: np.full(len(seen.images), float(refused)),
+        0.5,
+        caught,
+        wilson(2, 100),
+        100,
+        200,
+        Curve(line, line / 50, line**4),
+    )
 
 
 @pytest.fixture

@@ -202,7 +202,7 @@ def test_a_photo_is_read_as_a_number_and_a_damaged_one_is_a_sentence(open_page, 
         (np.zeros((9, 9, 2), np.uint8), "expected height x width"),
         (np.broadcast_to(np.uint8(0), (5000, 5000, 4)), "make it smaller"),
     ],
-)  # fmt: skip
+)
 def test_odd_canvases_are_answered_or_refused_in_words(open_page, lab, trainer, draw_on_canvas, mode, image, words):
     finished(lab, trainer)
     draw_on_canvas(image)

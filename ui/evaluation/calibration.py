@@ -23,18 +23,24 @@ def draw(lab: Lab, answers: Answers) -> None:
     )
     diagram, mending = st.columns([3, 2], gap="medium")
     with diagram:
-        plot(charts.reliability(found.bins), key="reliability",
-             alt=f"Reliability diagram: how often the network was right, by how sure it was. {found.verdict}")  # fmt: skip
+        plot(
+            charts.reliability(found.bins),
+            key="reliability",
+            alt=f"Reliability diagram: how often the network was right, by how sure it was. {found.verdict}",
+        )
     with mending:
         _mending(found)
 
 
 def _mending(found: calibration.Calibration) -> None:
-    st.subheader("With a temperature", help=(
-        "One number that the network's raw outputs are divided by, the same for every image: above 1 it becomes less sure, below "
-        "1 surer, and which digit it reads stays the same. It is fitted on every other validation image by the lowest log loss "
-        "and judged on those in between (Guo et al. 2017)."
-    ))  # fmt: skip
+    st.subheader(
+        "With a temperature",
+        help=(
+            "One number that the network's raw outputs are divided by, the same for every image: above 1 it becomes less sure, "
+            "below 1 surer, and which digit it reads stays the same. It is fitted on every other validation image by the lowest "
+            "log loss and judged on those in between (Guo et al. 2017)."
+        ),
+    )
     st.write(_mended(found))
     rows = {"as it is": found.before}
     if found.after and found.temperature:

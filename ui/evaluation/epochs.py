@@ -30,8 +30,13 @@ def epoch_choice(run: RunSnapshot) -> int:
     names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
     words = f"{'newest' if run.active else 'best'}, epoch {served}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = st.select_slider("Epoch", [_SERVED, *names], key=key, help=BEST_EPOCH,
-                                  format_func=lambda each: words if each == _SERVED else names[each])  # fmt: skip
+        choice = st.select_slider(
+            "Epoch",
+            [_SERVED, *names],
+            key=key,
+            help=BEST_EPOCH,
+            format_func=lambda each: words if each == _SERVED else names[each],
+        )
         _play_button(key)
     if not playing():
         link("epoch", None if choice == _SERVED else str(choice))

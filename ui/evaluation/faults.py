@@ -29,12 +29,22 @@ def draw(lab: Lab, answers: Answers) -> None:
     verdicts = lab.store.verdicts(answers.run.recipe.dataset)
     found = _suspects_of_run(answers.run.run_id, answers.epoch, answers.part.labels, answers.probabilities)
     _budget(lab, answers, found, verdicts)
-    st.subheader("Which labels are probably wrong?",
-                 help="Confident learning (Northcutt, Jiang and Chuang, 2021): the network's own mistakes tell how many labels "
-                      "of each digit should be another; that many are listed, the most suspicious first.")  # fmt: skip
+    st.subheader(
+        "Which labels are probably wrong?",
+        help="Confident learning (Northcutt, Jiang and Chuang, 2021): the network's own mistakes tell how many labels "
+        "of each digit should be another; that many are listed, the most suspicious first.",
+    )
     st.write("Look at each suspect and judge its label. A verdict is kept, and any run on these data can leave the faults out.")
-    place = st.segmented_control("Where to look", _PLACES, format_func=_PLACES.__getitem__, default="run", required=True,
-                                 key="suspects-of", persist_state="session", label_visibility="collapsed")  # fmt: skip
+    place = st.segmented_control(
+        "Where to look",
+        _PLACES,
+        format_func=_PLACES.__getitem__,
+        default="run",
+        required=True,
+        key="suspects-of",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     doubts = _doubts_of_run(answers, found) if place == "run" else _doubts_of_all(lab, answers.run.recipe.dataset)
     if doubts is not None:
         judge(lab, answers.run.recipe.dataset, doubts, verdicts)
@@ -53,12 +63,20 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
     kinds = {kind.name: kind for kind in budget}
     chart = st.container()  # above the picker, but drawn with its choice
     chosen = st.pills(
-        "Show the images of a part", list(kinds), key="budget-kind", persist_state="session", help=_KIND_HELP,
+        "Show the images of a part",
+        list(kinds),
+        key="budget-kind",
+        persist_state="session",
+        help=_KIND_HELP,
         format_func=lambda name: f"{name}: {_share(kinds[name])}",
-    )  # fmt: skip
+    )
     with chart:
-        plot(charts.error_budget(budget, chosen=chosen), key=f"budget-{answers.run.run_id}", on_click=take,
-             alt="Misread images by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget))  # fmt: skip
+        plot(
+            charts.error_budget(budget, chosen=chosen),
+            key=f"budget-{answers.run.run_id}",
+            on_click=take,
+            alt="Misread images by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
+        )
     st.caption(f"Shares of the misread images with their 95% intervals. {names}")
     if chosen:
         _images(answers, kinds[chosen].rows)
@@ -74,10 +92,13 @@ def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
     bar = metrics.wilson(round(run.epochs[answers.epoch - 1].val_accuracy * num_images), num_images).low
     cut = (run.recipe.dataset, run.recipe.validation_share, run.recipe.split_seed)
     rows = [
-        row for row in lab.store.runs()
-        if row.run_id != run.run_id and row.best and row.best.val_accuracy >= bar
+        row
+        for row in lab.store.runs()
+        if row.run_id != run.run_id
+        and row.best
+        and row.best.val_accuracy >= bar
         and (row.recipe.dataset, row.recipe.validation_share, row.recipe.split_seed) == cut
-    ]  # fmt: skip
+    ]
     asked = {row.name: _predicted(lab, row.run_id, row.best.epoch) for row in rows[:_NUM_OTHERS] if row.best}
     there = {name: each for name, each in asked.items() if each is not None}
     if there:
@@ -113,9 +134,7 @@ def _images(answers: Answers, rows: np.ndarray) -> None:
 
 def _doubts_of_run(answers: Answers, found: np.ndarray) -> list[Doubt]:
     part = answers.part
-    return [
-        Doubt(int(part.rows[row]), part.images[row], int(part.labels[row]), answers.probabilities[row]) for row in found
-    ]
+    return [Doubt(int(part.rows[row]), part.images[row], int(part.labels[row]), answers.probabilities[row]) for row in found]
 
 
 def _doubts_of_all(lab: Lab, name: str) -> list[Doubt] | None:
@@ -138,18 +157,24 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
     every, without = st.columns(2)
     every.metric(f"Accuracy, all {len(kept):,} images", metrics.interval_text(answers.scores.accuracy))
     score = metrics.accuracy(part.labels[kept], answers.predicted[kept])
-    without.metric(f"Without {_faults(num_here) if num_here else 'confirmed faults (none here)'}", metrics.interval_text(score),
-                   help="Only images that you called a fault, and only those that this run kept for validation.")  # fmt: skip
+    without.metric(
+        f"Without {_faults(num_here) if num_here else 'confirmed faults (none here)'}",
+        metrics.interval_text(score),
+        help="Only images that you called a fault, and only those that this run kept for validation.",
+    )
     num_left_out = int(np.isin(answers.run.left_out, part.rows, invert=True).sum())
     if num_left_out:
         st.caption(f"{answers.run.name} did not learn from {_faults(num_left_out)}; its validation images are all there.")
     pressed = st.button(
-        f"Train without {_faults(len(faults)) if faults else 'confirmed faults'}", key="train-without", disabled=not faults,
+        f"Train without {_faults(len(faults)) if faults else 'confirmed faults'}",
+        key="train-without",
+        disabled=not faults,
         icon=":material/model_training:",
-        on_click=hold, args=(answers.run.recipe.changed(leave_out_faults=True),),
+        on_click=hold,
+        args=(answers.run.recipe.changed(leave_out_faults=True),),
         help="Opens Train with this run's recipe and the switch on. The validation images stay the same, so that the scores can "
-             "be compared.",
-    )  # fmt: skip
+        "be compared.",
+    )
     if pressed:
         st.switch_page("pages/train.py")
 

@@ -33,8 +33,15 @@ def judge(lab: Lab, dataset: str, doubts: list[Doubt], verdicts: dict[int, str])
     num_judged = sum(doubt.row in verdicts for doubt in doubts)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.progress(num_judged / len(doubts), text=f"{num_judged} of {len(doubts)} judged", width=240)
-        st.button("Undo", icon=":material/undo:", key="undo-verdict", disabled=not verdicts, on_click=_undo, args=(lab, dataset),
-                  help="Takes the newest verdict back.")  # fmt: skip
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="undo-verdict",
+            disabled=not verdicts,
+            on_click=_undo,
+            args=(lab, dataset),
+            help="Takes the newest verdict back.",
+        )
     first = min(st.session_state.get("suspects-first", 0), (len(doubts) - 1) // NUM_AT_ONCE * NUM_AT_ONCE)
     shown = doubts[first : first + NUM_AT_ONCE]
     with st.container(horizontal=True, key="suspects"):
@@ -64,8 +71,15 @@ def _cell(lab: Lab, dataset: str, doubt: Doubt, verdict: str | None) -> None:
         st.image(_picture(dataset, doubt.row, theme(), doubt.image), width=_IMAGE_PX, alt=f"Image {doubt.row} of the data set")
         agrees = " too" if read == doubt.label else ""
         st.markdown(f"Label **{doubt.label}**, read as **{read}**{agrees}, {doubt.probabilities[read]:.0%} sure")
-        st.segmented_control(f"Verdict on image {doubt.row}", VERDICTS, format_func=str.capitalize, key=key,
-                             label_visibility="collapsed", on_change=_keep, args=(lab, dataset, doubt.row, key))  # fmt: skip
+        st.segmented_control(
+            f"Verdict on image {doubt.row}",
+            VERDICTS,
+            format_func=str.capitalize,
+            key=key,
+            label_visibility="collapsed",
+            on_change=_keep,
+            args=(lab, dataset, doubt.row, key),
+        )
 
 
 def _keep(lab: Lab, dataset: str, row: int, key: str) -> None:

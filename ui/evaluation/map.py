@@ -68,8 +68,16 @@ def draw(lab: Lab, answers: Answers) -> None:
     """The map, a closer look at one of its points, and the images that were chosen on it."""
     run, key = answers.run, (answers.run.run_id, answers.epoch)
     control, news = st.columns([1, 3], vertical_alignment="bottom")
-    method = control.segmented_control("Map by", _METHODS, default=_METHODS[0], required=True, key="map-method",
-                                       bind="query-params", persist_state="session", help=_HELP)  # fmt: skip
+    method = control.segmented_control(
+        "Map by",
+        _METHODS,
+        default=_METHODS[0],
+        required=True,
+        key="map-method",
+        bind="query-params",
+        persist_state="session",
+        help=_HELP,
+    )
     rows = _chosen_rows(*key, answers.part.labels, answers.predicted)
     lab.features.start(key, partial(_describe, lab.predictor, run, answers.epoch, answers.part.images[rows]))
     job = lab.features.wait(key, _PATIENCE_S)
@@ -148,9 +156,15 @@ def _in_words(points: _Points, made: Map, epoch: int) -> str:
 
 
 def _plot(run: RunSnapshot, drawn: _Drawn) -> None:
-    plot(drawn.figure, key=f"map-{run.run_id}", zoom=True, sprite=drawn.sprite,
-         on_point=partial(_take_point, run.run_id, drawn.rows), on_select=partial(_take_selection, run.run_id, drawn.rows),
-         alt="Map of the validation images: a point each, in the colour of its true digit, misread ones ringed")  # fmt: skip
+    plot(
+        drawn.figure,
+        key=f"map-{run.run_id}",
+        zoom=True,
+        sprite=drawn.sprite,
+        on_point=partial(_take_point, run.run_id, drawn.rows),
+        on_select=partial(_take_selection, run.run_id, drawn.rows),
+        alt="Map of the validation images: a point each, in the colour of its true digit, misread ones ringed",
+    )
 
 
 def _take_point(run_id: str, rows: np.ndarray, place: int) -> None:
@@ -214,8 +228,11 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
     picture = pictures.png(pictures.digit(answers.part.images[row], theme()))
     image.image(picture, width=224, alt=f"The image: {title(answers, row)}")
     with bars:
-        plot(charts.probabilities(answers.probabilities[row]), key="map-bars",
-             alt="Ten bars: how sure the network is of each digit")  # fmt: skip
+        plot(
+            charts.probabilities(answers.probabilities[row]),
+            key="map-bars",
+            alt="Ten bars: how sure the network is of each digit",
+        )
     with alike:
         nearest(lab, answers, row)
 
@@ -230,8 +247,12 @@ def _chosen_rows(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.nd
 def _drawn(run_id: str, epoch: int, method: str, theme: str, _shown: Map, _rows: np.ndarray, _answers: Answers) -> _Drawn:
     part, rows = _answers.part, _rows
     figure = charts.embedding(
-        _shown.places, part.labels[rows], _answers.predicted[rows], _answers.probabilities[rows].max(axis=1), theme,
+        _shown.places,
+        part.labels[rows],
+        _answers.predicted[rows],
+        _answers.probabilities[rows].max(axis=1),
+        theme,
         revision=f"{run_id} {epoch} {method}",
-    )  # fmt: skip
+    )
     png, columns = pictures.sprites(part.images[rows], theme)
     return _Drawn(figure, sprite(png, side_px=SIDE_PX, columns=columns), rows)

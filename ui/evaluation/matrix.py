@@ -21,15 +21,26 @@ _CELL, _ALL = "cell", "all"
 def draw(lab: Lab, answers: Answers) -> None:
     """The matrix, beside it the misread images or those of the chosen cell, below it the digits' table."""
     table = answers.scores.table
-    view = st.segmented_control("Show", charts.CONFUSION_VIEWS, default=charts.CONFUSION_VIEWS[0], required=True,
-                                key="confusion-view", bind="query-params", persist_state="session")  # fmt: skip
+    view = st.segmented_control(
+        "Show",
+        charts.CONFUSION_VIEWS,
+        default=charts.CONFUSION_VIEWS[0],
+        required=True,
+        key="confusion-view",
+        bind="query-params",
+        persist_state="session",
+    )
     matrix, images = st.columns([3, 2])
     with images:
         chosen = _cell_picker(table)
         _images_of(answers, chosen)
     with matrix:
-        plot(charts.confusion(table, view, theme(), chosen=chosen), key=f"confusion-{answers.run.run_id}", on_click=_take_cell,
-             alt="Confusion matrix: rows true digits, columns digits read")  # fmt: skip
+        plot(
+            charts.confusion(table, view, theme(), chosen=chosen),
+            key=f"confusion-{answers.run.run_id}",
+            on_click=_take_cell,
+            alt="Confusion matrix: rows true digits, columns digits read",
+        )
     _digit_table(answers.scores)
 
 
@@ -50,10 +61,13 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     if chosen not in options:
         options.append(chosen)
     choice_list(
-        "Show the images of a cell", options, chosen,
+        "Show the images of a cell",
+        options,
+        chosen,
         lambda cell: "all misread images" if cell == _ALL else f"{cell[0]} read as {cell[1]}: {table[cell]}",
-        _CELL, help="The same as a click on the matrix.",
-    )  # fmt: skip
+        _CELL,
+        help="The same as a click on the matrix.",
+    )
     link(_CELL, None if chosen == _ALL else f"{chosen[0]}-{chosen[1]}")
     return None if chosen == _ALL else chosen
 

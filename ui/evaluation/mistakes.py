@@ -41,8 +41,13 @@ def draw(lab: Lab, answers: Answers) -> None:
     places = _place_in_link(answers, listed)
     event = st.dataframe(
         _table(answers.run.run_id, answers.epoch, listed.tolist(), theme(), answers),
-        hide_index=True, row_height=44, height=min(44 * len(listed) + 40, 480), key=f"mistakes-{answers.run.run_id}",
-        on_select="rerun", selection_mode="single-row", selection_default={"selection": {"rows": places}},
+        hide_index=True,
+        row_height=44,
+        height=min(44 * len(listed) + 40, 480),
+        key=f"mistakes-{answers.run.run_id}",
+        on_select="rerun",
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": places}},
         column_config={
             "image": st.column_config.ImageColumn("image", width=60),
             "sure": st.column_config.NumberColumn("how sure", format="percent"),
@@ -50,7 +55,7 @@ def draw(lab: Lab, answers: Answers) -> None:
             "loss": st.column_config.NumberColumn("loss", format="%.2f"),
             "probabilities": st.column_config.BarChartColumn("the ten probabilities, 0 to 9", y_min=0, y_max=1, width="medium"),
         },
-    )  # fmt: skip
+    )
     chosen = [place for place in event.selection.rows if place < len(listed)]
     row = int(listed[chosen[0] if chosen else 0])
     link("image", str(answers.part.rows[row]) if chosen else None)
@@ -83,16 +88,22 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
     picture.image(large, alt=f"The image, a {true}", width="content")
     picture.caption(f"Image {answers.part.rows[row]:,} of the data set.")
     with bars:
-        plot(charts.probabilities(answers.probabilities[row]), key="mistake-bars",
-             alt=f"Ten bars: how sure the network is of each digit for this {true}")  # fmt: skip
+        plot(
+            charts.probabilities(answers.probabilities[row]),
+            key="mistake-bars",
+            alt=f"Ten bars: how sure the network is of each digit for this {true}",
+        )
     with epochs:
         last = len(answers.run.epochs)
         if last == 1:
             st.caption("With more than one epoch, this place shows when the network changed its mind.")
             return
         shown, shares = _over_the_epochs(answers.run.run_id, row, last, lab)
-        plot(charts.over_the_epochs(shown, shares, true=true, read=read), key="mistake-epochs",
-             alt="How sure each epoch was of the true digit and of the one that was read")  # fmt: skip
+        plot(
+            charts.over_the_epochs(shown, shares, true=true, read=read),
+            key="mistake-epochs",
+            alt="How sure each epoch was of the true digit and of the one that was read",
+        )
 
 
 def _why(lab: Lab, answers: Answers, row: int) -> None:

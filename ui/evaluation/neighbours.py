@@ -43,8 +43,9 @@ def nearest(lab: Lab, answers: Answers, row: int) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _found(run_id: str, epoch: int, row: int, _predictor: Predictor, _run: RunSnapshot, _training: TrainingFeatures,
-           _image: np.ndarray) -> Neighbours:  # fmt: skip
+def _found(
+    run_id: str, epoch: int, row: int, _predictor: Predictor, _run: RunSnapshot, _training: TrainingFeatures, _image: np.ndarray
+) -> Neighbours:
     (features,) = _predictor.features(_run, _image[None] / np.float32(255), epoch=epoch)
     return neighbours.nearest(_training, features)
 

@@ -33,8 +33,9 @@ def search(lab: Lab, dataset: str) -> None:
     if reason := check.failure(dataset):
         st.error(reason, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Search the whole data set", icon=":material/search:", key="search-labels",
-                  on_click=_start, args=(check, dataset))  # fmt: skip
+        st.button(
+            "Search the whole data set", icon=":material/search:", key="search-labels", on_click=_start, args=(check, dataset)
+        )
         st.caption(f"About {duration(expected_s(num_images))} on two cores. It gives way while a run trains.")
 
 

@@ -29,10 +29,15 @@ def sheet(answers: Answers, rows: np.ndarray) -> None:
     """
     shown = rows[:NUM_SHOWN]
     sure = answers.probabilities[shown].max(axis=1)
-    titles = [f"{answers.part.labels[row]} as {answers.predicted[row]} {100 * share:.0f}%"
-              for row, share in zip(shown, sure, strict=True)]  # fmt: skip
+    titles = [
+        f"{answers.part.labels[row]} as {answers.predicted[row]} {100 * share:.0f}%"
+        for row, share in zip(shown, sure, strict=True)
+    ]
     for column, begin in zip(st.columns(2), range(0, NUM_SHOWN, NUM_SHOWN // 2), strict=True):
         part = slice(begin, begin + NUM_SHOWN // 2)
         if len(shown[part]):
-            column.image(answers.sheet(shown[part], titles[part]), width="stretch",
-                         alt="Images with the true digit, the answer and how sure it was")  # fmt: skip
+            column.image(
+                answers.sheet(shown[part], titles[part]),
+                width="stretch",
+                alt="Images with the true digit, the answer and how sure it was",
+            )

@@ -32,8 +32,15 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     if len(drawings):
         epoch = run.served_epoch.epoch if run.served_epoch else 0
         read = readings(lab).read(run, epoch, hand)
-        wanted = st.pills("Show", list(_FILTERS), format_func=_FILTERS.__getitem__, default="all", required=True,
-                          key="hand-show", label_visibility="collapsed")  # fmt: skip
+        wanted = st.pills(
+            "Show",
+            list(_FILTERS),
+            format_func=_FILTERS.__getitem__,
+            default="all",
+            required=True,
+            key="hand-show",
+            label_visibility="collapsed",
+        )
         rows = np.arange(len(hand))[::-1]
         if wanted == "misread":
             rows = rows[(read != hand.digits)[rows]]
@@ -66,8 +73,14 @@ def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
         picture = _picture(drawing.digest, theme(), drawing.picture, image)
         st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {article(drawing.digit)}")
         st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
-        st.button("Delete", key=f"delete-{drawing.drawing_id}", type="tertiary", icon=":material/delete:",
-                  on_click=delete, args=(lab, drawing.drawing_id))  # fmt: skip
+        st.button(
+            "Delete",
+            key=f"delete-{drawing.drawing_id}",
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=delete,
+            args=(lab, drawing.drawing_id),
+        )
 
 
 def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
@@ -87,14 +100,24 @@ def _files(lab: Lab) -> None:
     hand = lab.store.hand(person=me())
     if len(hand):
         st.download_button(
-            f"Save {count_text(len(hand))} as CSV", partial(kaggle_csv.write_labelled, hand.images, hand.digits), "my-hand.csv",
-            "text/csv", icon=":material/download:", on_click="ignore", key="hand-csv",
+            f"Save {count_text(len(hand))} as CSV",
+            partial(kaggle_csv.write_labelled, hand.images, hand.digits),
+            "my-hand.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="hand-csv",
             help="As Kaggle's train.csv: label, pixel0 to pixel783, ink 255. The pen's strokes are not in it.",
-        )  # fmt: skip
+        )
     st.file_uploader(
-        "Add drawings from a CSV", type="csv", key="hand-upload", on_change=_take, args=(lab,), max_upload_size=MOST_MB,
+        "Add drawings from a CSV",
+        type="csv",
+        key="hand-upload",
+        on_change=_take,
+        args=(lab,),
+        max_upload_size=MOST_MB,
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per drawing.",
-    )  # fmt: skip
+    )
     good, text = st.session_state.get(_IMPORT, (True, ""))
     if text:
         (st.success if good else st.error)(text)

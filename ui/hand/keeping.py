@@ -35,17 +35,22 @@ def once_sent(pressed: int | None) -> int | None:
     st.rerun()
 
 
-def keep(
-    lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.ndarray, strokes: Sequence[Stroke]
-) -> int | None:
+def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.ndarray, strokes: Sequence[Stroke]) -> int | None:
     """Writes `glyph`, drawn by `strokes` on `picture` (none on a photo), down as a `digit`, so that it can be undone. Gives the
     digit that the run reads; None where it could not be kept.
     """
     with told():
         read = _read_one(lab, run, glyph.image)
         small = canvas.small_picture(picture, glyph.box) if strokes else b""
-        saved = lab.store.save_drawing(glyph.image, digit, predicted=read, run_id=run.run_id, picture=small,
-                                       strokes=canvas.strokes_text(strokes), person=me())  # fmt: skip
+        saved = lab.store.save_drawing(
+            glyph.image,
+            digit,
+            predicted=read,
+            run_id=run.run_id,
+            picture=small,
+            strokes=canvas.strokes_text(strokes),
+            person=me(),
+        )
         if saved.before is None:
             out = partial(lab.store.delete_drawing, saved.drawing_id)
             remember(f"Take back the {digit}", out, "Your newest drawing is taken out again.")

@@ -44,8 +44,13 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     key = (run.run_id, hand.digests, hand.digits.tobytes())
     job = lane(lab).look(key)
     if job is None:
-        st.button(f"Let {run.name} learn from {count_text(len(hand))}", icon=":material/school:", key="learn",
-                  on_click=_start, args=(lab, key, run))  # fmt: skip
+        st.button(
+            f"Let {run.name} learn from {count_text(len(hand))}",
+            icon=":material/school:",
+            key="learn",
+            on_click=_start,
+            args=(lab, key, run),
+        )
     elif job.pending:
         wait_line(lane(lab), key, f"{run.name} learns from you", on_cancel=partial(lane(lab).cancel, key))
     elif job.result is None:
@@ -70,8 +75,9 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
                 _line(f"{lesson.validation.num_images:,} validation images", lesson.validation),
             ]
         ),
-        hide_index=True, key="lesson",
-    )  # fmt: skip
+        hide_index=True,
+        key="lesson",
+    )
     st.caption(
         f"Shares read right with their 95% intervals, after {duration(lesson.seconds)} of learning. The last column: how often "
         "two equally good networks would differ so much. Above 5% it may well be chance."
@@ -79,8 +85,14 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
     with st.container(horizontal=True):
         forgot = lesson.validation.num_gained < 0 and lesson.validation.p < 0.05
         worth_it = lesson.hand.num_gained > 0 and not forgot
-        st.button("Keep it as a run of its own", icon=":material/check:", type="primary" if worth_it else "secondary",
-                  key="lesson-keep", on_click=_keep, args=(lab, key, lesson))  # fmt: skip
+        st.button(
+            "Keep it as a run of its own",
+            icon=":material/check:",
+            type="primary" if worth_it else "secondary",
+            key="lesson-keep",
+            on_click=_keep,
+            args=(lab, key, lesson),
+        )
         st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lane(lab).cancel, args=(key,))
 
 

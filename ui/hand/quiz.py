@@ -23,8 +23,13 @@ _QUIZ, _TOLD = "quiz", "quiz-told"
 
 def start_button() -> None:
     """The press that begins a test."""
-    st.button("Test me", icon=":material/timer:", key="quiz-start", on_click=_start,
-              help="Asks for 30 digits, each three times, in two minutes from your first stroke on. All are kept.")  # fmt: skip
+    st.button(
+        "Test me",
+        icon=":material/timer:",
+        key="quiz-start",
+        on_click=_start,
+        help="Asks for 30 digits, each three times, in two minutes from your first stroke on. All are kept.",
+    )
 
 
 def asked() -> None:
@@ -57,8 +62,9 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
             st.session_state[_QUIZ] = quiz.begun(time.time())
             st.rerun()  # now the clock runs
         with turn:
-            pressed = st.button("Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None,
-                                shortcut="N")  # fmt: skip
+            pressed = st.button(
+                "Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None, shortcut="N"
+            )
             st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
             st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
     asked = once_sent(quiz.asked if pressed else None)

@@ -31,8 +31,12 @@ def tell(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:
         st.markdown(kept or f"**What is {drawing.called} really?** One press keeps it among your drawings.")
         with st.container(horizontal=True, gap="xsmall", key="tell"):
             for digit in range(NUM_CLASSES):
-                st.button(f"**{digit}** \N{CHECK MARK}" if digit == known else str(digit), key=f"is-{digit}", width=52,
-                          type="primary" if digit == drawing.digit and not drawing.refused else "secondary")  # fmt: skip
+                st.button(
+                    f"**{digit}** \N{CHECK MARK}" if digit == known else str(digit),
+                    key=f"is-{digit}",
+                    width=52,
+                    type="primary" if digit == drawing.digit and not drawing.refused else "secondary",
+                )
     hand_line(lab, run, at_once=drawing is not None)
     with st.container(horizontal=True):
         quiz.start_button()

@@ -24,19 +24,28 @@ def draw(rows: Sequence[RunRow]) -> None:
     titles = {name: _title(scored) for name, scored in by_name.items()}
     name = next(iter(titles))
     if len(titles) > 1:
-        name = links.choice(st.selectbox, "Scored on", titles, key="scored",
-                            help="Only runs that were scored on the same images can be compared.")  # fmt: skip
+        name = links.choice(
+            st.selectbox, "Scored on", titles, key="scored", help="Only runs that were scored on the same images can be compared."
+        )
     members = groups[by_name[name]]
     st.caption(f"{titles[name]}. On validation images; a best epoch was chosen on them, which flatters every run a little.")
     best, quickest, smallest = st.columns(3)
     with best:
         _board("Best accuracy", boards.best_accuracy(members), "", "")
     with quickest:
-        _board(f"Seconds to {TARGET:.0%}", boards.seconds_to_target(members), "seconds",
-               f"No run from scratch has reached {TARGET:.0%} on these images. Let one learn longer.")  # fmt: skip
+        _board(
+            f"Seconds to {TARGET:.0%}",
+            boards.seconds_to_target(members),
+            "seconds",
+            f"No run from scratch has reached {TARGET:.0%} on these images. Let one learn longer.",
+        )
     with smallest:
-        _board(f"Fewest parameters for {TARGET:.0%}", boards.parameters_for_target(members), "parameters",
-               f"No run has reached {TARGET:.0%} on these images. The smallest network that does will stand first.")  # fmt: skip
+        _board(
+            f"Fewest parameters for {TARGET:.0%}",
+            boards.parameters_for_target(members),
+            "parameters",
+            f"No run has reached {TARGET:.0%} on these images. The smallest network that does will stand first.",
+        )
 
 
 def _board(title: str, board: boards.Board, figure: str, empty: str) -> None:

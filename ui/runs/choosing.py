@@ -43,8 +43,9 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
     # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
     wanted = (found, st.session_state.get("run"))
     st.session_state.run = next((handle for handle in wanted if handle in names), _NEWEST)
-    handle = st.selectbox(label, list(names), key="run", persist_state="session", on_change=_take_another,
-                          format_func=names.__getitem__)  # fmt: skip
+    handle = st.selectbox(
+        label, list(names), key="run", persist_state="session", on_change=_take_another, format_func=names.__getitem__
+    )
     _link_run()
     return lab.studio.snapshot(by_handle[handle][0] if handle else newest)
 

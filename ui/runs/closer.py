@@ -33,8 +33,12 @@ def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
             if row.num_epochs:
                 links.to_page("evaluate", "Evaluate", ":material/fact_check:", run=row.handle)
                 links.to_page("draw", "Draw for it", ":material/draw:", run=row.handle)
-            if st.button("Start from this recipe", icon=":material/replay:", key=f"again-{row.run_id}",
-                         help="Sets Train to this recipe; nothing starts until you press Start there."):  # fmt: skip
+            if st.button(
+                "Start from this recipe",
+                icon=":material/replay:",
+                key=f"again-{row.run_id}",
+                help="Sets Train to this recipe; nothing starts until you press Start there.",
+            ):
                 hold(row.recipe)
                 st.switch_page("pages/train.py")
             if row.best:
@@ -51,8 +55,14 @@ def _said(lab: Lab, row: RunRow) -> None:
         if st.button("Name, tags, note", icon=":material/edit:", key=f"edit-{row.run_id}", type="tertiary"):
             _edit(lab, row)
         label, icon = ("Take the star away", ":material/star:") if row.starred else ("Star", ":material/star_border:")
-        st.button(label, icon=icon, key=f"star-{row.run_id}", type="tertiary", on_click=lab.store.star,
-                  args=(row.run_id, not row.starred))  # fmt: skip
+        st.button(
+            label,
+            icon=icon,
+            key=f"star-{row.run_id}",
+            type="tertiary",
+            on_click=lab.store.star,
+            args=(row.run_id, not row.starred),
+        )
     st.caption(f"{datasets.title(row.recipe.dataset)}. {differences_line(row.recipe)}")
     if row.note:
         st.text(row.note)
@@ -64,8 +74,14 @@ def _edit(lab: Lab, row: RunRow) -> None:
     known = sorted({tag for each in lab.store.runs() for tag in each.tags} | set(row.tags))
     with st.form("edit", border=False):
         name = st.text_input("Name", row.name, key=f"name-{row.run_id}")
-        tags = st.multiselect("Tags", known, list(row.tags), accept_new_options=True, key=f"tags-{row.run_id}",
-                              placeholder="Choose one, or write a new one")  # fmt: skip
+        tags = st.multiselect(
+            "Tags",
+            known,
+            list(row.tags),
+            accept_new_options=True,
+            key=f"tags-{row.run_id}",
+            placeholder="Choose one, or write a new one",
+        )
         note = st.text_area("Note", row.note, key=f"note-{row.run_id}")
         pressed = st.form_submit_button("Keep", type="primary")
     if pressed:
@@ -83,8 +99,13 @@ def _model_button(lab: Lab, row: RunRow, epoch: int) -> None:
         return keras_file(row.recipe, network.load_weights(weights_path(lab.store.run_folder(row.run_id), epoch)))
 
     st.download_button(
-        "Keras model", made, f"{row.handle}.keras", icon=":material/download:", type="tertiary", on_click="ignore",
+        "Keras model",
+        made,
+        f"{row.handle}.keras",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
         key=f"model-{row.run_id}",
         help=f"The weights after epoch {epoch}, the best, as a file that plain Keras opens: pictures of 28 x 28 with ink 1 and "
         "paper 0 in, ten probabilities out.",
-    )  # fmt: skip
+    )

@@ -35,8 +35,13 @@ def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
         st.caption("They were scored on different images, so no accuracy is called the best: compare only runs on the same data.")
     elif len(with_epochs) >= 2:
         _versus_link(rows)
-    every = st.toggle("All fields", key="all_fields", bind="query-params", persist_state="session",
-                      help="Off: only the fields in which the recipes differ.")  # fmt: skip
+    every = st.toggle(
+        "All fields",
+        key="all_fields",
+        bind="query-params",
+        persist_state="session",
+        help="Off: only the fields in which the recipes differ.",
+    )
     fields = side_by_side.recipes(rows, every=every)
     if fields:
         st.dataframe(_frame(rows, fields), key="fields-frame", height="content", alt="Recipes of the chosen runs, field by field")
@@ -48,25 +53,42 @@ def _curves(runs: Sequence[RunSnapshot]) -> None:
     measure, smoothing = st.columns([1, 2], vertical_alignment="bottom")
     with measure:
         what = links.choice(st.segmented_control, "Curve", _MEASURES, key="curve", required=True)
-    memory = smoothing.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", bind="query-params", persist_state="session",
-                              help="Each point is a running mean: the share that the epochs before keep of it.")  # fmt: skip
+    memory = smoothing.slider(
+        "Smoothing",
+        0.0,
+        0.95,
+        0.0,
+        0.05,
+        key="smoothing",
+        bind="query-params",
+        persist_state="session",
+        help="Each point is a running mean: the share that the epochs before keep of it.",
+    )
     names = ", ".join(run.name for run in runs)
-    plot(charts.overlaid(runs, what, memory=memory), key=f"compare-{what}", zoom=True,
-         alt=f"Validation {what} over the epochs: {names}")  # fmt: skip
+    plot(
+        charts.overlaid(runs, what, memory=memory),
+        key=f"compare-{what}",
+        zoom=True,
+        alt=f"Validation {what} over the epochs: {names}",
+    )
     if what == "loss" and len({run.recipe.label_smoothing for run in runs}) > 1:
         st.caption("They were trained with different label smoothing, which is part of the loss: compare their accuracy alone.")
 
 
 def _frame(rows: Sequence[RunRow], lines: Sequence[side_by_side.Line]) -> pd.DataFrame:
     """One column for each run, one line for each figure or field; the best is marked."""
-    texts = [
-        [f"{text} {_BEST}" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines
-    ]
+    texts = [[f"{text} {_BEST}" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines]
     return pd.DataFrame(texts, index=pd.Index([line.label for line in lines], name=""), columns=[row.name for row in rows])
 
 
 def _versus_link(rows: Sequence[RunRow]) -> None:
     """The page that answers whether the best two really differ."""
     best, second = sorted((row for row in rows if row.best), key=lambda row: -row.best.val_accuracy if row.best else 0.0)[:2]
-    links.to_page("evaluate", f"Is {best.name} really better than {second.name}?", ":material/balance:",
-                  run=best.handle, view="versus", other=second.handle)  # fmt: skip
+    links.to_page(
+        "evaluate",
+        f"Is {best.name} really better than {second.name}?",
+        ":material/balance:",
+        run=best.handle,
+        view="versus",
+        other=second.handle,
+    )

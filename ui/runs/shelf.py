@@ -40,23 +40,36 @@ def bin_corner(lab: Lab) -> None:
     rows = lab.store.bin()
     if not rows:
         return
-    with st.popover(f"Bin: {len(rows)} {'run' if len(rows) == 1 else 'runs'}", icon=":material/delete:", key="bin",
-                    on_change="rerun") as corner:  # fmt: skip
+    with st.popover(
+        f"Bin: {len(rows)} {'run' if len(rows) == 1 else 'runs'}", icon=":material/delete:", key="bin", on_change="rerun"
+    ) as corner:
         if not corner.open:
             return
         st.caption("What is here keeps its weights and figures, and stays until you empty the bin.")
         for row in rows[:_NUM_LISTED]:
             when = datetime.fromtimestamp(row.deleted or 0).strftime("%d %b %H:%M")
-            st.button(f"Take back {row.name}, deleted {when}", key=f"back-{row.run_id}", icon=":material/undo:", type="tertiary",
-                      on_click=_take_back, args=(lab, [row.run_id]))  # fmt: skip
+            st.button(
+                f"Take back {row.name}, deleted {when}",
+                key=f"back-{row.run_id}",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=_take_back,
+                args=(lab, [row.run_id]),
+            )
         if len(rows) > _NUM_LISTED:
             st.caption(f"And {len(rows) - _NUM_LISTED} more, deleted before.")
-            st.button("Take all back", key="back-all", icon=":material/undo:", on_click=_take_back,
-                      args=(lab, [row.run_id for row in rows]))  # fmt: skip
+            st.button(
+                "Take all back",
+                key="back-all",
+                icon=":material/undo:",
+                on_click=_take_back,
+                args=(lab, [row.run_id for row in rows]),
+            )
         size_mb = lab.store.bin_bytes() / 1e6
         sure = st.checkbox(f"Remove {'it' if len(rows) == 1 else 'them'} for good, {size_mb:,.1f} MB", key="bin-sure")
-        st.button("Empty the bin", key="empty-bin", icon=":material/delete_forever:", disabled=not sure, on_click=_empty,
-                  args=(lab,))  # fmt: skip
+        st.button(
+            "Empty the bin", key="empty-bin", icon=":material/delete_forever:", disabled=not sure, on_click=_empty, args=(lab,)
+        )
 
 
 def _take_back(lab: Lab, run_ids: Sequence[str]) -> None:

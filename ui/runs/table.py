@@ -42,8 +42,9 @@ _COLUMNS = {
 def filters(rows: Sequence[RunRow]) -> list[RunRow]:
     """The runs that the person wants to see, in their order."""
     words, state, order = st.columns([2, 1, 1], vertical_alignment="bottom")
-    text = words.text_input("Find", key="find", type="search", placeholder="name, tag or note", bind="query-params",
-                            persist_state="session")  # fmt: skip
+    text = words.text_input(
+        "Find", key="find", type="search", placeholder="name, tag or note", bind="query-params", persist_state="session"
+    )
     with state:
         in_state = links.choice(st.selectbox, "State", {name: title for name, (title, _) in STATES.items()}, key="state")
     with order:

@@ -22,8 +22,11 @@ def test_what_a_person_says_of_a_run_stands_in_the_table(store, run):
     store.star(run.run_id, True)
     (row,) = store.runs()
     assert (row.name, row.tags, row.note, row.starred) == (
-        "wide, no dropout", ("thin pen", "class 7b"), "Twice the filters.", True,
-    )  # fmt: skip
+        "wide, no dropout",
+        ("thin pen", "class 7b"),
+        "Twice the filters.",
+        True,
+    )
     assert store.load(run.run_id).name == "wide, no dropout"
 
 
