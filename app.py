@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui import links, start
+from ui import home
+from ui.browser import links
+from ui.draw.hand.score import hand_line
 from ui.frame import frame
-from ui.hand.score import hand_line
 from ui.session import at_the_server
 
 with frame("Home") as lab:
@@ -14,8 +15,8 @@ with frame("Home") as lab:
         "Train a network on handwritten digits, watch it learn, then try to fool it. "
         f"Everything runs on {computer}; nothing you draw or load leaves it."
     )
-    start.start_buttons(lab)
-    start.data_at_hand()
+    home.start_buttons(lab)
+    home.data_at_hand()
     hand_line(lab, lab.studio.newest())
     st.subheader("The way through")
     way = (
@@ -27,4 +28,4 @@ with frame("Home") as lab:
     for step, (name, label, icon) in zip(st.columns(len(way)), way, strict=True):
         with step:
             links.to_page(name, label, icon)
-    start.last_runs(lab)
+    home.last_runs(lab)

@@ -18,10 +18,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
-from core import architectures  # noqa: E402
 from core.datasets import mnist  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.presets import PRESETS, preset  # noqa: E402
+from core.recipe import architectures  # noqa: E402
+from core.recipe.presets import PRESETS, preset  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
 
 PUBLISHED = "the published run, 58 errors in 8,400: .9911-.9947"

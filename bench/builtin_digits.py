@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core import datasets  # noqa: E402
-from core.presets import preset  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
 
 UNSEEN = 18_000  # the last of MNIST's training images: never looked at while the handwriting styles were chosen

@@ -21,9 +21,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 from bench.machine import header  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
+from core.runs.snapshot import RunSnapshot  # noqa: E402
 from core.store import Store  # noqa: E402
-from core.training.run import weights_path  # noqa: E402
-from core.training.snapshot import RunSnapshot  # noqa: E402
+from core.training.job import weights_path  # noqa: E402
 from core.training.studio import Studio  # noqa: E402
 
 # Whatever a break could lose: moments, moving averages, dropout, drawn digits, a schedule that looks back.
@@ -116,9 +116,9 @@ def go_on(folder: Path, run: RunSnapshot) -> RunSnapshot:
 
 def digest(folder: Path, run: RunSnapshot) -> str:
     """The weights after the last epoch, as a short fingerprint."""
-    from core import network
+    from core.network import model
 
-    weights = network.load_weights(weights_path(folder / "runs" / run.run_id, run.recipe.epochs))
+    weights = model.load_weights(weights_path(folder / "runs" / run.run_id, run.recipe.epochs))
     return hashlib.sha256(b"".join(each.tobytes() for each in weights)).hexdigest()[:12]
 
 

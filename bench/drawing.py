@@ -24,10 +24,10 @@ from PIL import Image, ImageDraw
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
+from core.constants import SIDE_PX  # noqa: E402
+from core.drawing.numbers import Answer, read_number  # noqa: E402
+from core.drawing.preprocessing import read_canvas, read_digit  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.numbers import Answer, read_number  # noqa: E402
-from core.shapes import SIDE_PX  # noqa: E402
-from core.strokes import read_canvas, read_digit  # noqa: E402
 
 CANVAS_PX, WIDE_PX = 336, 672  # as on the page
 BRUSHES_PX, LARGE = (14, 26), (0.65, 0.85)  # and the share of the canvas that a large digit takes
@@ -172,10 +172,10 @@ def by_label_and_writer(samples: list[Sample], right: np.ndarray) -> None:
 def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
     """The network in question, in words, and what it answers."""
     if options.run:
-        from core import starter
-        from core.places import data_dir
-        from core.predictor import Predictor
+        from core.network.predictor import Predictor
         from core.store import Store
+        from core.system.paths import data_dir
+        from core.training import starter
         from core.training.studio import Studio
 
         store = Store(data_dir())
@@ -187,7 +187,7 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
         words = f"{run.name}, epoch {run.served_epoch.epoch if run.served_epoch else 0}"
         return words, lambda images: predictor.probabilities(run, images)
     from bench.training import trained
-    from core.presets import preset
+    from core.recipe.presets import preset
 
     recipe = preset(options.preset, options.dataset)
     result = trained(recipe)

@@ -18,8 +18,10 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
-from core import datasets, label_faults, priority  # noqa: E402
-from core.training.cross_check import recipe_for  # noqa: E402
+from core import datasets  # noqa: E402
+from core.evaluation import label_faults  # noqa: E402
+from core.system import priority  # noqa: E402
+from core.training.label_search import recipe_for  # noqa: E402
 
 
 def main() -> None:
@@ -28,14 +30,16 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.03)
     options = parser.parse_args()
     priority.lower_workers()
-    from core.training import folds
+    from core.training import cross_validation
 
     clean = datasets.load("digits")
     print(header())
     for seed in options.seeds:
         labels, swapped = label_faults.swapped(clean.labels, share=options.share, seed=seed)
         began_s = time.perf_counter()
-        probabilities = folds.out_of_sample(dataclasses.replace(clean, labels=labels), recipe_for(len(clean)), lambda share: True)
+        probabilities = cross_validation.out_of_sample(
+            dataclasses.replace(clean, labels=labels), recipe_for(len(clean)), lambda share: True
+        )
         seconds = time.perf_counter() - began_s
         misread = int(np.sum(probabilities.argmax(axis=1) != clean.labels))
         found = label_faults.suspects(labels, probabilities)

@@ -7,7 +7,7 @@ import os
 import platform
 from pathlib import Path
 
-from core import machine
+from core.system import machine
 
 
 def describe() -> dict[str, str]:

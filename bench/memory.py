@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.browser import chromium, dashboard  # noqa: E402
 from bench.machine import header  # noqa: E402
-from core.presets import preset  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 
 WARM, WARM_RUNS = 2, "after the second run everything is loaded that training and the page need"
 

@@ -19,12 +19,12 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench import machine  # noqa: E402
 from bench.drawing import inked, pen_digits  # noqa: E402
-from core.hand import Hand, digest_of, levels  # noqa: E402
+from core.drawing.labelled import Hand, digest_of, levels  # noqa: E402
+from core.drawing.preprocessing import read_digit  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.presets import preset  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 from core.store import Store  # noqa: E402
-from core.strokes import read_digit  # noqa: E402
-from core.training import learning  # noqa: E402
+from core.training import fine_tuning  # noqa: E402
 from core.training.studio import Studio  # noqa: E402
 
 MIN_DIGITS, MAX_DIGITS = 40, 60  # of a writer: what one or two tests of thirty give
@@ -60,7 +60,7 @@ def main() -> None:
             run = studio.wait(run)
         lessons = []
         for writer, hand in list(hands(os.environ["DIGITLAB_PEN"]).items())[options.first :][: options.writers]:
-            lesson = learning.learn(store, run, hand, lambda share, doing: None)
+            lesson = fine_tuning.learn(store, run, hand, lambda share, doing: None)
             lessons.append(lesson)
             print(f"{writer}: {_effect_text(lesson.hand)}, validation {_effect_text(lesson.validation)}, {lesson.seconds:.1f} s")
         effects = [lesson.hand for lesson in lessons]
@@ -75,7 +75,7 @@ def main() -> None:
         store.close()
 
 
-def _effect_text(effect: learning.Effect) -> str:
+def _effect_text(effect: fine_tuning.Effect) -> str:
     return f"{effect.before.share:.1%} -> {effect.after.share:.1%} of {effect.num_images}"
 
 

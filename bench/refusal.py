@@ -21,15 +21,19 @@ import numpy as np
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
-from core import redrawing, refusal, refusals  # noqa: E402
-from core.freehand import drawn  # noqa: E402
+from core.datasets.synthetic import redrawn  # noqa: E402
+from core.datasets.synthetic.freehand import drawn  # noqa: E402
+from core.datasets.synthetic.non_digits import KINDS, NonDigits, kinds_of, non_digits, whole  # noqa: E402
+from core.evaluation import (
+    rejection,  # noqa: E402
+    rejection_cutoff,  # noqa: E402
+)
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.non_digits import KINDS, NonDigits, kinds_of, non_digits, whole  # noqa: E402
-from core.places import data_dir  # noqa: E402
-from core.predictor import Predictor  # noqa: E402
-from core.presets import preset  # noqa: E402
+from core.network.predictor import Predictor  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
+from core.runs.snapshot import RunSnapshot  # noqa: E402
 from core.store import Store  # noqa: E402
-from core.training.snapshot import RunSnapshot  # noqa: E402
+from core.system.paths import data_dir  # noqa: E402
 from core.training.studio import Studio  # noqa: E402
 
 NUM_OTHERS, OTHERS_SEED = 1600, 3  # neither fitted on (seed 1) nor chosen on (seed 2)
@@ -79,19 +83,21 @@ def report(
 ) -> None:
     epoch = run.served_epoch.epoch
     parts = []
-    for drawings in (redrawing.to_fit_on(folder), redrawing.held_out(run.recipe, folder)):
-        parts.append((drawings, *(refusals.seen(predictor, run, epoch, each) for each in (drawings.digits, drawings.others))))
+    for drawings in (redrawn.to_fit_on(folder), redrawn.held_out(run.recipe, folder)):
+        parts.append(
+            (drawings, *(rejection_cutoff.seen(predictor, run, epoch, each) for each in (drawings.digits, drawings.others)))
+        )
     began = time.perf_counter()
-    found = refusals.measure(predictor, run, epoch, folder, lambda share, doing: None)
+    found = rejection_cutoff.measure(predictor, run, epoch, folder, lambda share, doing: None)
     seconds = time.perf_counter() - began
-    pen, rest = (refusals.seen(predictor, run, epoch, each) for each in (digits, others.images))
+    pen, rest = (rejection_cutoff.seen(predictor, run, epoch, each) for each in (digits, others.images))
     right = pen.logits.argmax(axis=1) == labels
     print(f"{run.name}, epoch {epoch}; pen digits read right {share(right)}; its cut-off took {seconds:.1f} s")
     print("  refused of the non-digits where 2 % of the pen digits are")
-    for name, score in refusal.scores(*parts[0], temperature_from=parts[1]).items():
-        caught = score(rest) > refusal.cutoff_of(score(pen))
+    for name, score in rejection.scores(*parts[0], temperature_from=parts[1]).items():
+        caught = score(rest) > rejection.cutoff_of(score(pen))
         print(f"    {name:12} {share(caught)}{'   <- chosen' if name == found.name else ''}")
-    chosen = found.score(rest) > refusal.cutoff_of(found.score(pen))
+    chosen = found.score(rest) > rejection.cutoff_of(found.score(pen))
     print("    by kind: " + ", ".join(f"{kind} {chosen[others.kinds == kind].mean():.1%}" for kind in KINDS))
     unseen = np.concatenate([never_shown(kind, parts, pen, rest, others.kinds) for kind in KINDS])
     print(f"    boundary, each kind judged by one that was never shown it: {share(unseen)}")
@@ -102,13 +108,13 @@ def report(
     print(f"    pen digits read right among those answered {share(right[~refused])}", flush=True)
 
 
-def never_shown(kind: str, parts: list, pen: refusal.Seen, rest: refusal.Seen, kinds: np.ndarray) -> np.ndarray:
+def never_shown(kind: str, parts: list, pen: rejection.Seen, rest: rejection.Seen, kinds: np.ndarray) -> np.ndarray:
     """Which of the non-digits of one kind are refused by a boundary that learned from all other kinds."""
     drawings, digits, others = parts[0]
     kept = np.array(kinds_of(len(others.images))) != kind
-    fewer = refusal.Seen(others.images[kept], others.features[kept], others.logits[kept])
-    score = refusal.scores(drawings, digits, fewer, temperature_from=parts[1])["boundary"]
-    return score(rest)[kinds == kind] > refusal.cutoff_of(score(pen))
+    fewer = rejection.Seen(others.images[kept], others.features[kept], others.logits[kept])
+    score = rejection.scores(drawings, digits, fewer, temperature_from=parts[1])["boundary"]
+    return score(rest)[kinds == kind] > rejection.cutoff_of(score(pen))
 
 
 def share(those: np.ndarray) -> str:

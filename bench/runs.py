@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.browser import Dashboard, chromium, dashboard  # noqa: E402
 from bench.dashboard import summary  # noqa: E402
 from bench.machine import header  # noqa: E402
-from core.presets import preset  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 from core.store import Store, tables  # noqa: E402
 
 NUM_EPOCHS = 12

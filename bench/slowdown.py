@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.browser import chromium, dashboard  # noqa: E402
 from bench.dashboard import LAST_ELEMENT  # noqa: E402
 from bench.machine import header  # noqa: E402
-from core.presets import preset  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 from core.store import Store  # noqa: E402
 
 _TURN = 3  # epochs

@@ -27,8 +27,10 @@ import tensorflow as tf  # noqa: E402
 
 from bench import stock  # noqa: E402
 from bench.machine import describe, header  # noqa: E402
-from core import architectures, datasets, precision  # noqa: E402
-from core.presets import preset  # noqa: E402
+from core import datasets  # noqa: E402
+from core.network import precision  # noqa: E402
+from core.recipe import architectures  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 from core.training.batches import training_feed  # noqa: E402
 from core.training.learner import Learner  # noqa: E402
 

@@ -23,7 +23,7 @@ from bench import stock  # noqa: E402
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core import datasets  # noqa: E402
-from core.presets import PRESETS, preset  # noqa: E402
+from core.recipe.presets import PRESETS, preset  # noqa: E402
 
 _LEAST, _MOST = 12, 20  # epochs of stock
 _NEVER = stock.Epoch(accuracy=0.0, training_s=float("inf"), waited_s=float("inf"))

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import keras
 
-from core import network
+from core.network.model import build, load_weights
 from core.recipe import Recipe
-from core.training import events
+from core.runs import events
 from core.training.control import Control
-from core.training.run import Run, weights_path
+from core.training.job import Run, weights_path
 from core.training.trainer import train
 
 
@@ -36,9 +36,9 @@ def trained(recipe: Recipe, score: Callable[[keras.Model], float] | None = None)
 
     with tempfile.TemporaryDirectory() as folder:
         train(Run("bench", "bench", recipe, Path(folder)), Control(), publish)
-        model, scores = network.build(recipe), []
+        model, scores = build(recipe), []
         for epoch in range(1, recipe.epochs + 1) if score else [recipe.epochs]:
-            model.set_weights(network.load_weights(weights_path(Path(folder), epoch)))
+            model.set_weights(load_weights(weights_path(Path(folder), epoch)))
             if score:
                 scores.append(score(model))
     return Trained(tuple(seen), model, tuple(scores))

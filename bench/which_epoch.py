@@ -22,11 +22,11 @@ import keras  # noqa: E402
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core import datasets  # noqa: E402
-from core.presets import PRESETS, preset  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
+from core.recipe.presets import PRESETS, preset  # noqa: E402
+from core.runs.events import EpochEnded  # noqa: E402
+from core.runs.snapshot import RunSnapshot, fold  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
-from core.training.events import EpochEnded  # noqa: E402
-from core.training.snapshot import RunSnapshot, fold  # noqa: E402
 
 UNSEEN = 18_000
 

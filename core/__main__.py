@@ -13,15 +13,16 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from types import FrameType
 
-from core import datasets, starter
+from core import datasets
 from core.datasets import kaggle_csv, mnist
 from core.errors import DigitLabError, RecipeError
 from core.metrics import interval_text, wilson
-from core.places import data_dir
-from core.presets import PRESETS, preset
 from core.recipe import Recipe
+from core.recipe.presets import PRESETS, preset
+from core.runs.snapshot import Epoch, RunSnapshot
 from core.store import Store
-from core.training.snapshot import Epoch, RunSnapshot
+from core.system.paths import data_dir
+from core.training import starter
 from core.training.studio import Studio
 
 

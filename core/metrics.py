@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 _Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
 _DIGITS = np.arange(NUM_CLASSES)

@@ -6,9 +6,9 @@ import threading
 
 import numpy as np
 
-from core import memory, priority
-from core.presets import PRESETS
-from core.shapes import SIDE_PX
+from core.constants import SIDE_PX
+from core.recipe.presets import PRESETS
+from core.system import memory, priority
 
 _done = threading.Event()
 _lock = threading.Lock()
@@ -23,13 +23,15 @@ def warm_up() -> None:
         import sklearn.metrics  # noqa: F401
         import sklearn.model_selection  # noqa: F401
 
-        from core import network, pictures, strokes
+        from core.charts import pictures
+        from core.drawing import preprocessing
+        from core.network import model
         from core.training import trainer  # noqa: F401
 
         dot = np.zeros((64, 64), np.uint8)
         dot[20:40, 28:36] = 255
-        (glyph,) = strokes.read_canvas(dot)
+        (glyph,) = preprocessing.read_canvas(dot)
         pictures.grid(glyph.image[None], ["1"], "light")
-        network.build(PRESETS["quick"])(np.zeros((1, SIDE_PX, SIDE_PX, 1), np.float32), training=False)
+        model.build(PRESETS["quick"])(np.zeros((1, SIDE_PX, SIDE_PX, 1), np.float32), training=False)
         memory.settle()
         _done.set()

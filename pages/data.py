@@ -2,24 +2,25 @@
 
 import streamlit as st
 
-from ui import controls, datasheet, downloads
+from ui import recipe_form
+from ui.data import dataset_view, downloads
 from ui.frame import frame
 
 with frame("Data") as lab:
     st.title("Data")
-    controls.kept_recipe()
+    recipe_form.kept_recipe()
     source, upload = st.columns(2)
     with source:
-        controls.field("dataset")
+        recipe_form.field("dataset")
         downloads.mnist_button()
     with upload:
-        datasheet.upload_box()
-    dataset = datasheet.chosen()
-    datasheet.report_line(dataset)
+        dataset_view.upload_box()
+    dataset = dataset_view.chosen()
+    dataset_view.report_line(dataset)
     balance, means = st.columns(2)
     with balance:
-        datasheet.class_balance(dataset)
+        dataset_view.class_balance(dataset)
     with means:
-        datasheet.mean_digits(dataset)
-    datasheet.browser(dataset)
-    datasheet.augmentation(dataset)
+        dataset_view.mean_digits(dataset)
+    dataset_view.browser(dataset)
+    dataset_view.augmentation(dataset)

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from ui import drawing
+from ui.draw import board
+from ui.draw.hand.page import my_hand
 from ui.frame import frame
-from ui.hand.page import my_hand
 from ui.runs import choose_run
 
 with frame("Draw") as lab:
     st.title("Draw")
     run = choose_run(lab, label="Network", with_epochs=True, with_starter=True)
     if run is None:
-        drawing.nothing_to_ask(lab)
+        board.nothing_to_ask(lab)
     else:
         with st.container():  # though empty: what is below it keeps its place, and the canvas with it what is on it
-            drawing.about_the_starter(lab, run)
-        drawing.board(lab, run)
+            board.about_the_starter(lab, run)
+        board.board(lab, run)
         my_hand(lab, run)

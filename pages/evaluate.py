@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui.evaluation.epochs import playing
-from ui.evaluation.page import evaluation
+from ui.evaluate.epochs import playing
+from ui.evaluate.page import evaluation
 from ui.frame import frame, while_training
 from ui.runs import choose_run
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import competition
+from ui import kaggle
 from ui.frame import frame
 from ui.runs import choose_run
 
@@ -13,9 +13,9 @@ with frame("Kaggle") as lab:
         "Choose a network, load the file, and take submission.csv away."
     )
     run = choose_run(lab, label="Network", with_epochs=True)
-    images = competition.test_images()
+    images = kaggle.test_images()
     if run is None:
         st.info("There is no network yet that could answer. Train one first.")
         st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
     elif images is not None:
-        competition.answers(lab, run, images)
+        kaggle.answers(lab, run, images)

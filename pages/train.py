@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from ui import controls, live
+from ui import recipe_form
 from ui.frame import frame, while_training
-from ui.plan import plan
+from ui.train import progress
+from ui.train.preview import plan
 
 with frame("Train") as lab:
     st.title("Train")
-    watched = live.watched_run(lab)
-    recipe = controls.recipe_form()
-    st.caption(controls.differences_line(recipe))
-    live.start_row(lab, recipe)
-    while_training(lab, lambda: live.progress(lab, watched))
-    while_training(lab, lambda: live.curves(lab, watched), rarely=True)
+    watched = progress.watched_run(lab)
+    recipe = recipe_form.recipe_form()
+    st.caption(recipe_form.differences_line(recipe))
+    progress.start_row(lab, recipe)
+    while_training(lab, lambda: progress.progress(lab, watched))
+    while_training(lab, lambda: progress.curves(lab, watched), rarely=True)
     plan(lab, recipe, watched)

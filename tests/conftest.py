@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from core.places import mnist_location
+from core.system.paths import mnist_location
 
 _MNIST = mnist_location()  # as the tester's environment has it, before any test changes that
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Hashable
 
 import numpy as np
 
-from core.jobs import Job
-from core.training import events
+from core.runs import events
+from core.system.background_jobs import Job
 from core.training.control import Control
-from core.training.run import Run
+from core.training.job import Run
 
 PROBABILITIES = np.eye(10, dtype=np.float32)
 SOON_S = 60  # for a busy machine of two cores; every wait ends as soon as what it waits for is there

@@ -12,13 +12,14 @@ import streamlit as st
 from core import datasets
 from core.errors import DigitLabError
 from core.metrics import interval_text, wilson
-from core.training.snapshot import Epoch, RunSnapshot
-from ui import hiding, links, notes, people, sharing
-from ui.controls import held
-from ui.line import my_places
-from ui.people import mine, theirs, whose
+from core.runs.snapshot import Epoch, RunSnapshot
+from ui import sharing
+from ui.browser import hiding, links, notes, people
+from ui.browser.people import mine, theirs, whose
+from ui.recipe_form import held
+from ui.run_control.queue_list import my_places
+from ui.run_control.steering import run_controls
 from ui.session import Lab, lab, num_browsers
-from ui.steering import run_controls
 
 POLL_S = 0.5
 # A look has the browser go over its whole page, a twentieth of a second of one core, and a training waits for its slower core.
@@ -92,7 +93,7 @@ def frame(title: str) -> Iterator[Lab]:
         yield made
         with told_of:
             notes.show(title)
-    from ui.plot import prepare  # after the page has gone out: brings plotly
+    from ui.widgets.plot import prepare
 
     prepare()
 

@@ -12,15 +12,15 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import script_runner
 
-from core import forecast, starter
+from core.constants import SIDE_PX
+from core.datasets.validation import validation_part
 from core.errors import DigitLabError
-from core.evaluation import validation_part
-from core.jobs import Jobs
-from core.limits import Limits
-from core.places import data_dir
-from core.predictor import Predictor
-from core.shapes import SIDE_PX
+from core.network.predictor import Predictor
 from core.store import Store
+from core.system.background_jobs import Jobs
+from core.system.paths import data_dir
+from core.training import forecast, starter
+from core.training.limits import Limits
 from core.training.studio import Studio
 from core.warmup import warm_up
 

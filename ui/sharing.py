@@ -8,10 +8,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.components import v2
 
-from core import short_recipe
-from core.recipe import KNOBS
-from ui import hiding
-from ui.controls import held_recipe
+from core.recipe import KNOBS, text_form
+from ui.browser import hiding
+from ui.recipe_form import held_recipe
 
 _OF_A_RECIPE = ("pages/train.py", "pages/data.py")
 _HTML = "<button type=button></button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
@@ -54,7 +53,7 @@ def _for_a_class(page_path: str) -> None:
         )
     query = {name: value for name, value in st.query_params.to_dict().items() if name not in (hiding.KEY, *KNOBS)}
     if page_path in _OF_A_RECIPE:
-        query["recipe"] = short_recipe.write(held_recipe())
+        query["recipe"] = text_form.write(held_recipe())
     if names:
         query[hiding.KEY] = ",".join(names)
     st.code(_address(page_path, query), language=None, wrap_lines=True)

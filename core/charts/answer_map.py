@@ -10,7 +10,7 @@ import numpy as np
 from core.charts.parts import Figure, Part, figure
 
 if TYPE_CHECKING:
-    from core.doctor import Answers
+    from core.drawing.diagnosis import Answers
 
 # Orange where another digit is read, blue where the same one is, deeper where the network is surer.
 _COLORS = {

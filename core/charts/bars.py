@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.charts.parts import DIGIT_COLORS, DIGITS, QUIET, TRAINING, Figure, figure
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 
 def class_balance(counts: Sequence[int]) -> Figure:

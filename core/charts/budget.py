@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.charts.parts import QUIET, TRAINING, VALIDATION, Figure, Part, figure
-from core.error_budget import KINDS, Kind
+from core.evaluation.error_budget import KINDS, Kind
 
 _COLORS = dict(zip(KINDS, (VALIDATION, "#ffa90e", TRAINING), strict=True))
 _NUM_PLACES = 100  # to press: close enough to leave no gap between them on a wide screen

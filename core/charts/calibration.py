@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.calibration import NUM_BINS, Bin
 from core.charts.parts import QUIET, TRAINING, Figure, Part, figure
+from core.evaluation.calibration import NUM_BINS, Bin
 
 
 def reliability(bins: Sequence[Bin]) -> Figure:

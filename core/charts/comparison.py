@@ -8,9 +8,9 @@ import numpy as np
 
 from core.charts.curves import smoothed
 from core.charts.parts import DIGITS, QUIET, TRAINING, VALIDATION, Figure, Part, figure
-from core.comparison import SeedGroup
-from core.shapes import NUM_CLASSES
-from core.training.snapshot import RunSnapshot
+from core.constants import NUM_CLASSES
+from core.evaluation.comparison import SeedGroup
+from core.runs.snapshot import RunSnapshot
 
 # Orange, paper, blue: told apart with any kind of colour blindness. The ink is one for all cells: at least 5:1 on each of them.
 _DIVERGING = {

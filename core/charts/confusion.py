@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.charts.parts import DIGITS, SCALES, TRAINING, VALIDATION, Figure, figure
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Share of what it was read as", "Errors only")
 _TITLES = {

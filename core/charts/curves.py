@@ -7,8 +7,8 @@ import pandas as pd
 
 from core.charts.parts import HAND, QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.recipe import Recipe
-from core.schedules import learning_rate
-from core.training.snapshot import RunSnapshot
+from core.recipe.schedules import learning_rate
+from core.runs.snapshot import RunSnapshot
 
 _SMOOTHING = 0.9
 # A curve that grows is drawn anew at every move of its end, which a browser takes processor time for that the training wants. A

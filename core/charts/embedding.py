@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.charts.parts import DIGIT_COLORS, Figure, Part, figure
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 _RING = {"light": "#1a1c23", "dark": "#f0f0f5"}
 

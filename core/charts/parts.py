@@ -1,7 +1,7 @@
 """Data -> Plotly figure, as the plain JSON-like record that Plotly.js takes. Pure: the same data give the same figure, so a
 redraw changes nothing. Zoom is kept by `uirevision`; the colours of text and lines are the page's own, which only the browser
-knows (ui/plot.js). `plotly.graph_objects` is not used here: it copies and checks every field each time, which was three fifths
-of the Train page's time; tests/core/test_charts.py has it check each figure once instead.
+knows (ui/widgets/plot.js). `plotly.graph_objects` is not used here: it copies and checks every field each time, which was three
+fifths of the Train page's time; tests/core/charts/test_charts.py has it check each figure once instead.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 Figure = dict[str, Any]  # {"data": traces, "layout": ...}; arrays may be NumPy's
 Part = dict[str, Any]  # a trace, or an axis

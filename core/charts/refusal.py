@@ -9,7 +9,7 @@ import numpy as np
 from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
 
 if TYPE_CHECKING:  # the first page draws charts as well, and need not wait for what is measured with SciPy
-    from core.refusal import Refusal
+    from core.evaluation.rejection import Refusal
 
 _SHOWN_FROM = 0.8  # of the digits answered: nobody wants a network that refuses more than a fifth of them
 _MOST_POINTS = 300

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.charts.parts import DIGIT_COLORS, Figure, Part, figure
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 if TYPE_CHECKING:
-    from core.hindsight import River
+    from core.evaluation.epoch_history import River
 
 _TOLD = 0.02  # a digit that never got this much has no place in the legend
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.constants import NUM_CLASSES, SIDE_PX
 from core.datasets.dataset import Dataset
-from core.shapes import NUM_CLASSES, SIDE_PX
 
 _FEW = 0.2  # a digit with less than this part of an even share is learned badly and hardly counts in the accuracy
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.constants import NUM_CLASSES, SIDE_PX
 from core.errors import DataError
-from core.shapes import NUM_CLASSES, SIDE_PX
 
 
 @dataclass(frozen=True, eq=False)

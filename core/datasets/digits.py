@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from sklearn.datasets import load_digits
 
-from core import strokes
 from core.datasets.dataset import Dataset
+from core.drawing import preprocessing
 
 _BLOCK_INK = 16  # pixels of a block, so the most ink in one 8 x 8 value
 _MARGIN = 1  # blank block around: strokes that touch the border get an outline there, too
@@ -29,7 +29,9 @@ def load() -> Dataset:
     """The 1,797 digits, with ink box, place, stroke width and contrast like MNIST's; the same bytes each time."""
     source = load_digits()
     fields = _fields(source.images.astype(np.float32) / _BLOCK_INK)
-    images = np.stack([strokes.centred(strokes.evened(field, stroke_px=_STROKE_PX, share=_EVENING)) for field in fields])
+    images = np.stack(
+        [preprocessing.centred(preprocessing.evened(field, stroke_px=_STROKE_PX, share=_EVENING)) for field in fields]
+    )
     return Dataset(
         name="digits",
         title="Built-in digits",

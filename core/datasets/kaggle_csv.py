@@ -14,13 +14,13 @@ from typing import IO
 
 import numpy as np
 
-from core import files
+from core.constants import NUM_CLASSES, SIDE_PX
 from core.datasets import csv_table
 from core.datasets.dataset import Dataset
 from core.errors import DataError, DatasetMissing
-from core.places import data_dir
 from core.recipe import UPLOAD_NAME
-from core.shapes import NUM_CLASSES, SIDE_PX
+from core.system import files
+from core.system.paths import data_dir
 
 MIN_ROWS = 20  # so that a fifth of them, kept for validation, is more than a handful
 MAX_TITLE_LENGTH = 60

@@ -21,9 +21,9 @@ import numpy as np
 from core.datasets.dataset import Dataset
 from core.datasets.mnist_files import PARTS, X_TEST, X_TRAIN, Y_TEST, Y_TRAIN, NotMNIST, Part, read
 from core.errors import DataError, DatasetMissing, DownloadError
-from core.files import atomic_write
-from core.places import data_dir, mnist_location
 from core.recipe import SOURCES
+from core.system.files import atomic_write
+from core.system.paths import data_dir, mnist_location
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"  # the file that Keras downloads
 DOWNLOAD_BYTES = 11_490_434

@@ -16,7 +16,7 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from core.shapes import SIDE_PX
+from core.constants import SIDE_PX
 
 _MAX_HEADER_BYTES = 4096  # in front of the data: 8 or 16 bytes in an IDX file, 128 in what numpy writes
 

@@ -4,12 +4,12 @@ One module per subject; `Store` is all of them on one database.
 """
 
 from core.store.drawings import DrawingRow, Drawings
-from core.store.openings import Opening, Openings
-from core.store.owners import Owners
+from core.store.processes import Owners
 from core.store.rows import TARGET, Reached, RunRow, find
+from core.store.run_annotations import Shelf
 from core.store.runs import Runs
-from core.store.shelf import Shelf
 from core.store.speeds import Speed, Speeds
+from core.store.test_openings import Opening, Openings
 from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
 
 __all__ = [

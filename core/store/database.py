@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import StoreError, StoreTooNew
-from core.store import copies, migrations, tables
+from core.store import backups, migrations, tables
 
 _log = logging.getLogger(__name__)
 BUSY_MS = 5000  # to wait for whoever else writes
@@ -71,7 +71,7 @@ class Database:
                 "Start the newer Digit Lab, or name another folder in DIGITLAB_DATA_DIR."
             )
         elif version < tables.VERSION:
-            place = copies.keep(connection, f"version-{version}")
+            place = backups.keep(connection, f"version-{version}")
             migrations.upgrade(connection, version)
             connection.execute(tables.schema.update().values(version=tables.VERSION))
             _log.warning("the record of runs went from version %s to %s; the old one is %s", version, tables.VERSION, place)

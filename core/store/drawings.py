@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from core.constants import NUM_CLASSES, SIDE_PX
+from core.drawing.labelled import MIN_DRAWINGS, Hand, digest_of, levels
 from core.errors import DrawingError
-from core.hand import MIN_DRAWINGS, Hand, digest_of, levels
-from core.shapes import NUM_CLASSES, SIDE_PX
+from core.runs.snapshot import RunSnapshot
 from core.store import tables
 from core.store.database import Database
-from core.training.snapshot import RunSnapshot
 
 _MAX_STROKES = 200_000  # letters; a scribble of minutes would fill the database
 

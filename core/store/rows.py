@@ -11,7 +11,7 @@ from typing import Any
 
 from core.metrics import Interval, wilson
 from core.recipe import Recipe
-from core.training.snapshot import ACTIVE_STATES, Epoch, best_epoch
+from core.runs.snapshot import ACTIVE_STATES, Epoch, best_epoch
 
 TARGET = 0.99  # the validation accuracy that the boards ask for
 _ROUNDING = 1e-6  # accuracies come as 32-bit floats

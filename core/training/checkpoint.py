@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import files, network
 from core.errors import RunMissing
-from core.layers import ByteDropout
-from core.training.run import Run, optimizer_path, weights_path
+from core.network.layers import ByteDropout
+from core.network.model import load_weights, save_weights
+from core.system import files
+from core.training.job import Run, optimizer_path, weights_path
 
 if TYPE_CHECKING:
     import keras
@@ -25,7 +26,7 @@ class Checkpoint:
 
     def keep(self, epoch: int, active_s: float, *, whole: bool) -> None:
         """Writes the weights after `epoch`, and what a resumed run needs. One that was cut short is not gone on from."""
-        network.save_weights(self.model.get_weights(), weights_path(self.run.folder, epoch))
+        save_weights(self.model.get_weights(), weights_path(self.run.folder, epoch))
         if whole:
             state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.optimizer.variables)}
             files.save_arrays(optimizer_path(self.run.folder, epoch), active_s=np.array(active_s), **state)
@@ -45,7 +46,7 @@ class Checkpoint:
         done = self.run.done
         if not done and not self.run.branched:
             return 0.0
-        self.model.set_weights(network.load_weights(weights_path(self.run.folder, done)))
+        self.model.set_weights(load_weights(weights_path(self.run.folder, done)))
         if not done:
             return 0.0
         state = self._state(done)

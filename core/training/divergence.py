@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 
-from core.shapes import NUM_CLASSES
+from core.constants import NUM_CLASSES
 
 # Whoever answers every digit with a tenth has a cross-entropy of ln 10 = 2.3. A network that is twice as bad as that
 # in each of so many batches, and no better than it began, is sure of wrong answers: its weights have run away. Some bad

@@ -13,10 +13,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core import network
+from core.constants import AT_ONCE, NUM_CLASSES, SIDE_PX
+from core.network import model
 from core.recipe import Recipe
-from core.schedules import learning_rate
-from core.shapes import AT_ONCE, NUM_CLASSES, SIDE_PX
+from core.recipe.schedules import learning_rate
 from core.training.batches import Feed, as_input, batches
 
 _CALL_S = 0.2  # that steps in one call take together, at most: so soon a person's wish is heard. One alone costs 5 % more
@@ -42,10 +42,10 @@ class Learner:
 
     def __init__(self, recipe: Recipe, weights: Sequence[np.ndarray] = (), *, compiled: bool | None = None) -> None:
         self.recipe = recipe
-        self.model = network.build(recipe)
+        self.model = model.build(recipe)
         if weights:
             self.model.set_weights(weights)
-        self.optimizer = network.optimizer(recipe)
+        self.optimizer = model.optimizer(recipe)
         self.optimizer.build(self.model.trainable_variables)
         self._variables = [*self.model.variables, *self.optimizer.variables]
         self._starts = [variable.numpy() for variable in self._variables]
@@ -58,7 +58,7 @@ class Learner:
             self._whole_steps = tf.function(partial(self._graph_steps, compiled_loop), input_signature=_STEPS)
         self._figures = np.zeros((0, 3))
         self.at_once = 1  # steps that one call should take, by how long the last one took
-        self._answer = network.answering(self.model)
+        self._answer = model.answering(self.model)
 
     def start_over(self) -> None:
         """Back to the first weights, with nothing remembered."""

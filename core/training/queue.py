@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.recipe import Recipe
-from core.training.snapshot import RunSnapshot
+from core.runs.snapshot import RunSnapshot
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,19 @@ import threading
 import time
 from collections.abc import Collection
 
-from core import memory
 from core.errors import RunMissing, ShelfError
-from core.limits import Limits
-from core.presets import preset_name
 from core.recipe import Recipe
+from core.recipe.presets import preset_name
+from core.runs import events, lineage
+from core.runs.snapshot import RunSnapshot
 from core.store import Store
-from core.training import events, lineage, work
-from core.training.board import Board
+from core.system import memory
+from core.training import worker
 from core.training.control import Control
+from core.training.job import Train
+from core.training.limits import Limits
+from core.training.live_runs import Board
 from core.training.queue import Line, Queue
-from core.training.run import Train
-from core.training.snapshot import RunSnapshot
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Studio:
 
     def __init__(self, store: Store, train: Train | None = None, limits: Limits | None = None) -> None:
         self.store = store
-        self._train = train or work.import_and_train
+        self._train = train or worker.import_and_train
         self._limits = limits or Limits()
         self._board = Board(store, self._ended)
         self._changed = self._board.changed
@@ -188,7 +189,7 @@ class Studio:
     def _work(self, run_id: str) -> None:
         with self._changed:
             run, control = self._board.snapshot(run_id), self._controls[run_id]
-        work.train_guarded(run, control, self._train, self._board)
+        worker.train_guarded(run, control, self._train, self._board)
         memory.settle()  # the run's model is full of cycles, which nobody would look for otherwise
         with self._changed:
             self._threads.discard(threading.current_thread())

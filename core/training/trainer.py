@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from core import datasets, precision
+from core import datasets
+from core.drawing.labelled import Hand
 from core.errors import TrainingError
-from core.hand import Hand
-from core.schedules import steps_per_epoch
-from core.training import events
+from core.network import precision
+from core.recipe.schedules import steps_per_epoch
+from core.runs import events
 from core.training.batches import Feed, training_feed
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
+from core.training.job import Publish, Run
 from core.training.learner import Learner
-from core.training.publisher import Publisher, Score
-from core.training.run import Publish, Run
+from core.training.run_progress import Publisher, Score
 
 
 def train(run: Run, control: Control, publish: Publish) -> None:

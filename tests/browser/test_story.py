@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bench.browser import CELL_PLACE
-from core.presets import preset
+from core.recipe.presets import preset
 from tests.browser.conftest import Visit
 
 # A small network with short epochs: some fifteen seconds on two cores, and sure of sevens like the one below (.83 and .91).

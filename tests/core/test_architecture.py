@@ -8,25 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from core import architectures, datasets, network, presets, recipe, schedules
-from core.recipe import Recipe
+from core import datasets
+from core.network.model import _OPTIMIZERS, build
+from core.recipe import Recipe, architectures, presets, recipe, schedules
 
 ROOT = Path(__file__).parents[2]
 LIGHT = (
-    "recipe",
     "errors",
-    "strokes",
-    "training.events",
-    "training.snapshot",
-    "training.studio",
-    "training.cross_check",
-    "store",
+    "recipe",
+    "recipe.architectures",
+    "runs.events",
+    "runs.snapshot",
+    "drawing.preprocessing",
     "datasets",
-    "predictor",
-    "charts",
-    "architectures",
-    "label_faults",
-    "error_budget",
+    "store",
+    "charts.confusion",
+    "network.predictor",
+    "evaluation.label_faults",
+    "evaluation.error_budget",
+    "training.label_search",
+    "training.studio",
 )
 
 
@@ -78,12 +79,12 @@ def test_ui_leaves_networks_to_core(path):
 @pytest.mark.parametrize("architecture", recipe.ARCHITECTURES)
 def test_the_table_of_layers_is_the_network_that_trains(architecture, changes):
     chosen = Recipe(architecture=architecture, filters_1=5, filters_2=6, filters_3=7, filters_4=8, dense_units=9, **changes)
-    built = [(layer.output.shape[1:], layer.count_params()) for layer in network.build(chosen).layers]
+    built = [(layer.output.shape[1:], layer.count_params()) for layer in build(chosen).layers]
     assert [(layer.shape, layer.num_parameters) for layer in architectures.layers(chosen)] == built
 
 
 def test_the_2018_network_has_its_published_size():
-    model = network.build(presets.PRESETS["recipe"])
+    model = build(presets.PRESETS["recipe"])
     assert architectures.num_parameters(presets.PRESETS["recipe"]) == model.count_params() == 358_538
     assert sum(math.prod(weight.shape) for weight in model.trainable_weights) == 358_090
 
@@ -92,7 +93,7 @@ def test_the_2018_network_has_its_published_size():
     ("offered", "made"),
     [
         (recipe.ARCHITECTURES, architectures._ARCHITECTURES),
-        (recipe.OPTIMIZERS, network._OPTIMIZERS),
+        (recipe.OPTIMIZERS, _OPTIMIZERS),
         (recipe.SCHEDULES, schedules._SCHEDULES),
         (recipe.SOURCES, datasets._SOURCES),
         (presets.PRESETS, presets.PRESET_TITLES),

@@ -11,7 +11,7 @@ import pytest
 
 from core import __main__ as cli
 from core.store import Store
-from core.training.run import weights_path
+from core.training.job import weights_path
 
 SMALL = "architecture=compact filters_1=4 filters_2=4 filters_3=4 filters_4=4 batch_size=64".split()
 

@@ -7,11 +7,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import starter
-from core.evaluation import validation_part
-from core.predictor import Predictor
+from core.datasets.validation import validation_part
+from core.network.predictor import Predictor
 from core.recipe import Recipe
 from core.store import Store
+from core.training import starter
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedCutoffs, ScriptedTrainer
 from ui.frame import PAGES
@@ -58,7 +58,7 @@ def lab(data_dir, trainer, monkeypatch, cutoffs):
     store = Store(data_dir)
     made = Lab(store, Studio(store, trainer), Predictor(store), cutoffs=cutoffs)
     monkeypatch.setattr("ui.frame.lab", lambda: made)
-    monkeypatch.setattr("ui.people.kept_name", lambda: "")  # AppTest has no cookies
+    monkeypatch.setattr("ui.browser.people.kept_name", lambda: "")  # AppTest has no cookies
     yield made
     assert made.studio.close(SOON_S)
     store.close()

@@ -4,12 +4,12 @@ from functools import lru_cache
 
 import pytest
 
-from core import network
 from core.errors import Diverged
+from core.network import model
 from core.recipe import Recipe
-from core.training.events import RunStarted
-from core.training.run import Run, weights_path
-from core.training.snapshot import fold
+from core.runs.events import RunStarted
+from core.runs.snapshot import fold
+from core.training.job import Run, weights_path
 from tests.fakes import ended, epoch_ended, until
 
 SMALL = Recipe(architecture="compact", filters_1=2, filters_2=2, filters_3=2, filters_4=2, epochs=3)
@@ -86,12 +86,12 @@ def interrupted(lab, trainer):
 
 
 def keep_weights(run, epoch):
-    network.save_weights(_weights(run.recipe), weights_path(run.folder, epoch))
+    model.save_weights(_weights(run.recipe), weights_path(run.folder, epoch))
 
 
 @lru_cache
 def _weights(recipe):
-    return network.build(recipe).get_weights()
+    return model.build(recipe).get_weights()
 
 
 STATES = {

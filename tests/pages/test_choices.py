@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 def page():
     import streamlit as st
 
-    from ui.choices import choice_list, choose
+    from ui.widgets.linked_select import choice_list, choose
 
     st.button("press on a 9", on_click=choose, args=("digit", 9))
     count = st.session_state.get("count", 0)

@@ -5,7 +5,7 @@ import pytest
 from core.datasets.download import Download
 from core.errors import DownloadError
 from core.recipe import Recipe
-from tests.core.test_kaggle_csv import content, table, with_cell
+from tests.core.datasets.test_kaggle_csv import content, table, with_cell
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, text, texts
 
@@ -97,7 +97,7 @@ def test_a_download_that_fails_is_one_sentence_and_can_be_tried_again(open_page,
         raise DownloadError("There is no connection. The built-in digits stay in use.")
 
     download = Download(refused)
-    monkeypatch.setattr("ui.downloads.mnist_download", lambda: download)
+    monkeypatch.setattr("ui.data.downloads.mnist_download", lambda: download)
     page = open_page("Data")
     page.button(key="get-mnist").click().run()
     assert download.ended.wait(SOON_S)
@@ -115,7 +115,7 @@ def test_a_download_shows_how_far_it_is(open_page, monkeypatch):
         go_on.wait(SOON_S)
 
     download = Download(slow)
-    monkeypatch.setattr("ui.downloads.mnist_download", lambda: download)
+    monkeypatch.setattr("ui.data.downloads.mnist_download", lambda: download)
     download.start()
     assert halfway.wait(SOON_S)
     assert "MNIST: 5.0 of 10.0 MB" in texts(open_page("Data"))

@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.jobs import Job
+from core.evaluation.rejection import Curve, Refusal
 from core.metrics import wilson
-from core.refusal import Curve, Refusal
+from core.system.background_jobs import Job
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
 from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401

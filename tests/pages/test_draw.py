@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from core import pictures
-from core.presets import preset
+from core.charts import pictures
+from core.recipe.presets import preset
 from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
@@ -29,7 +29,7 @@ def draw_on_canvas(open_page, monkeypatch):
             st.session_state[options["key"]] = drawn  # as Streamlit does, and forgets it where the canvas is not drawn
             return drawn
 
-        monkeypatch.setattr("ui.canvas.st_canvas", canvas)
+        monkeypatch.setattr("ui.draw.canvas.st_canvas", canvas)
         return asked
 
     return draw_on_canvas

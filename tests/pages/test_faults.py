@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from core import datasets
-from core.evaluation import validation_part
-from core.training.cross_check import CrossCheck
+from core.datasets.validation import validation_part
+from core.training.label_search import CrossCheck
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, text, texts
 from tests.pages.states import SMALL, finished
-from ui.evaluation import faults
+from ui.evaluate import label_faults
 
 PART = validation_part(SMALL)
 
@@ -166,4 +166,4 @@ def test_answers_that_are_no_numbers_are_one_sentence(open_page, lab, trainer, c
 
 
 def test_the_search_belongs_to_the_process(lab):
-    assert faults.cross_check(lab) is faults.cross_check(lab)
+    assert label_faults.cross_check(lab) is label_faults.cross_check(lab)

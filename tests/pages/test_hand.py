@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from core.datasets import kaggle_csv
-from core.hand import QUIZ_S
+from core.drawing.labelled import QUIZ_S
+from core.drawing.preprocessing import read_digit
 from core.metrics import wilson
-from core.strokes import read_digit
-from core.training.learning import Effect
+from core.training.fine_tuning import Effect
 from tests.fakes import SOON_S
 from tests.pages.reading import text, texts
 from tests.pages.states import finished, running
-from ui.hand.learning import lane
+from ui.draw.hand.fine_tuning import lane
 
 PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
 
@@ -33,9 +33,9 @@ def canvas(open_page, lab, trainer, monkeypatch):
     finished(lab, trainer)
     open_page("Draw")  # the canvas can be imported on a page only
     stroke = {"type": "path", "path": [["M", 1.23456, 2]], "strokeWidth": 22}
-    monkeypatch.setattr("ui.hand.keeping._PEN_S", 0)
+    monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
     drawn = SimpleNamespace(image_data=pattern(0), json_data={"objects": [stroke]})
-    monkeypatch.setattr("ui.canvas.st_canvas", lambda **_: drawn)
+    monkeypatch.setattr("ui.draw.canvas.st_canvas", lambda **_: drawn)
     return drawn
 
 
@@ -116,7 +116,7 @@ def test_the_last_stroke_counts_though_it_comes_after_the_press(open_page, lab, 
 
 def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_page, canvas, monkeypatch):
     now = [time.time()]
-    monkeypatch.setattr("ui.hand.quiz.time", SimpleNamespace(time=lambda: now[0]))
+    monkeypatch.setattr("ui.draw.hand.quiz.time", SimpleNamespace(time=lambda: now[0]))
     drawn, canvas.image_data = canvas.image_data, None
     page = press(open_page("Draw"), "quiz-start")
     now[0] += QUIZ_S + 1
@@ -203,7 +203,7 @@ def test_learning_from_too_few_drawings_is_refused(opened, canvas):
 
 
 def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, drawings, monkeypatch):
-    monkeypatch.setattr("core.training.learning.NUM_STEPS", 4)
+    monkeypatch.setattr("core.training.fine_tuning.NUM_STEPS", 4)
     page = press(opened("learn-block"), "learn")
     (key,) = lane(lab)._jobs
     lesson = lane(lab).wait(key, 10 * SOON_S).result

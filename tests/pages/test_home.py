@@ -1,7 +1,7 @@
 import pytest
 
 from core.datasets import mnist
-from core.presets import PRESETS, preset
+from core.recipe.presets import PRESETS, preset
 from tests.pages.conftest import PATHS
 from tests.pages.reading import text, texts
 from tests.pages.states import SMALL, finished

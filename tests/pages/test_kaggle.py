@@ -1,6 +1,6 @@
 import pytest
 
-from tests.core.test_kaggle_csv import content, table
+from tests.core.datasets.test_kaggle_csv import content, table
 from tests.pages.reading import text, texts
 from tests.pages.states import finished
 

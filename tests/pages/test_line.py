@@ -17,7 +17,7 @@ def line(lab, trainer):
 @pytest.fixture
 def train_as(open_page, monkeypatch):
     def open_it(name, page="Train"):
-        monkeypatch.setattr("ui.people.kept_name", lambda: name)
+        monkeypatch.setattr("ui.browser.people.kept_name", lambda: name)
         return open_page(page)
 
     return open_it
@@ -99,6 +99,6 @@ def test_the_rate_is_one_s_own_to_change(train_as, lab, trainer, line):
 
 def test_how_many_train_at_once_is_for_whoever_sits_at_the_server(train_as, lab, line, monkeypatch):
     assert not train_as("Ana").number_input
-    monkeypatch.setattr("ui.line.at_the_server", lambda: True)
+    monkeypatch.setattr("ui.run_control.queue_list.at_the_server", lambda: True)
     train_as("Ana").number_input(key="at-once").set_value(2).run()
     assert len(lab.studio.line().running) == 2

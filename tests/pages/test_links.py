@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.evaluation import validation_part
-from core.presets import preset
+from core.datasets.validation import validation_part
+from core.recipe.presets import preset
 from tests.pages.reading import text
 from tests.pages.states import SMALL, finished
 
@@ -51,7 +51,7 @@ def test_somebody_else_s_words_bring_no_picture_with_them(open_page, lab, traine
 
 
 def test_epoch_cell_and_image_come_from_the_link(open_page, lab, trainer, monkeypatch):
-    monkeypatch.setattr("ui.evaluation.mistakes.nearest", lambda *given: None)  # it would ask the network
+    monkeypatch.setattr("ui.evaluate.mistakes.nearest", lambda *given: None)  # it would ask the network
     finished(lab, trainer)
     visit = open_page("Evaluate", run="mine-1", epoch="2", cell="4-9")
     assert "A 4, read as 9" in text(visit) and visit.select_slider[0].value == 2

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from core.evaluation import validation_part
+from core.datasets.validation import validation_part
 from core.recipe import Recipe
-from core.training.run import weights_path
+from core.training.job import weights_path
 from tests.fakes import SOON_S, until
 from tests.pages.conftest import EIGHT_AS_ONE, FOUR_AS_NINE
 from tests.pages.reading import plots, text

@@ -35,7 +35,7 @@ def test_the_first_is_looked_at_closely_until_another_is_chosen(mistakes):
 
 
 def test_a_run_without_mistakes_says_so(open_page, lab, trainer, probabilities):
-    from core.evaluation import validation_part
+    from core.datasets.validation import validation_part
 
     trainer.probabilities = probabilities[:, :] * 0 + (validation_part(SMALL).labels[:, None] == range(10))
     finished(lab, trainer)

@@ -5,9 +5,10 @@ from dataclasses import asdict
 
 import pytest
 
-from core import network, starter
-from core.training.run import weights_path
-from core.training.snapshot import Epoch
+from core.network import model
+from core.runs.snapshot import Epoch
+from core.training import starter
+from core.training.job import weights_path
 from tests.pages.reading import has_canvas, texts
 from tests.pages.states import SMALL, finished, first_epoch
 
@@ -22,7 +23,7 @@ def there(lab):
     epoch = Epoch(7, 0.1, 0.98, 0.05, 0.99, 0.001, 9.0, 1000.0)
     figures = {"recipe": asdict(SMALL), "epoch": asdict(epoch), "num_validation": 12_000, "versions": {}}
     (starter.FOLDER / "figures.json").write_text(json.dumps(figures))
-    network.save_weights(network.build(SMALL).get_weights(), weights_path(starter.FOLDER, 7))
+    model.save_weights(model.build(SMALL).get_weights(), weights_path(starter.FOLDER, 7))
 
 
 def chosen(page):

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
-from core import datasets, machine
+from core import datasets
 from core.errors import RunMissing
-from core.presets import preset
 from core.recipe import GROUPS, KNOBS, Recipe
+from core.recipe.presets import preset
 from core.store import Speed
+from core.system import machine
 from tests.fakes import ended, until
 from tests.pages.reading import text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped

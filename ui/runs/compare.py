@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core import charts, side_by_side
+from core import charts
+from core.runs import comparison_table
+from core.runs.snapshot import RunSnapshot
 from core.store import RunRow
-from core.training.snapshot import RunSnapshot
-from ui import links
-from ui.plot import plot
+from ui.browser import links
 from ui.session import Lab
+from ui.widgets.plot import plot
 
 _BEST = "\N{BLACK LEFT-POINTING SMALL TRIANGLE} best"
 _MEASURES = {"accuracy": "Accuracy", "loss": "Loss"}
@@ -20,7 +21,7 @@ _MEASURES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
     """Nothing for fewer than two runs; the first MOST of more."""
-    rows = chosen[: side_by_side.MOST]
+    rows = chosen[: comparison_table.MOST]
     if len(rows) < 2:
         return
     st.subheader(f"{len(rows)} runs side by side")
@@ -29,9 +30,9 @@ def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
     with_epochs = [lab.studio.snapshot(row.run_id) for row in rows if row.num_epochs]
     if with_epochs:
         _curves(with_epochs)
-    figures = _frame(rows, side_by_side.figures(rows)).T  # a run in each line: more runs than figures would not fit in
+    figures = _frame(rows, comparison_table.figures(rows)).T  # a run in each line: more runs than figures would not fit in
     st.dataframe(figures, key="figures-frame", alt="Figures of the chosen runs, the best of each column marked")
-    if not side_by_side.comparable(rows):
+    if not comparison_table.comparable(rows):
         st.caption("They were scored on different images, so no accuracy is called the best: compare only runs on the same data.")
     elif len(with_epochs) >= 2:
         _versus_link(rows)
@@ -42,7 +43,7 @@ def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
         persist_state="session",
         help="Off: only the fields in which the recipes differ.",
     )
-    fields = side_by_side.recipes(rows, every=every)
+    fields = comparison_table.recipes(rows, every=every)
     if fields:
         st.dataframe(_frame(rows, fields), key="fields-frame", height="content", alt="Recipes of the chosen runs, field by field")
     else:
@@ -75,7 +76,7 @@ def _curves(runs: Sequence[RunSnapshot]) -> None:
         st.caption("They were trained with different label smoothing, which is part of the loss: compare their accuracy alone.")
 
 
-def _frame(rows: Sequence[RunRow], lines: Sequence[side_by_side.Line]) -> pd.DataFrame:
+def _frame(rows: Sequence[RunRow], lines: Sequence[comparison_table.Line]) -> pd.DataFrame:
     """One column for each run, one line for each figure or field; the best is marked."""
     texts = [[f"{text} {_BEST}" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines]
     return pd.DataFrame(texts, index=pd.Index([line.label for line in lines], name=""), columns=[row.name for row in rows])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import hiding, links
+from ui.browser import hiding, links
 from ui.frame import pace_s
-from ui.runs import boards, shelf
-from ui.runs.closer import closer
+from ui.runs import bin, leaderboards
 from ui.runs.compare import compare
+from ui.runs.details import closer
 from ui.runs.table import chosen, filters, table
 from ui.session import Lab
 
@@ -28,18 +28,18 @@ def runs_page(lab: Lab) -> None:
         else:
             st.write("No run is like that. Change what is asked for above.")
     if not hiding.hidden("delete"):
-        shelf.undo_line(lab)
+        bin.undo_line(lab)
     if rows and taken:
         compare(lab, taken)
         closer(lab, taken, rows)
         if not hiding.hidden("delete"):
-            shelf.delete_button(lab, taken)
+            bin.delete_button(lab, taken)
     elif rows:
         st.caption("Tick runs on their left edge: one to look closer, up to eight to compare them.")
     if rows and not hiding.hidden("boards"):
-        boards.draw(rows)
+        leaderboards.draw(rows)
     if not hiding.hidden("delete"):
-        shelf.bin_corner(lab)
+        bin.bin_corner(lab)
 
 
 def _follow(lab: Lab) -> None:

@@ -11,12 +11,12 @@ import streamlit as st
 
 from core import datasets
 from core.metrics import interval_text, wilson
-from core.run_list import ORDERS, STATES, apart, listed, parameters
+from core.runs.listing import ORDERS, STATES, apart, listed, parameters
 from core.store import RunRow, find
-from ui import links
-from ui.address import link
+from ui.browser import links
+from ui.browser.address import link
+from ui.browser.notes import broken
 from ui.frame import BEST_EPOCH
-from ui.notes import broken
 from ui.session import Lab
 
 _CHOSEN, _SHOWN, _STAR = "chosen", "runs-shown", "star-press"

@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import files
+from core.drawing.labelled import MIN_DRAWINGS, digest_of
 from core.errors import DrawingError
-from core.hand import MIN_DRAWINGS, digest_of
 from core.recipe import Recipe
 from core.store import Store
 from core.store.drawings import Imported
-from core.training.run import weights_path
+from core.system import files
+from core.training.job import weights_path
 
 
 def image(number):

@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import RunMissing
 from core.recipe import Recipe
-from core.training.snapshot import fold
+from core.runs.snapshot import fold
 from tests.fakes import PROBABILITIES, epoch_ended
 
 

@@ -1,0 +1,28 @@
+"""Which more hands join the real images of a training part, and how many of each kind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.datasets.synthetic.digits import drawn
+from core.datasets.synthetic.habits import added
+from core.datasets.synthetic.pens import thickened
+
+# Of what joins: real images with a stroke more; any of them, the real ones among them, by a thicker pen; the rest is drawn.
+_HABITS_SHARE, _THICK_SHARE = 0.3, 0.35
+
+
+def more_hands(
+    images: np.ndarray, labels: np.ndarray, count: int, seed: int, *, rewritten: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """`count` images (n, 28, 28) uint8 and labels (n,) uint8, to join the real `images` (m, 28, 28) with `labels` (m,). Without
+    `rewritten`, none of them is a real one by another hand: all are drawn.
+    """
+    if not rewritten:
+        return drawn(count, seed)
+    with_strokes = added(images, labels, round(_HABITS_SHARE * count), seed)
+    num_thick = round(_THICK_SHARE * count)
+    by_rule = drawn(count - num_thick - len(with_strokes[1]), seed)
+    thin = [np.concatenate(each) for each in zip((images, labels), with_strokes, by_rule, strict=True)]
+    thick = thickened(thin[0], thin[1], num_thick, seed)
+    return np.concatenate([with_strokes[0], thick[0], by_rule[0]]), np.concatenate([with_strokes[1], thick[1], by_rule[1]])

@@ -1,0 +1,187 @@
+"""Ink on a canvas -> the parts that belong to one digit each, left to right. Geometry only: it knows of no network.
+
+A digit may be made of several connected parts (a five's detached roof, a four of two strokes, a slash beside its zero), and two
+digits may touch in one. What belongs together is told by how far parts lie over each other, how tall they are and how near; what
+geometry leaves open is handed on as `Lattice` for somebody else to decide. A canvas of 672 x 336 px takes 1.5 ms, or 2.5 ms with
+cuts. Lengths are shares of the tallest digit's height, chosen on numbers composed of MNIST's training images and of drawn digits:
+of 400 with gaps of 10 to 40 px, 397 came out with the right count of digits.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.ndimage import find_objects, label, minimum_filter1d, uniform_filter1d
+
+from core.drawing.lattice import WIDEST, Box, Lattice, Piece, Place
+
+_OVERLAP = 0.5  # parts that share this much of the narrower one's width are one digit: digits stand beside each other
+_ABOVE = 0.6  # unless so far apart, one above the other
+_PART = 0.5  # what is lower than this is rather a part of a digit than a digit
+_NEAR, _NEAR_BAR = 0.08, 0.25  # such a part belongs to the nearest digit within this distance; if it is a mere bar, this
+_BAR = 1.6  # a bar is not thicker than so many widths of the pen
+_HIGH = 0.7  # what is lower than this share of its neighbour, and wholly above its middle, is no digit: those stand on one line
+_OPEN = 0.15  # a gap between digits up to which ...
+_SHORT = 0.85  # ... two of which one is lower than this may still be one: a four whose stem stands apart
+_DOT = 1.6  # a speck is not longer than so many widths of the pen ...
+_SPECK = 0.35  # ... nor than this
+_WIDE = 0.75  # a part wider than this may be two digits that touch
+_SLIVER = 0.15  # what is narrower is no digit that was cut off another
+_CUTS = 3.0  # at most for each height of width, by either sign
+_WAIST = 0.8  # of its height: where a part is no higher than this, it may be cut
+_MAX_PARTS = 60  # of a canvas full of specks, the largest
+
+
+def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
+    """The digits in `ink` (h, w) in [0, 1], 0 paper. With `cut`, parts wide enough for two digits are in pieces, too."""
+    mask = ink > 0
+    labels, count = label(mask, np.ones((3, 3)))
+    if not count:
+        return Lattice(ink, labels, [], [], 0)
+    pen_px = _pen_px(mask)
+    pieces = _without_specks(_stacked(_parts(labels, count)), pen_px)
+    height = max(piece.height for piece in pieces)
+    places = _places(pieces, height, pen_px)
+    if cut:
+        pieces, places = _cut(labels, pieces, places, height, pen_px)
+    return Lattice(ink, labels, pieces, places, height)
+
+
+def _parts(labels: np.ndarray, count: int) -> list[Piece]:
+    """The connected parts, in no order; of very many the largest."""
+    largest = np.arange(count)
+    if count > _MAX_PARTS:
+        largest = np.argsort(np.bincount(labels.ravel())[1:])[-_MAX_PARTS:]
+    slices = find_objects(labels)
+    return [Piece((int(number) + 1,), _box(slices[number])) for number in largest]
+
+
+def _box(place: tuple[slice, slice]) -> Box:
+    rows, columns = place
+    return columns.start, rows.start, columns.stop, rows.stop
+
+
+def _middle(piece: Piece) -> float:
+    return (piece.box[0] + piece.box[2]) / 2
+
+
+def _pen_px(mask: np.ndarray) -> float:
+    """The mean width of the strokes: of a long bar, twice its area by its outline, whose length is Crofton's formula's."""
+    padded = np.pad(mask, 1)
+    edges = np.count_nonzero(padded[1:] != padded[:-1]) + np.count_nonzero(padded[:, 1:] != padded[:, :-1])
+    return 2 * np.count_nonzero(mask) / (edges * math.pi / 4)
+
+
+def _stacked(parts: list[Piece]) -> list[Piece]:
+    """Parts that lie above one another, or inside, joined."""
+    pieces: list[Piece] = []
+    tallest = max(part.height for part in parts)
+    for part in sorted(parts, key=lambda part: part.width * part.height, reverse=True):
+        met = True
+        while met:  # joined, it may reach another
+            met = False
+            for other in pieces:
+                if _overlap(part, other) >= _OVERLAP and _gap(part, other, axis=1) <= _ABOVE * tallest:
+                    pieces.remove(other)
+                    part, met = part.joined(other), True
+                    break
+        pieces.append(part)
+    return sorted(pieces, key=_middle)
+
+
+def _overlap(one: Piece, other: Piece) -> float:
+    """The share of the narrower one's columns that the other has, too."""
+    shared = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
+    return max(shared, 0) / min(one.width, other.width)
+
+
+def _gap(one: Piece, other: Piece, axis: int) -> int:
+    """Pixels between the boxes, sideways (axis 0) or up and down (axis 1)."""
+    return max(one.box[axis], other.box[axis]) - min(one.box[axis + 2], other.box[axis + 2])
+
+
+def _distance(one: Piece, other: Piece) -> float:
+    return math.hypot(max(_gap(one, other, 0), 0), max(_gap(one, other, 1), 0))
+
+
+def _without_specks(pieces: list[Piece], pen_px: float) -> list[Piece]:
+    """All but dots beside something far larger."""
+    longest = max(max(piece.width, piece.height) for piece in pieces)
+    most = min(_DOT * pen_px, _SPECK * longest)
+    return [piece for piece in pieces if max(piece.width, piece.height) > most]
+
+
+def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
+    """What is to be said of each place between two pieces. Low parts and roofs go to the nearer of their neighbours."""
+    places: list[Place] = ["open" if _open(*pair, height) else "apart" for pair in zip(pieces, pieces[1:], strict=False)]
+    for number, piece in enumerate(pieces):
+        beside = [
+            (_distance(piece, pieces[other]), min(number, other), pieces[other])
+            for other in (number - 1, number + 1)
+            if 0 <= other < len(pieces) and piece.joined(pieces[other]).width <= WIDEST * height
+        ]
+        if not beside:
+            continue
+        distance, place, nearest = min(beside, key=lambda each: each[:2])
+        roof = _is_roof(piece, nearest)
+        bar = min(piece.width, piece.height) <= _BAR * pen_px
+        if roof or piece.height < _PART * height:
+            limit = _NEAR_BAR * piece.joined(nearest).height if roof else (_NEAR_BAR if bar else _NEAR) * height
+            if distance <= limit:
+                places[place] = "closed"
+    return places
+
+
+def _is_roof(piece: Piece, other: Piece) -> bool:
+    """Whether `piece` hangs above the middle of `other` and is lower: a five's roof, whatever its slant."""
+    return piece.box[3] <= (other.box[1] + other.box[3]) / 2 and piece.height < _HIGH * other.height
+
+
+def _open(one: Piece, other: Piece, height: int) -> bool:
+    return _gap(one, other, 0) <= _OPEN * height and min(one.height, other.height) < _SHORT * height
+
+
+def _cut(
+    labels: np.ndarray, pieces: list[Piece], places: list[Place], height: int, pen_px: float
+) -> tuple[list[Piece], list[Place]]:
+    """Wide pieces cut where their ink is thinnest, and what is to be said of the places then. Changes `labels`."""
+    result: list[Piece] = []
+    said: list[Place] = []
+    fresh = int(labels.max()) + 1
+    for number, piece in enumerate(pieces):
+        columns = _thinnest(labels, piece, height, pen_px) if piece.width > _WIDE * height else []
+        if result:
+            said.append(places[number - 1])
+        if not columns:
+            result.append(piece)
+            continue
+        left, top, right, bottom = piece.box
+        inside = np.isin(labels[top:bottom, left:right], piece.labels)
+        for start, end in zip([0, *columns], [*columns, right - left], strict=True):
+            own = inside[:, start:end]
+            rows = np.flatnonzero(own.any(axis=1))
+            labels[top:bottom, left + start : left + end][own] = fresh
+            result.append(Piece((fresh,), (left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1)))
+            fresh += 1
+        said += ["cut"] * len(columns)
+    return result, said
+
+
+def _thinnest(labels: np.ndarray, piece: Piece, height: int, pen_px: float) -> list[int]:
+    """The columns, counted from the piece's left, to cut at: where there is least ink, and where it reaches the least far up and
+    down, for round digits touch where each has a whole stroke.
+    """
+    left, top, right, bottom = piece.box
+    own = np.isin(labels[top:bottom, left:right], piece.labels)
+    reach = bottom - top - own.argmax(axis=0) - own[::-1].argmax(axis=0)
+    margin = max(round(_SLIVER * height), 1)
+    most = int(_CUTS * piece.width / height)
+    places: list[int] = []
+    for profile, limit in ((own.sum(axis=0), 3 * pen_px), (reach, _WAIST * (bottom - top))):
+        smooth = uniform_filter1d(profile.astype(float), 2 * max(1, round(pen_px / 2)) + 1, mode="nearest")
+        low = np.flatnonzero((smooth <= minimum_filter1d(smooth, 2 * margin + 1) + 1e-9) & (smooth <= limit))
+        for place in low[np.argsort(smooth[low], kind="stable")][:most].tolist():
+            if margin <= place <= len(profile) - margin and all(abs(place - other) >= margin for other in places):
+                places.append(place)
+    return sorted(places)

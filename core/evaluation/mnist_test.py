@@ -1,0 +1,38 @@
+"""MNIST's 10,000 test images, opened on purpose: the one place that scores them, and that writes down each time it does.
+
+Nothing in training or in choosing sees them; tests/core/evaluation/test_mnist_test.py holds that no other module loads them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from core.constants import AT_ONCE
+from core.datasets import mnist
+from core.errors import RunMissing
+from core.network.predictor import Predictor
+from core.runs.snapshot import RunSnapshot
+from core.store import Opening, Store
+
+
+def open_test_set(
+    store: Store, predictor: Predictor, run: RunSnapshot, report: Callable[[float], None] = lambda share: None
+) -> Opening:
+    """Scores the run's best epoch on the test images and records it; `report` hears the share that is done, 0 to 1.
+
+    Raises RunMissing for a run that still trains or never ended an epoch, DatasetMissing without MNIST.
+    """
+    if run.active or run.best_epoch is None:
+        raise RunMissing(f"{run.name} has to end before the test set is opened for it: a score in between would tempt to choose.")
+    test, epoch, num_right = mnist.load_test(), run.best_epoch.epoch, 0
+    for start in range(0, len(test), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        answers = predictor.probabilities(run, test.images[part] / np.float32(255), epoch=epoch)
+        num_right += int(np.sum(answers.argmax(axis=1) == test.labels[part]))
+        report(min(1.0, (start + AT_ONCE) / len(test)))
+    opening = Opening(run.run_id, epoch, time.time(), num_right, len(test))
+    store.save_test_opening(opening)
+    return opening

@@ -1,0 +1,111 @@
+"""A recipe's network as a Keras model, and its weights on disk. A model belongs to the thread that built it: Keras on
+TensorFlow is not thread-safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.constants import SIDE_PX
+from core.errors import RunMissing
+from core.network import precision
+from core.network.layers import ByteDropout, FusedBatchNormalization
+from core.recipe import Recipe, architectures
+from core.recipe.architectures import Layer
+from core.system import files
+
+_Maker = Callable[[Layer, int, str], keras.layers.Layer]
+
+
+def build(recipe: Recipe) -> keras.Model:
+    """An untrained model: (n, 28, 28, 1) floats in [0, 1] -> (n, 10) float32 probabilities.
+
+    Initial weights and dropout masks depend on `recipe.seed` alone.
+    """
+    return _stacked(recipe, _MAKERS, precision.resolve(recipe))
+
+
+def build_plain(recipe: Recipe) -> keras.Model:
+    """The same network of Keras' own layers, in 32 bits: it takes the same weights, and needs nothing of this package."""
+    return _stacked(recipe, {**_MAKERS, **_PLAIN_MAKERS}, "float32")
+
+
+def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
+    """What `model` makes of (n, 28, 28, 1) float32 while it does not learn: one trace for any n, or a drawing's first variants,
+    and each last batch, would wait for another.
+    """
+    signature = [tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)]
+    return cast("Callable[[np.ndarray], tf.Tensor]", tf.function(lambda x: model(x, training=False), input_signature=signature))
+
+
+def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
+    """The recipe's optimiser with Keras' defaults, at the recipe's learning rate."""
+    made = _OPTIMIZERS[recipe.optimizer](recipe.learning_rate)
+    # There is one replica, so nothing to sum. Keras would ask for that sum all the same, and TensorFlow registers its gradient,
+    # and with it the graph of the whole step, for the rest of the process.
+    made._all_reduce_sum_gradients = lambda gradients: gradients
+    return made
+
+
+def _stacked(recipe: Recipe, makers: Mapping[str, _Maker], policy: str) -> keras.Model:
+    stack: list[Any] = [keras.Input((SIDE_PX, SIDE_PX, 1))]
+    for number, layer in enumerate(architectures.layers(recipe)):
+        stack.append(makers[layer.kind](layer, recipe.seed + number, policy))
+    return keras.Sequential(stack)
+
+
+def save_weights(weights: Sequence[np.ndarray], path: Path) -> None:
+    """Writes weights in the model's order, atomically, without pickles."""
+    files.save_arrays(path, **{f"weight_{number:03}": array for number, array in enumerate(weights)})
+
+
+def load_weights(path: Path) -> list[np.ndarray]:
+    """The weights that `save_weights` wrote. Raises RunMissing where they are gone or damaged."""
+    try:
+        arrays = files.load_arrays(path)
+    except FileNotFoundError:
+        raise RunMissing(f"The weights {path.name} of this run are gone. Choose another epoch or run.") from None
+    except files.DamagedFile:
+        raise RunMissing(f"The weights {path.name} of this run are damaged. Choose another epoch or run.") from None
+    return [arrays[name] for name in sorted(arrays)]
+
+
+def _dense(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
+    start = keras.initializers.GlorotUniform(seed)
+    activation = layer.kind.removeprefix("dense_")
+    return keras.layers.Dense(layer.units, activation=activation, kernel_initializer=start, dtype=policy)
+
+
+def _convolution(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
+    start = keras.initializers.GlorotUniform(seed)
+    return keras.layers.Conv2D(layer.units, layer.kernel, layer.stride, activation="relu", kernel_initializer=start, dtype=policy)
+
+
+_MAKERS: dict[str, _Maker] = {
+    "convolution": _convolution,
+    "batch_norm": lambda layer, seed, policy: FusedBatchNormalization(momentum=layer.rate, dtype=policy),
+    "max_pool": lambda layer, seed, policy: keras.layers.MaxPooling2D(2, dtype=policy),
+    "dropout": lambda layer, seed, policy: ByteDropout(layer.rate, seed=seed, dtype=policy),
+    "flatten": lambda layer, seed, policy: keras.layers.Flatten(dtype=policy),
+    "global_max": lambda layer, seed, policy: keras.layers.GlobalMaxPooling2D(dtype=policy),
+    "dense_relu": _dense,
+    # Probabilities stay in 32 bits: with 8 bits of mantissa, .998 and .996 would be the same number.
+    "dense_softmax": lambda layer, seed, policy: _dense(layer, seed, "float32"),
+}
+_PLAIN_MAKERS: dict[str, _Maker] = {
+    "batch_norm": lambda layer, seed, policy: keras.layers.BatchNormalization(momentum=layer.rate, dtype=policy),
+    "dropout": lambda layer, seed, policy: keras.layers.Dropout(layer.rate, seed=seed, dtype=policy),
+}
+_OPTIMIZERS: dict[str, Callable[[float], keras.optimizers.Optimizer]] = {
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "nadam": keras.optimizers.Nadam,
+    "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+}

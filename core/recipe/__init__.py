@@ -1,0 +1,31 @@
+"""What a person can choose about a run. Free of TensorFlow, so the first page can read it."""
+
+from core.recipe.recipe import (
+    ARCHITECTURES,
+    GROUPS,
+    KNOBS,
+    OPTIMIZERS,
+    PRECISIONS,
+    SCHEDULES,
+    SOURCES,
+    UPLOAD_NAME,
+    Recipe,
+    brief_text,
+    plain_text,
+    value_text,
+)
+
+__all__ = [
+    "ARCHITECTURES",
+    "GROUPS",
+    "KNOBS",
+    "OPTIMIZERS",
+    "PRECISIONS",
+    "SCHEDULES",
+    "SOURCES",
+    "UPLOAD_NAME",
+    "Recipe",
+    "brief_text",
+    "plain_text",
+    "value_text",
+]

@@ -1,0 +1,147 @@
+"""What a recipe's network is made of, as a plain list of layers with shapes and costs. No TensorFlow, so the Train page
+shows the table at once; `network` builds the same list for real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.constants import NUM_CLASSES, SIDE_PX
+from core.errors import RecipeError
+from core.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: `shape` is its output for one image, `multiply_adds` the cost of one image forward.
+
+    `units` are filters or outputs; `rate` is dropout's share, or batch normalisation's momentum; `kernel` and `stride` are a
+    convolution's, in pixels each way.
+    """
+
+    kind: str
+    title: str
+    shape: tuple[int, ...]
+    num_parameters: int
+    multiply_adds: int
+    units: int = 0
+    rate: float = 0.0
+    kernel: int = 0
+    stride: int = 0
+
+
+def layers(recipe: Recipe) -> tuple[Layer, ...]:
+    """The layers of the recipe's network, first to last, for 28 x 28 x 1 input. Raises RecipeError."""
+    stack = _Stack()
+    _ARCHITECTURES[recipe.architecture](stack, recipe)
+    stack.dense(NUM_CLASSES, "softmax")
+    return tuple(stack.layers)
+
+
+def num_parameters(recipe: Recipe) -> int:
+    """All numbers of the network, moving statistics of batch normalisation included."""
+    return sum(layer.num_parameters for layer in layers(recipe))
+
+
+def multiply_adds(recipe: Recipe) -> int:
+    """Multiplications with addition for one image, forward."""
+    return sum(layer.multiply_adds for layer in layers(recipe))
+
+
+class _Stack:
+    """Layers so far, and the shape that the last one leaves."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.shape: tuple[int, ...] = (SIDE_PX, SIDE_PX, 1)
+
+    def add(self, kind: str, title: str, shape: tuple[int, ...], *, parameters: int = 0, cost: int = 0, **details: Any) -> None:
+        if min(shape) < 1:
+            raise RecipeError(f"After {len(self.layers)} layers no pixels are left for {title}. Choose another architecture.")
+        self.layers.append(Layer(kind, title, shape, parameters, cost, **details))
+        self.shape = shape
+
+    def convolution(self, filters: int, recipe: Recipe, *, kernel: int = 3, stride: int = 1) -> None:
+        height, width, channels = self.shape
+        shape = ((height - kernel) // stride + 1, (width - kernel) // stride + 1, filters)
+        weights = kernel * kernel * channels * filters
+        step = f" every {stride} pixels" if stride > 1 else ""
+        self.add(
+            "convolution",
+            f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU",
+            shape,
+            parameters=weights + filters,
+            cost=weights * shape[0] * shape[1],
+            units=filters,
+            kernel=kernel,
+            stride=stride,
+        )
+        self.batch_norm(recipe)
+
+    def batch_norm(self, recipe: Recipe) -> None:
+        if recipe.batch_norm:
+            parameters = 4 * self.shape[-1]
+            self.add("batch_norm", "Batch normalisation", self.shape, parameters=parameters, rate=recipe.batch_norm_momentum)
+
+    def max_pool(self) -> None:
+        height, width, channels = self.shape
+        self.add("max_pool", "Maximum of 2 x 2", (height // 2, width // 2, channels))
+
+    def dropout(self, rate: float) -> None:
+        if rate:
+            self.add("dropout", f"Dropout {rate:g}", self.shape, rate=rate)
+
+    def flatten(self) -> None:
+        height, width, channels = self.shape
+        self.add("flatten", "Flatten", (height * width * channels,))
+
+    def global_max(self) -> None:
+        self.add("global_max", "Maximum over the picture", self.shape[-1:])
+
+    def dense(self, units: int, activation: str) -> None:
+        (inputs,) = self.shape
+        title = f"Dense, {units} units, ReLU" if activation == "relu" else f"Answer, {units} digits, softmax"
+        self.add(f"dense_{activation}", title, (units,), parameters=(inputs + 1) * units, cost=inputs * units, units=units)
+
+
+def _recipe(stack: _Stack, recipe: Recipe) -> None:
+    """The 2018 network: ReLU before batch normalisation, 'valid' padding (RECIPE.md, step 6)."""
+    for first, second in ((recipe.filters_1, recipe.filters_2), (recipe.filters_3, recipe.filters_4)):
+        stack.convolution(first, recipe)
+        stack.convolution(second, recipe)
+        stack.max_pool()
+        stack.dropout(recipe.dropout_conv)
+    stack.flatten()
+    stack.dense(recipe.dense_units, "relu")
+    stack.dropout(recipe.dropout_dense)
+
+
+def _compact(stack: _Stack, recipe: Recipe) -> None:
+    """Pools early, so that the wide layers run on small pictures: about a third of the 2018 network's arithmetic."""
+    stack.convolution(recipe.filters_1, recipe)
+    stack.max_pool()
+    stack.dropout(recipe.dropout_conv)
+    for filters in (recipe.filters_2, recipe.filters_3, recipe.filters_4):
+        stack.convolution(filters, recipe)
+    stack.global_max()
+    stack.dropout(recipe.dropout_dense)
+
+
+def _strided(stack: _Stack, recipe: Recipe) -> None:
+    """Looks at every other pixel from the first layer on: under half of the compact network's arithmetic, and it knows where in
+    the picture it has seen what.
+    """
+    stack.convolution(recipe.filters_1, recipe, kernel=5, stride=2)
+    for filters in (recipe.filters_2, recipe.filters_3):
+        stack.convolution(filters, recipe)
+    stack.max_pool()
+    stack.dropout(recipe.dropout_conv)
+    stack.flatten()
+    stack.dense(recipe.dense_units, "relu")
+    stack.batch_norm(recipe)
+    stack.dropout(recipe.dropout_dense)
+
+
+_ARCHITECTURES: dict[str, Callable[[_Stack, Recipe], None]] = {"recipe": _recipe, "compact": _compact, "strided": _strided}

@@ -1,0 +1,99 @@
+"""Runs beside each other: their figures and their recipes, line by line, the best of each line marked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.metrics import interval_text, wilson
+from core.recipe import KNOBS, value_text
+from core.runs.leaderboards import scored_on
+from core.runs.listing import differing, parameters
+from core.store import TARGET, RunRow
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: a text for each run, empty where there is none, and the places of the best."""
+
+    label: str
+    texts: list[str]
+    best: frozenset[int] = frozenset()
+
+
+def comparable(rows: Sequence[RunRow]) -> bool:
+    """Whether all runs were scored on the same images."""
+    return len({scored_on(row.recipe) for row in rows}) <= 1
+
+
+def figures(rows: Sequence[RunRow]) -> list[Line]:
+    """What came of the runs. Runs that were scored on different images have no best accuracy."""
+    fair = comparable(rows)
+    lines = [
+        _line("Accuracy, best epoch", rows, _accuracy_text, _accuracy if fair else None),
+        _line("Best epoch", rows, lambda row: f"{row.best.epoch} of {row.num_epochs}" if row.best else ""),
+        _line(
+            "Loss at it", rows, lambda row: f"{row.best.val_loss:.4f}" if row.best else "", _loss if _same_loss(rows) else None
+        ),
+        _line(
+            "Seconds", rows, lambda row: f"{row.active_s:,.1f}", lambda row: row.active_s if row.best and not row.active else None
+        ),
+        _line(
+            f"Seconds to {TARGET:.0%}",
+            rows,
+            lambda row: f"{row.reached.seconds:,.1f}" if row.reached else "not reached",
+            _to_target if fair else None,
+        ),
+        _line("Parameters", rows, lambda row: f"{parameters(row.recipe):,}", lambda row: parameters(row.recipe)),
+    ]
+    if any(row.hand for row in rows):
+        lines.insert(1, _line("My hand", rows, _hand_text, _hand))
+    return lines
+
+
+def recipes(rows: Sequence[RunRow], *, every: bool = False) -> list[Line]:
+    """The fields in which the runs' recipes differ, or every field, in words."""
+    names = list(KNOBS) if every else differing([row.recipe for row in rows])
+    return [Line(KNOBS[name].label, [value_text(name, getattr(row.recipe, name)) for row in rows]) for name in names]
+
+
+def _line(
+    label: str, rows: Sequence[RunRow], text: Callable[[RunRow], str], cost: Callable[[RunRow], float | None] | None = None
+) -> Line:
+    """`cost` is what should be low; None where a run has none. Where all are level, none is the best."""
+    costs = [cost(row) if cost else None for row in rows]
+    known = {each for each in costs if each is not None}
+    best = frozenset(place for place, each in enumerate(costs) if len(known) > 1 and each == min(known))
+    return Line(label, [text(row) for row in rows], best)
+
+
+def _accuracy_text(row: RunRow) -> str:
+    interval = row.interval(row.best)
+    return interval_text(interval) if interval else ""
+
+
+def _accuracy(row: RunRow) -> float | None:
+    return -row.best.val_accuracy if row.best else None
+
+
+def _loss(row: RunRow) -> float | None:
+    return row.best.val_loss if row.best else None
+
+
+def _same_loss(rows: Sequence[RunRow]) -> bool:
+    """Label smoothing is part of the loss."""
+    return comparable(rows) and len({row.recipe.label_smoothing for row in rows}) == 1
+
+
+def _to_target(row: RunRow) -> float | None:
+    return row.reached.seconds if row.reached and row.parent_id is None else None
+
+
+def _hand_text(row: RunRow) -> str:
+    return f"{interval_text(wilson(*row.hand))} of {row.hand[1]:,}" if row.hand else ""
+
+
+def _hand(row: RunRow) -> float | None:
+    return -row.hand[0] / row.hand[1] if row.hand and row.hand[1] else None

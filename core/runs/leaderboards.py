@@ -1,0 +1,74 @@
+"""Boards of the best runs. Only runs that were scored on the very same images stand on one board. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.metrics import Interval
+from core.recipe import Recipe
+from core.runs.listing import parameters
+from core.store import RunRow
+
+NUM_PLACES = 5
+Scored = tuple[str, float, int]  # data set, share kept for validation, split seed: which images gave the score
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a board: `figure` is what it is sorted by, `accuracy` what the run reached there."""
+
+    row: RunRow
+    figure: float
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
+class Board:
+    """The first few, and how many of how many runs qualify."""
+
+    places: list[Place]
+    num_qualified: int
+    num_runs: int
+
+
+def scored_on(recipe: Recipe) -> Scored:
+    """What names the images that a run of the recipe is scored on."""
+    return recipe.dataset, recipe.validation_share, recipe.split_seed
+
+
+def groups(rows: Sequence[RunRow]) -> dict[Scored, list[RunRow]]:
+    """The runs that have a score, by the images that gave it; the group with the most runs first."""
+    found: dict[Scored, list[RunRow]] = {}
+    for row in rows:
+        if row.best:
+            found.setdefault(scored_on(row.recipe), []).append(row)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def best_accuracy(rows: Sequence[RunRow]) -> Board:
+    """The highest validation accuracy, each run with its best epoch."""
+    return _board(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
+
+
+def seconds_to_target(rows: Sequence[RunRow]) -> Board:
+    """The fewest seconds of training until TARGET was reached. A branch does not count: another run did a part of its work."""
+    return _board(
+        rows,
+        lambda row: (
+            row.interval(row.reached) if row.reached and row.parent_id is None else None,
+            row.reached.seconds if row.reached else 0.0,
+        ),
+    )
+
+
+def parameters_for_target(rows: Sequence[RunRow]) -> Board:
+    """The fewest parameters with which TARGET was reached."""
+    return _board(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
+
+
+def _board(rows: Sequence[RunRow], judged: Callable[[RunRow], tuple[Interval | None, float]]) -> Board:
+    """`judged` gives the accuracy to show, None for a run that does not qualify, and the figure to sort by, ascending."""
+    places = [Place(row, figure, accuracy) for row in rows for accuracy, figure in (judged(row),) if accuracy]
+    places.sort(key=lambda place: (place.figure, -place.accuracy.share, place.row.number))
+    return Board(places[:NUM_PLACES], len(places), len(rows))

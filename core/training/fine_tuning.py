@@ -1,0 +1,189 @@
+"""Learn from me: a network that goes on learning, for a few seconds, from a person's drawings mixed with its own training images.
+
+Half of the drawings and all validation images are held out, and tell what it was worth. What is kept becomes a run of its own. No
+TensorFlow before it begins; called on a background thread, by whoever asks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core import datasets
+from core.drawing.labelled import MIN_DRAWINGS, Hand, halves
+from core.errors import RunMissing, TrainingError
+from core.evaluation.comparison import compare
+from core.metrics import Interval, accuracy
+from core.recipe import Recipe
+from core.runs import events
+from core.runs.snapshot import RunSnapshot, fold
+from core.store import Store
+from core.system import priority
+from core.training.job import weights_path
+
+if TYPE_CHECKING:
+    from core.training.studio import Studio
+
+NUM_STEPS = 100  # some seconds; twice as many read no more drawings and forgot some images (six writers of bench/own_hand.py)
+# A quarter of each batch are drawings, the rest what it learned before: rehearsal is the plain way not to forget (A. Robins,
+# "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995).
+_BATCH_SIZE, _NUM_DRAWINGS = 64, 16
+_RATE = 0.0005  # the peak of a short cycle; twice as much reads no more drawings, and forgets more (bench/own_hand.py)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Shares of the same `num_images` that were read right before and after, with 95 % intervals; `p` as in `comparison`."""
+
+    num_images: int
+    before: Interval
+    after: Interval
+    p: float
+
+    @property
+    def num_gained(self) -> int:
+        """How many more are read right; negative where fewer are."""
+        return round((self.after.share - self.before.share) * self.num_images)
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What was learned: the `weights` of `parent` after `epoch`, changed by `recipe`, and how both read what was held out.
+
+    `learned`: digests of the drawings that it has now learned from, its parent's included; `hand` is about others.
+    `probabilities` (n, 10) are the new answers for the validation images. Losses and `accuracy` are those of an epoch.
+    """
+
+    parent: RunSnapshot
+    epoch: int
+    recipe: Recipe
+    weights: list[np.ndarray]
+    learned: frozenset[str]
+    hand: Effect
+    validation: Effect
+    probabilities: np.ndarray
+    loss: float
+    accuracy: float
+    val_loss: float
+    seconds: float
+
+
+def refusal(hand: Hand, learned: frozenset[str]) -> str:
+    """Why the drawings do not suffice, in a sentence; empty where they do. `learned`: those that the network knows already."""
+    fresh = len(hand.without(learned))
+    if fresh >= MIN_DRAWINGS:
+        return ""
+    known = " that it has not learned from yet" if learned else ""
+    have = "there is 1" if fresh == 1 else f"there are {fresh}"
+    return (
+        f"Learning from your hand takes {MIN_DRAWINGS} labelled drawings{known}, and {have}: half of them are held out to see "
+        "what it was worth. Draw more, or press Test me."
+    )
+
+
+def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float, str], None]) -> Lesson:
+    """Goes on from the parent's best weights. `report(share, doing)` is called all the while, and may raise to end it.
+
+    Raises TrainingError where the drawings are too few, RunMissing and DataError where weights or data are gone.
+    """
+    learned = store.lessons(parent.run_id)
+    if reason := refusal(hand, learned):
+        raise TrainingError(reason)
+    if parent.active or parent.best_epoch is None:
+        raise TrainingError(f"{parent.name} is still training. Wait for its end, or stop it; then let it learn from you.")
+    report(0.0, "getting ready")
+    priority.lower_workers()
+    from core.network import model
+    from core.training.batches import rehearsal
+    from core.training.learner import Learner
+
+    recipe = parent.recipe.changed(optimizer="adam", learning_rate=_RATE, schedule="one-cycle", epochs=1, batch_size=_BATCH_SIZE)
+    split = datasets.split(
+        datasets.load(recipe.dataset), validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=parent.left_out
+    )
+    fresh, held_out = halves(hand.without(learned), recipe.seed)
+    lesson = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
+    epoch = parent.best_epoch.epoch
+    learner = Learner(recipe, model.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
+    before = (learner.answers(held_out.images), learner.answers(split.x_validation))
+    feed = rehearsal(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
+
+    def told(share: float) -> bool:
+        report(share, "learning")
+        return True
+
+    began = time.perf_counter()
+    learner.learn(feed, told)
+    seconds = time.perf_counter() - began
+    report(1.0, "reading what was held out")
+    after = (learner.answers(held_out.images), learner.answers(split.x_validation))
+    loss, share = learner.figures()
+    return Lesson(
+        parent=parent,
+        epoch=epoch,
+        recipe=recipe,
+        weights=learner.model.get_weights(),
+        learned=learned | frozenset(fresh.digests),
+        hand=_effect(held_out.digits, before[0], after[0]),
+        validation=_effect(split.y_validation, before[1], after[1]),
+        probabilities=after[1],
+        loss=loss,
+        accuracy=share,
+        val_loss=learner.loss(split.y_validation, after[1]),
+        seconds=seconds,
+    )
+
+
+def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
+    """Writes what was learned as a run of its own, "hand-9", whose parent is the run that it began with; it counts as the newest.
+
+    Raises RunMissing where the parent was deleted.
+    """
+    from core.network import model, precision
+
+    store, parent = studio.store, lesson.parent
+    began_with = (parent.run_id, lesson.epoch)
+    try:
+        run = store.create_run(lesson.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
+    except FileNotFoundError:
+        raise RunMissing(f"{parent.name}, which has learned from you, is gone meanwhile. Let another network learn.") from None
+    model.save_weights(lesson.weights, weights_path(store.run_folder(run.run_id), 1))
+    store.save_lessons(run.run_id, lesson.learned - store.lessons(run.run_id))
+    at: dict[str, Any] = {"run_id": run.run_id, "time": time.time(), "step": NUM_STEPS, "active_s": lesson.seconds}
+    started = events.RunStarted(
+        **at,
+        steps_per_epoch=NUM_STEPS,
+        num_validation=len(lesson.probabilities),
+        num_hand=lesson.hand.num_images,
+        precision=precision.resolve(lesson.recipe),
+    )
+    ended = events.EpochEnded(
+        **at,
+        epoch=1,
+        loss=lesson.loss,
+        accuracy=lesson.accuracy,
+        val_loss=lesson.val_loss,
+        val_accuracy=lesson.validation.after.share,
+        hand_accuracy=lesson.hand.after.share,
+        learning_rate=_RATE,
+        seconds=lesson.seconds,
+        images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds,
+        partial=True,
+        probabilities=lesson.probabilities,  # one in four images was a drawing: it is nothing to go on from
+    )
+    run = fold(fold(run, started), ended)
+    store.save_epoch(run)
+    run = fold(run, events.RunEnded(**at, stopped=False))
+    store.save_state(run)
+    studio.adopt(run)
+    return run
+
+
+def _effect(digits: np.ndarray, *probabilities: np.ndarray) -> Effect:
+    before, after = (each.argmax(axis=1) for each in probabilities)
+    p = compare(digits, before, after).p
+    return Effect(len(digits), accuracy(digits, before), accuracy(digits, after), p)

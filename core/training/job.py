@@ -1,0 +1,48 @@
+"""What a trainer is handed, and the shape of a trainer. No TensorFlow: the queue knows trainers only by this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.drawing.labelled import Hand
+from core.recipe import Recipe
+from core.runs.events import RunEvent
+from core.training.control import Control
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
+
+    A run that goes on has `done` epochs behind it, with `val_losses` and `val_accuracies`, one for each. Its learning rate goes
+    by `rate_changes`, those that it had come to when it broke off included. A branch begins with the weights in
+    `weights_path(folder, 0)`. `hand`: the person's own drawings that each epoch is scored on besides.
+    """
+
+    run_id: str
+    name: str
+    recipe: Recipe
+    folder: Path
+    left_out: tuple[int, ...] = ()
+    done: int = 0
+    val_losses: tuple[float, ...] = ()
+    val_accuracies: tuple[float, ...] = ()
+    rate_changes: tuple[tuple[int, float], ...] = ()
+    branched: bool = False
+    hand: Hand | None = field(default=None, compare=False)
+
+
+Publish = Callable[[RunEvent], None]
+Train = Callable[[Run, Control, Publish], None]
+
+
+def weights_path(folder: Path, epoch: int) -> Path:
+    """Where the weights after `epoch` (from 1) are kept; after epoch 0, where those of a branch's parent are."""
+    return folder / f"epoch-{epoch:03}.npz"
+
+
+def optimizer_path(folder: Path, epoch: int) -> Path:
+    """Where the optimiser's moments after `epoch` are kept, as long as no later epoch has any."""
+    return folder / f"optimizer-{epoch:03}.npz"

@@ -1,0 +1,272 @@
+import io
+import os
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from core import datasets
+from core.datasets import kaggle_csv
+from core.errors import DataError, DatasetMissing
+from core.recipe import Recipe
+from core.training.limits import UPLOAD_MB
+
+PIXELS = [f"pixel{place}" for place in range(784)]
+HEADER = ["label", *PIXELS]
+Table = list[list[str]]
+
+
+def table(num_rows: int = 30) -> Table:
+    """The lines of a good train.csv, as cells: pixel p of row r (from 1) is (p + r) mod 256."""
+    rows = [[str(row % 10), *[str((place + row) % 256) for place in range(784)]] for row in range(1, num_rows + 1)]
+    return [HEADER, *rows]
+
+
+def content(lines: Table, end: str = "\n") -> bytes:
+    return "".join(",".join(cells) + end for cells in lines).encode()
+
+
+def read(raw: bytes) -> tuple[np.ndarray, np.ndarray]:
+    return kaggle_csv.read_train(io.BytesIO(raw), title="train.csv")
+
+
+def with_cell(row: int, column: str, text: str) -> bytes:
+    lines = [list(cells) for cells in table()]
+    lines[row][HEADER.index(column)] = text
+    return content(lines)
+
+
+def test_every_value_arrives_in_its_place():
+    images, labels = read(content(table()))
+    assert (images.shape, images.dtype, labels.dtype) == ((30, 28, 28), np.uint8, np.uint8)
+    assert labels.tolist() == [row % 10 for row in range(1, 31)]
+    assert images[2, 27, 27] == (783 + 3) % 256
+    assert images[0].ravel()[:3].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        lambda raw: raw.replace(b"\n", b"\r\n"),
+        lambda raw: raw.replace(b"\n", b"\n\n") + b"  \n",
+        lambda raw: raw.rstrip(),
+        lambda raw: raw.replace(b",", b", "),
+        lambda raw: raw.replace(b",0,", b",0.0,").replace(b",17,", b",17.000,").replace(b",9,", b',"009",'),
+        lambda raw: b'"' + raw.replace(b",", b'","').replace(b"\n", b'"\n"').removesuffix(b'"'),
+    ],
+    ids=["bom", "crlf", "blank lines", "no last newline", "blanks", "other spellings", "quotes"],
+)
+def test_harmless_differences_change_nothing(change: Callable[[bytes], bytes]):
+    expected, raw = read(content(table())), content(table())
+    assert change(raw) != raw
+    for ours, theirs in zip(read(change(raw)), expected, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_columns_may_come_in_any_order():
+    order = np.random.default_rng(0).permutation(785)
+    shuffled = [[cells[place] for place in order] for cells in table()]
+    for ours, theirs in zip(read(content(shuffled)), read(content(table())), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("text", ["abc", "", "NaN", "300", "256", "-1", "3.5", "1e2", "0x1F", "1_0", "٣", "None", "5 5"])
+def test_a_bad_pixel_is_named_by_row_line_and_column(text):
+    found = f"'{text}'" if text else "empty"
+    with pytest.raises(DataError) as caught:
+        read(with_cell(3, "pixel17", text))
+    sentence = f"train.csv, row 3 (line 4 of the file): pixel17 is {found}; expected a whole number from 0 to 255."
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("text", ["10", "3.5", "", "seven", "-1"])
+def test_a_bad_label_is_named_by_row_and_column(text):
+    found = f"'{text}'" if text else "empty"
+    with pytest.raises(DataError) as caught:
+        read(with_cell(30, "label", text))
+    assert f"row 30 (line 31 of the file): label is {found}; expected a whole number from 0 to 9." in str(caught.value)
+
+
+def test_lines_are_counted_with_blank_ones_and_rows_without():
+    raw = with_cell(3, "pixel0", "x").replace(b"\n", b"\n\n", 2)
+    with pytest.raises(DataError, match=r"row 3 \(line 6 of the file\)"):
+        read(raw)
+
+
+def test_bytes_that_are_no_text_are_shown_as_what_they_are():
+    with pytest.raises(DataError, match=r"row 2 \(line 3 of the file\): pixel5 is '\\xff'"):
+        read(with_cell(2, "pixel5", "?").replace(b"?", b"\xff"))
+
+
+def without(lines: Table, *places: int) -> Table:
+    return [[cell for place, cell in enumerate(cells) if place not in places] for cells in lines]
+
+
+def with_column(name: str) -> Table:
+    return [[name, *HEADER], *[["1", *cells] for cells in table()[1:]]]
+
+
+def with_row(cells: list[str]) -> Table:
+    return [*table(4), cells, *table()[5:]]
+
+
+BAD_FILES = {
+    "empty": (b"", "is empty"),
+    "an empty line": (b"\n" + content(table()), "begins with an empty line"),
+    "names alone": (content([HEADER]), "has no row below its line of names"),
+    "too few rows": (content(table(19)), "has 19 rows below its line of names; training needs 20 or more"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not a CSV"),
+    "a packed file": (b"PK\x03\x04" + content(table()), "packed file or a workbook"),
+    "a gzip": (b"\x1f\x8b\x08" + content(table()), "packed file or a workbook"),
+    "UTF-16": ("\ufefflabel,pixel0\n".encode("utf-16-le"), "not a line of UTF-8 text"),
+    "one endless line": (b"1," * 50_000, "not a line of UTF-8 text"),
+    "semicolons": (content(table()).replace(b",", b";"), "separated by semicolons"),
+    "tabs": (content(table()).replace(b",", b"\t"), "separated by tabs"),
+    "no names": (content(table()[1:]), "begins with numbers"),
+    "a column missing": (content(without(table(), 18)), "lacks column 'pixel17'."),
+    "columns missing": (content(without(table(), 1, 5, 785)), "lacks column 'pixel0' and 1 more."),
+    "no label": (content(without(table(), 0)), "lacks column 'label'."),
+    "a column too many": (content(with_column("id")), "has column 'id' too many"),
+    "a column without a name": (content(with_column("")), "has a column without a name too many"),
+    "a name twice": (content(with_column("pixel3")), "has column 'pixel3' twice"),
+    "other names": (b"a,b,c\n1,2,3\n", "lacks column 'label' and 784 more"),
+    "a short row": (content(with_row(["1", "2"])), r"row 5 \(line 6 of the file\) has 2 values; the first line names 785"),
+    "a long row": (content(with_row(["1"] * 786)), r"row 5 \(line 6 of the file\) has 786 values"),
+    "cut off": (content(table())[:-1_000], r"row 30 \(line 31 of the file\) has \d+ values.* cut off"),
+    "one digit alone": (content([HEADER, *[["3", *cells[1:]] for cells in table()[1:]]]), "All 30 labels of train.csv are 3"),
+}
+
+
+@pytest.mark.parametrize(("raw", "words"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_is_one_sentence_or_two(raw, words):
+    with pytest.raises(DataError, match=words) as caught:
+        read(raw)
+    told = str(caught.value)
+    assert told.count(". ") <= 1 and told.endswith(".") and "\n" not in told and len(told) < 250
+
+
+def test_a_file_too_large_is_refused_unread(tmp_path):
+    path = tmp_path / "train.csv"
+    path.touch()
+    os.truncate(path, 10**6 * UPLOAD_MB + 1)
+    with pytest.raises(DataError, match="400 MB are read"):
+        kaggle_csv.read_train(path, title="train.csv")
+
+
+def test_a_path_reads_like_a_file_and_a_missing_one_is_a_sentence(tmp_path):
+    path = tmp_path / "train.csv"
+    path.write_bytes(content(table()))
+    assert len(kaggle_csv.read_train(path, title="train.csv")[1]) == 30
+    with pytest.raises(DataError, match="gone.csv cannot be read"):
+        kaggle_csv.read_train(tmp_path / "gone.csv", title="gone.csv")
+
+
+def test_a_file_object_stays_open_and_is_read_from_its_start():
+    file = io.BytesIO(content(table()))
+    file.seek(100)
+    assert len(kaggle_csv.read_train(file, title="train.csv")[1]) == 30
+    assert not file.closed
+
+
+def test_test_images_come_without_labels_and_in_order():
+    images = kaggle_csv.read_test(io.BytesIO(content(without(table(), 0))))
+    np.testing.assert_array_equal(images, read(content(table()))[0])
+    with pytest.raises(DataError, match="has column 'label' too many"):
+        kaggle_csv.read_test(io.BytesIO(content(table())))
+    with pytest.raises(DataError, match="no row below"):
+        kaggle_csv.read_test(io.BytesIO(content([PIXELS])))
+
+
+# Keeping what was read
+
+
+def keep(filename: str = "train.csv", num_rows: int = 30) -> datasets.Dataset:
+    return kaggle_csv.import_train(io.BytesIO(content(table(num_rows))), filename=filename)
+
+
+def test_an_upload_is_a_data_set_that_a_recipe_can_name(data_dir):
+    kept = keep()
+    assert Recipe(dataset=kept.name).dataset == kept.name
+    loaded = datasets.load(kept.name)
+    images, labels = read(content(table()))
+    np.testing.assert_array_equal(loaded.images, images)
+    np.testing.assert_array_equal(loaded.labels, labels)
+    assert loaded.title == "train.csv"
+
+
+def test_the_name_tells_the_content(data_dir):
+    first, same, other = keep(), keep("copy.csv"), keep(num_rows=40)
+    assert first.name == same.name != other.name
+    assert datasets.load(first.name).title == "copy.csv"
+
+
+def test_uploads_are_listed_newest_first_and_damaged_ones_left_out(data_dir):
+    names = [keep(f"{num_rows} rows.csv", num_rows).name for num_rows in (30, 40, 50)]
+    for age, name in enumerate(names):
+        os.utime(data_dir / "uploads" / f"{name}.npz", (age, age))
+    (data_dir / "uploads" / f"{names[1]}.npz").write_bytes(b"PK and no more")
+    expected = [(names[2], "50 rows.csv"), (names[0], "30 rows.csv")]
+    assert kaggle_csv.uploads() == expected
+    assert datasets.available() == [("digits", "Built-in digits"), *expected]
+
+
+@pytest.mark.parametrize(
+    ("filename", "title"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\train.csv", "train.csv"),
+        ("a\nb\x00\u202ec.csv", "a b c.csv"),
+        ("", "Uploaded digits"),
+        ("/", "Uploaded digits"),
+        ("x" * 200, "x" * 60),
+    ],
+)
+def test_a_filename_becomes_a_title_and_never_a_path(filename, title, data_dir):
+    kept = keep(filename)
+    assert kept.title == title
+    files = [path.relative_to(data_dir).as_posix() for path in data_dir.rglob("*") if path.is_file()]
+    assert files == [f"uploads/{kept.name}.npz"]
+
+
+@pytest.mark.parametrize("name", ["csv-000000000000", "../secret", "csv-00000000000/", "csv-000000000000\n", "", "mnist.npz"])
+def test_a_name_that_is_no_upload_is_missing(name, data_dir):
+    (data_dir / "secret.npz").write_bytes(b"")
+    for load in (kaggle_csv.load, datasets.load):
+        with pytest.raises(DatasetMissing):
+            load(name)
+
+
+def test_a_failure_is_not_remembered(data_dir):
+    name = keep().name
+    path = data_dir / "uploads" / f"{name}.npz"
+    path.rename(data_dir / "aside")
+    with pytest.raises(DatasetMissing, match="Upload its file again"):
+        datasets.load(name)
+    (data_dir / "aside").rename(path)
+    assert len(datasets.load(name)) == 30
+
+
+def test_a_damaged_upload_is_refused(data_dir):
+    name = keep().name
+    path = data_dir / "uploads" / f"{name}.npz"
+    whole = path.read_bytes()
+    for place in [*range(0, 250, 7), len(whole) // 2, len(whole) - 10]:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            loaded = kaggle_csv.load(name)
+        except DataError as error:
+            assert "is damaged" in str(error)
+        else:  # a byte that means nothing, such as the time in the archive's directory
+            np.testing.assert_array_equal(loaded.images, read(content(table()))[0])
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match="is damaged"):
+        kaggle_csv.load(name)
+
+
+def test_another_uploads_content_under_this_name_is_refused(data_dir):
+    first, other = keep().name, keep(num_rows=40).name
+    folder = data_dir / "uploads"
+    (folder / f"{other}.npz").replace(folder / f"{first}.npz")
+    with pytest.raises(DataError, match="not those that were uploaded"):
+        kaggle_csv.load(first)

@@ -1,0 +1,73 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.datasets import mnist
+from core.datasets.dataset import Dataset
+from core.errors import RunMissing
+from core.evaluation.mnist_test import open_test_set
+from tests.core.store.test_runs import trained
+
+ROOT = Path(__file__).parents[3]
+NUM_IMAGES = 1200
+
+
+class Sevens:
+    """A predictor that always says 7, and remembers what it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def probabilities(self, run, images, *, epoch):
+        self.asked.append((epoch, len(images), images.dtype, float(images.max())))
+        return np.eye(10, dtype=np.float32)[np.full(len(images), 7)]
+
+
+@pytest.fixture
+def run(store):
+    return replace(trained(store), state="finished")
+
+
+@pytest.fixture(autouse=True)
+def few_images(monkeypatch):
+    labels = (np.arange(NUM_IMAGES) % 10).astype(np.uint8)
+    test = Dataset("mnist-test", "MNIST, test images", "", np.full((NUM_IMAGES, 28, 28), 255, np.uint8), labels)
+    monkeypatch.setattr(mnist, "load_test", lambda: test)
+
+
+def test_an_opening_scores_the_best_epoch_and_is_written_down_for_good(store, run):
+    predictor, shares = Sevens(), []
+    opening = open_test_set(store, predictor, run, shares.append)
+    assert (opening.epoch, opening.num_right, opening.num_images) == (2, 120, NUM_IMAGES)
+    assert predictor.asked == [(2, 500, np.float32, 1.0), (2, 500, np.float32, 1.0), (2, 200, np.float32, 1.0)]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    store.mark_interrupted([run.run_id])
+    store.throw_away([run.run_id])
+    store.empty_bin()
+    assert store.test_openings() == [opening]
+
+
+def test_each_opening_counts(store, run):
+    for _ in range(2):
+        open_test_set(store, Sevens(), run)
+    assert len(store.test_openings()) == 2
+
+
+def test_a_run_that_still_trains_does_not_get_to_see_it(store, run):
+    with pytest.raises(RunMissing, match="has to end before"):
+        open_test_set(store, Sevens(), replace(run, state="running"))
+    assert not store.test_openings()
+
+
+def test_nothing_else_loads_the_test_images():
+    """Training, choosing, evaluating and every page go without them; bench/accuracy.py prints final figures."""
+    loading, reading = set(), set()
+    for path in (path for folder in ("core", "ui", "pages", "bench") for path in (ROOT / folder).rglob("*.py")):
+        name, source = path.relative_to(ROOT).as_posix(), path.read_text()
+        loading |= {name} if "load_test" in source else set()
+        reading |= {name} if "x_test" in source.lower() else set()
+    assert "core/evaluation/mnist_test.py" in loading
+    assert loading <= {"core/evaluation/mnist_test.py", "core/datasets/mnist.py", "bench/accuracy.py"}
+    assert reading <= {"core/datasets/mnist.py", "core/datasets/mnist_files.py", "core/datasets/download.py"}

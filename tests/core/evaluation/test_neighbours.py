@@ -1,0 +1,102 @@
+import threading
+
+import numpy as np
+import pytest
+
+from core import datasets
+from core.datasets.validation import validation_part
+from core.errors import RunMissing
+from core.evaluation import neighbours
+from core.evaluation.neighbours import TrainingFeatures
+from core.network import model
+from core.network.predictor import Predictor
+from core.recipe import Recipe
+from core.store import Store
+from core.training.job import weights_path
+
+RECIPES = [
+    Recipe(architecture="compact", filters_1=2, filters_2=3, filters_3=4, filters_4=5),
+    Recipe(filters_1=2, filters_2=2, filters_3=2, filters_4=2, dense_units=7),
+]
+
+
+class CountedLock:
+    def __init__(self):
+        self._lock, self.num_taken = threading.Lock(), 0
+        self.locked = self._lock.locked
+
+    def __enter__(self):
+        self.num_taken += 1
+        self._lock.acquire()
+
+    def __exit__(self, *error):
+        self._lock.release()
+
+
+@pytest.fixture(params=RECIPES, ids=lambda recipe: recipe.architecture)
+def answering(request, data_dir):
+    """A predictor, and a run with weights and one epoch."""
+    store = Store(data_dir)
+    run = store.create_run(request.param, "mine")
+    model.save_weights(model.build(request.param).get_weights(), weights_path(store.run_folder(run.run_id), 1))
+    yield Predictor(store), run
+    store.close()
+
+
+def test_features_are_what_the_last_layer_decides_by(answering):
+    predictor, run = answering
+    images = validation_part(run.recipe).images[:600] / np.float32(255)  # more than one batch
+    features = predictor.features(run, images, epoch=1)
+    answer = model.build(run.recipe).layers[-1]
+    decided = np.exp(features @ answer.kernel.numpy() + answer.bias.numpy())
+    np.testing.assert_allclose(
+        decided / decided.sum(axis=1, keepdims=True), predictor.probabilities(run, images, epoch=1), atol=1e-5
+    )
+    assert features.dtype == np.float32
+    assert predictor.features(run, images[:0], epoch=1).shape == (0, features.shape[1])
+
+
+def test_the_lock_is_free_between_batches(answering):
+    predictor, run = answering
+    lock = predictor._lock = CountedLock()
+    predictor.features(run, np.zeros((1200, 28, 28), np.float32), epoch=1)
+    assert (lock.num_taken, lock.locked()) == (3, False)
+
+
+def test_features_of_an_epoch_without_weights_are_refused(answering):
+    predictor, run = answering
+    with pytest.raises(RunMissing, match="are gone"):
+        predictor.features(run, np.zeros((1, 28, 28), np.float32), epoch=2)
+    with pytest.raises(RunMissing, match="has not finished an epoch yet"):
+        predictor.features(run, np.zeros((1, 28, 28), np.float32))
+
+
+def test_only_training_images_are_searched_and_a_sample_is_always_the_same():
+    rows, num_training = neighbours.training_rows(Recipe())
+    assert len(rows) == num_training == 1437
+    assert not np.intersect1d(rows, validation_part(Recipe()).rows).size
+    sample, of = neighbours.training_rows(Recipe(), most=100)
+    assert (len(sample), of) == (100, 1437) and np.isin(sample, rows).all()
+    np.testing.assert_array_equal(sample, neighbours.training_rows(Recipe(), most=100)[0])
+
+
+def test_an_image_of_the_training_part_is_its_own_nearest(answering):
+    predictor, run = answering
+    shares = []
+    training = neighbours.training_features(predictor, run, 1, lambda share, doing: shares.append(share))
+    data = datasets.load("digits")
+    row = neighbours.training_rows(run.recipe)[0][77]
+    (features,) = predictor.features(run, data.images[row][None] / np.float32(255), epoch=1)
+    found = neighbours.nearest(training, features)
+    assert found.similarity[0] == pytest.approx(1, abs=1e-5) and (np.diff(found.similarity) <= 1e-6).all()
+    assert len(found.labels) == len(found.images) == 10
+    assert shares[0] == 0 and shares == sorted(shares)
+
+
+def test_nearest_goes_by_the_angle():
+    features = np.array([[1, 0], [10, 10], [0, 5], [0, 0]], np.float32)
+    training = TrainingFeatures(neighbours.search(features), np.zeros((4, 28, 28), np.uint8), np.arange(4, dtype=np.uint8), 4)
+    found = neighbours.nearest(training, np.array([1, 1.1], np.float32))
+    assert found.labels[0] == 1
+    cosines = features @ [1, 1.1] / np.maximum(np.linalg.norm(features, axis=1) * np.hypot(1, 1.1), 1e-9)
+    np.testing.assert_allclose(found.similarity, cosines[found.labels], atol=1e-5)

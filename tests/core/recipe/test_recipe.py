@@ -1,0 +1,78 @@
+import pytest
+
+from core.errors import RecipeError
+from core.recipe import KNOBS, Recipe, value_text
+from core.recipe.presets import PRESETS, preset, preset_name
+
+
+@pytest.mark.parametrize("recipe", PRESETS.values(), ids=PRESETS)
+def test_json_and_query_bring_a_recipe_back(recipe):
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    assert Recipe.from_query(recipe.to_query()) == recipe
+
+
+def test_the_query_holds_only_what_differs_and_ignores_foreign_keys():
+    assert Recipe(epochs=5, batch_norm=False).to_query() == {"epochs": "5", "batch_norm": "false"}
+    assert Recipe.from_query({"epochs": "5", "run": "abc"}) == Recipe(epochs=5)
+
+
+def test_the_defaults_are_the_2018_recipe():
+    recipe = PRESETS["recipe"]
+    assert (recipe.optimizer, recipe.learning_rate, recipe.schedule, recipe.decay) == ("rmsprop", 0.001, "exponential", 0.9)
+    assert (recipe.epochs, recipe.batch_size, recipe.validation_share, recipe.split_seed) == (12, 128, 0.2, 13)
+    assert (recipe.rotation_deg, recipe.shift, recipe.zoom, recipe.shear_deg) == (10, 0.1, 0.1, 0.1)
+    assert (recipe.dropout_conv, recipe.dropout_dense) == (0.35, 0.5)
+    assert recipe.styles == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("epochs", 0, "Epochs is 0; it must be a whole number from 1 to 500."),
+        ("epochs", 2.5, "whole number"),
+        ("epochs", True, "whole number"),
+        ("zoom", float("nan"), "a number from 0 to 0.5"),
+        ("learning_rate", "fast", "'fast'"),
+        ("optimizer", "newton", "rmsprop, adam"),
+        ("batch_norm", "maybe", "true or false"),
+        ("dataset", "../../etc/passwd", "choose one of"),
+        ("dataset", "csv-123", "choose one of"),
+        ("seed", -1, "0 or more"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_was_expected(field, value, words):
+    with pytest.raises(RecipeError) as caught:
+        Recipe(**{field: value})
+    assert KNOBS[field].label in str(caught.value)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"epoch": 3}', '{"epochs": null}'])
+def test_text_that_is_no_recipe_is_refused(text):
+    with pytest.raises(RecipeError):
+        Recipe.from_json(text)
+
+
+def test_differences_name_both_values():
+    assert Recipe(epochs=5).differences(Recipe()) == {"epochs": (5, 12)}
+
+
+def test_values_read_as_words():
+    shown = {name: value_text(name, getattr(Recipe(), name)) for name in KNOBS}
+    assert shown["validation_share"] == "20%"
+    assert shown["batch_norm"] == "on"
+    assert shown["optimizer"] == "RMSprop"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("dataset", ["digits", "mnist", "csv-0123456789ab"])
+def test_a_preset_is_known_by_its_name_on_any_data_and_with_any_split(name, dataset):
+    recipe = preset(name, dataset)
+    assert recipe.dataset == dataset
+    assert preset_name(recipe.changed(split_seed=7, validation_share=0.3)) == name
+    assert preset_name(recipe.changed(epochs=recipe.epochs + 1)) == "mine"
+
+
+def test_quick_takes_more_steps_on_the_few_built_in_digits_and_the_recipe_never_changes():
+    assert preset("quick", "digits").epochs > preset("quick", "mnist").epochs
+    assert preset("recipe", "digits") == Recipe()

@@ -1,0 +1,105 @@
+import threading
+
+import pytest
+
+from core.errors import DataError
+from core.system import background_jobs
+from core.system.background_jobs import Jobs
+from tests.fakes import SOON_S
+
+
+@pytest.fixture
+def lane():
+    return Jobs("test-jobs", num_kept=2)
+
+
+def held(lane, key):
+    """Starts work that goes on until it is let through; gives the way to let it, once the work is under way."""
+    begun, go = threading.Event(), threading.Event()
+
+    def work(report):
+        report(0.5, "holding")
+        begun.set()
+        assert go.wait(SOON_S)
+        report(0.6, "going on")
+        return key
+
+    lane.start(key, work)
+    assert begun.wait(SOON_S)
+    return go
+
+
+def test_a_job_tells_how_far_it_is_and_then_its_result(lane):
+    go = held(lane, "a")
+    now = lane.look("a")
+    assert (now.pending, now.share, now.doing) == (True, 0.5, "holding")
+    go.set()
+    assert lane.wait("a", SOON_S).result == "a"
+
+
+def test_the_same_key_is_worked_once(lane):
+    calls = []
+    for _ in range(2):
+        lane.start("a", lambda report: calls.append(1) or "done")
+        lane.wait("a", SOON_S)
+    assert calls == [1]
+
+
+def test_one_at_a_time(lane):
+    go = held(lane, "a")
+    assert lane.start("b", lambda report: "b").doing == "waiting for its turn"
+    assert lane.wait("b", 0.01).pending
+    go.set()
+    assert lane.wait("b", SOON_S).result == "b"
+
+
+def test_a_cancelled_job_ends_at_its_next_report_and_the_next_one_begins(lane):
+    go = held(lane, "a")
+    lane.start("b", lambda report: "b")
+    lane.cancel("a")
+    assert lane.look("a") is None
+    go.set()
+    assert lane.wait("b", SOON_S).result == "b"
+    assert lane.look("a") is None
+    assert lane.start("a", lambda report: "again").pending or lane.look("a").result == "again"
+    assert lane.wait("a", SOON_S).result == "again"
+
+
+def test_cancelled_and_asked_for_again_it_is_done_anew(lane):
+    go = held(lane, "a")
+    lane.cancel("a")
+    lane.start("a", lambda report: "anew")
+    go.set()
+    assert lane.wait("a", SOON_S).result == "anew"
+
+
+def test_work_that_nobody_looks_at_makes_room(lane, monkeypatch):
+    monkeypatch.setattr(background_jobs, "_PATIENCE_S", -1.0)
+    go = held(lane, "a")
+    lane.start("b", lambda report: "b")
+    go.set()
+    assert lane.wait("b", SOON_S).result == "b"
+    assert lane.look("a") is None
+
+
+def test_a_failure_is_a_sentence_and_the_lane_goes_on(lane, caplog):
+    def refuse(report):
+        raise DataError("Too few images.")
+
+    def break_off(report):
+        raise ZeroDivisionError
+
+    lane.start("a", refuse)
+    assert lane.wait("a", SOON_S).error == "Too few images."
+    lane.start("b", break_off)
+    lane.start("c", lambda report: "c")
+    assert "could not be computed (ZeroDivisionError)" in lane.wait("b", SOON_S).error
+    assert lane.wait("c", SOON_S).result == "c"
+    assert "broke off" in caplog.text
+
+
+def test_only_the_last_few_results_are_kept(lane):
+    for key in "abc":
+        lane.start(key, lambda report: "done")
+        assert lane.wait(key, SOON_S).result
+    assert [lane.look(key) is not None for key in "abc"] == [False, True, True]

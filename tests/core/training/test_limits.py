@@ -1,0 +1,56 @@
+import pytest
+
+from core.errors import LimitReached, SettingError
+from core.recipe import Recipe
+from core.training.limits import Limits, upload_mb
+from core.training.studio import Studio
+from tests.fakes import SOON_S, ScriptedTrainer, ended, until
+
+
+@pytest.fixture
+def studio(store):
+    made = Studio(store, ScriptedTrainer(), Limits(runs_in_line=2, epochs=20))
+    yield made
+    assert made.close(SOON_S)
+
+
+def test_a_person_s_runs_in_line_are_bounded_and_others_have_their_own(studio):
+    first, _ = (studio.submit(Recipe(), "Ana") for _ in range(2))
+    with pytest.raises(LimitReached, match="^You have 2 runs in line; on this server 2 are allowed. Wait until one has ended"):
+        studio.submit(Recipe(), "Ana")
+    studio.submit(Recipe(), "Ben")
+    studio.stop(first.run_id)
+    until(studio, first, ended)
+    studio.submit(Recipe(), "Ana")
+    with pytest.raises(LimitReached):
+        studio.go_on(first.run_id)
+    assert len(studio.store.runs()) == 4
+
+
+def test_those_without_a_name_share_one_allowance_and_are_told_so(studio):
+    for _ in range(2):
+        studio.submit(Recipe())
+    with pytest.raises(LimitReached, match="Those who gave no name have 2 runs in line.* or give your name.$"):
+        studio.submit(Recipe())
+
+
+def test_epochs_are_bounded(studio):
+    with pytest.raises(LimitReached, match="asks for 21 epochs; on this server a run may have up to 20. Choose fewer."):
+        studio.submit(Recipe(epochs=21))
+    assert not studio.store.runs()
+
+
+def test_the_environment_sets_the_limits_and_none_is_set_by_default(monkeypatch):
+    assert Limits.from_environment() == Limits(1, None, None) and upload_mb() == 400
+    monkeypatch.setenv("DIGITLAB_RUNS_AT_ONCE", "2")
+    monkeypatch.setenv("DIGITLAB_MAX_RUNS_IN_LINE", "3")
+    monkeypatch.setenv("DIGITLAB_MAX_EPOCHS", " 20 ")
+    monkeypatch.setenv("DIGITLAB_MAX_UPLOAD_MB", "50")
+    assert Limits.from_environment() == Limits(2, 3, 20) and upload_mb() == 50
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "2.5", "9999999"])
+def test_a_setting_that_is_no_number_is_told_by_its_name(monkeypatch, text):
+    monkeypatch.setenv("DIGITLAB_MAX_EPOCHS", text)
+    with pytest.raises(SettingError, match=f"DIGITLAB_MAX_EPOCHS is '{text}'; it must be a whole number from 1 on."):
+        Limits.from_environment()

@@ -1,0 +1,55 @@
+"""What is chosen stands in the address bar, so that a link shows somebody else the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.recipe import text_form
+from ui.browser import hiding
+from ui.browser.address import link
+from ui.browser.notes import broken, note
+from ui.recipe_form import hold
+
+
+def choice(widget: Callable[..., Any], label: str, titles: Mapping[str, str], *, key: str, **settings: Any) -> str:
+    """Draws a selectbox, pills or the like with the keys of `titles`; the first one holds unless the address bar, or else the
+    person before, says otherwise. `key` is also its name in the address bar.
+    """
+    otherwise = next(iter(titles))
+    asked = st.query_params.get(key)
+    if asked is not None and asked not in titles:
+        broken(key, asked, f"it must be one of: {', '.join(titles)}")
+    wanted = (asked, st.session_state.get(key), otherwise)
+    st.session_state[key] = next(each for each in wanted if each in titles)
+
+    def keep() -> None:
+        now = st.session_state[key]
+        link(key, None if now == otherwise else now)
+
+    widget(label, list(titles), format_func=titles.__getitem__, key=key, persist_state="session", on_change=keep, **settings)
+    keep()
+    return str(st.session_state[key])
+
+
+def to_page(name: str, label: str, icon: str, **query: str) -> None:
+    """A link to a page, with a choice that it should show; nothing where the page is hidden."""
+    if not hiding.hidden(name):
+        st.page_link(f"pages/{name}.py", label=label, icon=icon, query_params=hiding.query(**query) or None)
+
+
+def take_recipe() -> bool:
+    """Sets the widgets to the recipe of a link, `recipe=quick,epochs:6`, which it takes out of the address bar; whether there was
+    one. Nothing is started.
+    """
+    text = st.query_params.get("recipe")
+    if text is None:
+        return False
+    recipe, told = text_form.read(text)
+    for sentence in told:
+        note(f"{sentence} The rest of the link holds.")
+    hold(recipe)
+    del st.query_params["recipe"]
+    return True

@@ -1,0 +1,106 @@
+"""Who sits at this browser: a name that is asked once and kept in a cookie, or that of Streamlit's own login. A name keeps runs
+apart; it keeps nobody out.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import streamlit as st
+from streamlit.components import v2
+
+from core.person import MAX_LENGTH, cleaned
+from core.recipe import Recipe
+from core.runs.snapshot import RunSnapshot
+from core.training.queue import Line
+from ui.session import Lab
+
+_COOKIE = "digitlab_person"
+_KEPT_S = 365 * 24 * 3600
+_keep = v2.component(
+    "digitlab.person",
+    js="""export default ({data}) => {
+      document.cookie = `${data.cookie}=${encodeURIComponent(data.name)}; path=/; max-age=${data.kept_s}; samesite=lax`;
+    }""",
+)
+_HELP = "Others on this server see it beside your runs, and are asked before they stop one. It is kept in this browser."
+
+
+def me() -> str:
+    """The name of whoever sits at this browser; empty where none was given."""
+    if getattr(st.user, "is_logged_in", False):
+        return cleaned(str(st.user.get("name") or st.user.get("email") or ""))
+    if "person" not in st.session_state:
+        st.session_state.person = kept_name()
+    return str(st.session_state.person)
+
+
+def kept_name() -> str:
+    """The name that this browser has kept from an earlier visit."""
+    return cleaned(unquote(st.context.cookies.get(_COOKIE, "")))
+
+
+def door() -> None:
+    """Where the server has a login, nothing else is shown before it."""
+    if "is_logged_in" in st.user and not st.user.is_logged_in:
+        st.title("Digit Lab")
+        st.write("This server asks who you are. Log in, and your runs carry your name.")
+        st.button("Log in", type="primary", icon=":material/login:", key="log-in", on_click=st.login)
+        st.stop()
+
+
+def badge() -> None:
+    """The name in the sidebar, and where to change it."""
+    if getattr(st.user, "is_logged_in", False):
+        st.button(f"{me()}: log out", icon=":material/logout:", key="log-out", type="tertiary", on_click=st.logout)
+        return
+    with st.popover(me() or "Your name", icon=":material/person:", type="tertiary", key="who"):
+        name_field("name")
+    if "person-asked" in st.session_state:
+        _keep(key="person-cookie", data={"cookie": _COOKIE, "name": me(), "kept_s": _KEPT_S if me() else 0})
+
+
+def name_field(key: str) -> None:
+    """The field for the name; `key` keeps two of them apart."""
+
+    def take() -> None:
+        st.session_state.person = cleaned(st.session_state[key])
+        st.session_state["person-asked"] = True
+
+    st.session_state[key] = me()
+    st.text_input("Your name", max_chars=MAX_LENGTH, key=key, help=_HELP, on_change=take)
+
+
+def ask(line: Line) -> None:
+    """The field where it matters: others have runs in line, and this browser has no name yet."""
+    if not me() and any(not mine(run) for run in line.runs):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            with st.container(width=260):
+                name_field("name-asked")
+            st.caption("Others train here, too. With your name you find your runs among theirs.")
+
+
+def submit(lab: Lab, recipe: Recipe) -> RunSnapshot:
+    """Queues a run of this person. Raises DigitLabError."""
+    return started(lab.studio.submit(recipe, me()))
+
+
+def started(run: RunSnapshot) -> RunSnapshot:
+    """Remembers that this browser started the run, whether or not it has a name."""
+    st.session_state.setdefault("started", set()).add(run.run_id)
+    return run
+
+
+def mine(run: RunSnapshot) -> bool:
+    """Whether this person started the run."""
+    return bool(run.person and run.person == me()) or run.run_id in st.session_state.get("started", ())
+
+
+def theirs(run: RunSnapshot) -> bool:
+    """Whether the run carries somebody else's name."""
+    return bool(run.person) and not mine(run)
+
+
+def whose(run: RunSnapshot) -> str:
+    """ "yours", "Ana's"; empty where nobody gave a name."""
+    return "yours" if mine(run) else f"{run.person}'s" if run.person else ""

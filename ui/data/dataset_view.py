@@ -1,0 +1,167 @@
+"""The Data page's blocks. Reports and pictures are kept per data set, so that a slider costs only what it changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import charts, datasets
+from core.charts import pictures
+from core.datasets import Dataset, checks, kaggle_csv, synthetic
+from core.errors import DataError
+from core.recipe import Recipe
+from core.training.limits import upload_mb
+from ui import recipe_form
+from ui.browser import address
+from ui.frame import told
+from ui.session import theme
+from ui.widgets.plot import plot
+
+NUM_SHOWN = 50
+_NUM_VERSIONS = 25
+_NUM_DRAWN = 20
+_AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg", "styles")
+
+
+def chosen() -> Dataset:
+    """The data set of the recipe. Raises DataError where it is not at hand."""
+    return datasets.load(recipe_form.held("dataset"))
+
+
+def upload_box() -> None:
+    """Takes a Kaggle-style train.csv; a bad file is told in a sentence and changes nothing."""
+    st.file_uploader(
+        "My own digits: a CSV as Kaggle's train.csv",
+        type="csv",
+        key="upload",
+        on_change=_take_upload,
+        max_upload_size=upload_mb(),
+        help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per image.",
+    )
+    if message := st.session_state.get("upload-error"):
+        st.error(f"{message} The data in use stays in use.")
+
+
+def _take_upload() -> None:
+    uploaded = st.session_state.upload
+    st.session_state["upload-error"] = ""
+    if uploaded is None:
+        return
+    try:
+        with st.spinner("Reading the file"):
+            st.session_state["dataset"] = kaggle_csv.import_train(uploaded, filename=uploaded.name).name
+    except DataError as error:
+        st.session_state["upload-error"] = str(error)
+
+
+def report_line(dataset: Dataset) -> None:
+    """What was found when the data were checked, and what deserves a warning."""
+    report = _report(dataset.name)
+    st.markdown(f"**{dataset.title}** \N{EN DASH} {checks.summary(report)}")
+    st.caption(dataset.provenance)
+    for warning in checks.warnings(report):
+        st.warning(warning)
+
+
+def class_balance(dataset: Dataset) -> None:
+    """How many images show each digit."""
+    plot(charts.class_balance(_report(dataset.name).counts), key="class-balance", alt="How many images show each digit")
+
+
+def mean_digits(dataset: Dataset) -> None:
+    """The mean image of each digit."""
+    st.markdown("**The mean image of each digit:** sharp where all writers agree")
+    st.image(_means_sheet(dataset.name, theme()), width="stretch", alt="Mean images of the digits 0 to 9")
+
+
+def browser(dataset: Dataset) -> None:
+    """Fifty images at a time with their labels: all or one digit, next, shuffled."""
+    st.subheader("The images")
+    digit = st.pills(  # not in the row below, where it would not wrap on a phone
+        "Digit",
+        ["all", *map(str, range(10))],
+        default="all",
+        required=True,
+        key="digit",
+        bind="query-params",
+        persist_state="session",
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=_count_up, args=("shuffled",))
+        st.button("Next", icon=":material/navigate_next:", key="next", on_click=_count_up, args=("turned",))
+    rows = np.arange(len(dataset)) if digit == "all" else np.flatnonzero(dataset.labels == int(digit))
+    if not len(rows):
+        st.info(f"No image shows a {digit}.")
+        return
+    if shuffled := st.session_state.get("shuffled", 0):
+        rows = np.random.default_rng(shuffled).permutation(rows)
+    num_pages = -(-len(rows) // NUM_SHOWN)
+    page = st.session_state.get("turned", 0) % num_pages
+    shown = rows[page * NUM_SHOWN : (page + 1) * NUM_SHOWN]
+    st.image(_sheet(dataset.name, shown.tolist(), theme()), width="stretch", alt=f"{len(shown)} digits with their labels")
+    order = "shuffled" if shuffled else "in the order of the file"
+    st.caption(f"Images {page * NUM_SHOWN + 1:,} to {page * NUM_SHOWN + len(shown):,} of {len(rows):,}, {order}.")
+
+
+@st.fragment
+@told()
+def augmentation(dataset: Dataset) -> None:
+    """One image in 25 versions, as training would see it, moving with the sliders."""
+    st.subheader("Augmentation")
+    st.caption("Each time an image is used for training it is changed a little at random. These sliders belong to the recipe.")
+    sliders, picture = st.columns([2, 3])
+    recipe = recipe_form.held_recipe()
+    address.link_recipe(recipe)
+    with sliders:
+        for name in _AUGMENTATION:
+            recipe_form.field(name)
+        st.button("Another image", icon=":material/refresh:", key="another", on_click=_count_up, args=("pictured",))
+    row = (st.session_state.get("pictured", 0) * 7919) % len(dataset)  # a prime step visits every image in time
+    with picture:
+        alt = f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions"
+        st.image(_versions_sheet(dataset.name, row, recipe, theme()), width="stretch", alt=alt)
+    if recipe.styles:
+        st.markdown("**Drawn by rule:** no one wrote these")
+        st.image(_drawn_sheet(recipe.seed, theme()), width="stretch", alt=f"{_NUM_DRAWN} digits drawn by rule, with labels")
+        st.caption(
+            "A pen follows the ways in which people write each digit, never twice alike. Digits like these are mixed in for "
+            "training and augmented like the others; the score is measured on real images alone."
+        )
+
+
+def _count_up(name: str) -> None:
+    st.session_state[name] = st.session_state.get(name, 0) + 1
+
+
+@st.cache_data(show_spinner="Checking the data", max_entries=8)
+def _report(name: str) -> checks.Report:
+    return checks.report(datasets.load(name))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _means_sheet(name: str, theme: str) -> bytes:
+    dataset = datasets.load(name)
+    blank = np.zeros(dataset.images.shape[1:])
+    pictured = [dataset.images[dataset.labels == digit] for digit in range(10)]
+    means = np.stack([each.mean(axis=0) / 255 if len(each) else blank for each in pictured])
+    return pictures.png(pictures.grid(means, [str(digit) for digit in range(len(means))], theme, columns=5))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _sheet(name: str, rows: list[int], theme: str) -> bytes:
+    dataset = datasets.load(name)
+    return pictures.png(pictures.grid(dataset.images[rows], [str(label) for label in dataset.labels[rows]], theme))
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Recipe: Recipe.to_json})
+def _versions_sheet(name: str, row: int, recipe: Recipe, theme: str) -> bytes:
+    from core.network.preview import augmented
+
+    versions = augmented(datasets.load(name).images[row], recipe, _NUM_VERSIONS)
+    return pictures.png(pictures.grid(versions, None, theme, columns=5))
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _drawn_sheet(seed: int, theme: str) -> bytes:
+    images, labels = synthetic.drawn(_NUM_DRAWN, seed)
+    return pictures.png(pictures.grid(images, [str(label) for label in labels], theme))

@@ -1,0 +1,116 @@
+"""Learn from me: the press, how far it is, what it was worth, and keep or drop."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.metrics import interval_text
+from core.runs.snapshot import RunSnapshot
+from core.system.background_jobs import Jobs
+from core.training import fine_tuning
+from core.training.fine_tuning import Effect, Lesson
+from ui.browser import people
+from ui.browser.address import link
+from ui.draw.hand.score import count_text
+from ui.frame import duration, told
+from ui.session import Lab
+from ui.widgets.job_progress import wait_line
+
+
+@st.cache_resource(show_spinner=False)
+def lane(_lab: Lab) -> Jobs[Lesson]:
+    """The process's one thread that learns from hands."""
+    return Jobs("digitlab-learning")
+
+
+def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
+    """Whatever state it is in, for the chosen network and the drawings that there are."""
+    hand = lab.store.hand(person=people.me())
+    st.write(
+        f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on "
+        "so that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes "
+        "until you keep it."
+    )
+    if run.active:
+        st.info(f"{run.name} is still training. It can learn from you once that has ended.")
+        return
+    if reason := fine_tuning.refusal(hand, lab.store.lessons(run.run_id)):
+        st.info(reason)
+        return
+    key = (run.run_id, hand.digests, hand.digits.tobytes())
+    job = lane(lab).look(key)
+    if job is None:
+        st.button(
+            f"Let {run.name} learn from {count_text(len(hand))}",
+            icon=":material/school:",
+            key="learn",
+            on_click=_start,
+            args=(lab, key, run),
+        )
+    elif job.pending:
+        wait_line(lane(lab), key, f"{run.name} learns from you", on_cancel=partial(lane(lab).cancel, key))
+    elif job.result is None:
+        st.error(job.error, icon=":material/error:")
+        st.button("Try again", key="learn-again", on_click=lane(lab).cancel, args=(key,))
+    else:
+        _outcome(lab, key, job.result)
+
+
+def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
+    hand = lab.store.hand(person=people.me())
+    lane(lab).start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
+
+
+def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
+    changes = _change(lesson.hand, "drawings held out"), _change(lesson.validation, "validation images")
+    st.markdown(f"**{'; '.join(changes).capitalize()}.**")
+    st.dataframe(
+        pd.DataFrame(
+            [
+                _line(f"{count_text(lesson.hand.num_images)} held out", lesson.hand),
+                _line(f"{lesson.validation.num_images:,} validation images", lesson.validation),
+            ]
+        ),
+        hide_index=True,
+        key="lesson",
+    )
+    st.caption(
+        f"Shares read right with their 95% intervals, after {duration(lesson.seconds)} of learning. The last column: how often "
+        "two equally good networks would differ so much. Above 5% it may well be chance."
+    )
+    with st.container(horizontal=True):
+        forgot = lesson.validation.num_gained < 0 and lesson.validation.p < 0.05
+        worth_it = lesson.hand.num_gained > 0 and not forgot
+        st.button(
+            "Keep it as a run of its own",
+            icon=":material/check:",
+            type="primary" if worth_it else "secondary",
+            key="lesson-keep",
+            on_click=_keep,
+            args=(lab, key, lesson),
+        )
+        st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lane(lab).cancel, args=(key,))
+
+
+def _change(effect: Effect, what: str) -> str:
+    gained, of = effect.num_gained, f"of {effect.num_images:,} {what}"
+    if not gained:
+        return f"as many {of} read right as before"
+    return f"{abs(gained)} more {of} {'read right' if gained > 0 else 'misread'}"
+
+
+def _line(what: str, effect: Effect) -> dict[str, str]:
+    before, after = interval_text(effect.before), interval_text(effect.after)
+    return {"read right": what, "before": before, "after": after, "chance": f"{effect.p:.1%}"}
+
+
+def _keep(lab: Lab, key: Hashable, lesson: Lesson) -> None:
+    with told():
+        run = people.started(fine_tuning.keep(lab.studio, lesson, people.me()))
+        lane(lab).cancel(key)
+        link("run", run.name)  # the new network is the one that answers from here on
+        st.toast(f"Kept as {run.name}, which answers now.")

@@ -1,0 +1,154 @@
+"""All drawings with their label and what the chosen network makes of them now; delete, and CSV out and in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from core.charts import pictures, thumbnails
+from core.datasets import kaggle_csv
+from core.drawing.diagnosis import article
+from core.errors import DigitLabError, DrawingError
+from core.runs.snapshot import RunSnapshot
+from core.store import DrawingRow
+from ui.browser.people import me
+from ui.draw.hand.saving import delete, remember, undo_button
+from ui.draw.hand.score import count_text, readings
+from ui.session import Lab, theme
+
+NUM_AT_ONCE = 24
+_IMPORT = "hand-import"
+MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
+_CELL_PX, _PICTURE_PX = 92, 84
+_FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
+
+
+def gallery(lab: Lab, run: RunSnapshot) -> None:
+    """The drawings that the person wants to see, newest first, two dozen at a time."""
+    hand, drawings = lab.store.hand(person=me()), lab.store.drawings(person=me())
+    if len(drawings):
+        epoch = run.served_epoch.epoch if run.served_epoch else 0
+        read = readings(lab).read(run, epoch, hand)
+        wanted = st.pills(
+            "Show",
+            list(_FILTERS),
+            format_func=_FILTERS.__getitem__,
+            default="all",
+            required=True,
+            key="hand-show",
+            label_visibility="collapsed",
+        )
+        rows = np.arange(len(hand))[::-1]
+        if wanted == "misread":
+            rows = rows[(read != hand.digits)[rows]]
+        elif wanted != "all":
+            rows = rows[(hand.digits == int(wanted))[rows]]
+        _cells(lab, drawings, hand.images, read, rows)
+    else:
+        st.write("No drawing is kept yet. Draw a digit above and tell what it is, or press Test me.")
+    _files(lab)
+
+
+def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.ndarray, rows: np.ndarray) -> None:
+    first = min(st.session_state.get("hand-first", 0), max(len(rows) - 1, 0) // NUM_AT_ONCE * NUM_AT_ONCE)
+    shown = rows[first : first + NUM_AT_ONCE]
+    if not len(shown):
+        st.write("None of your drawings.")
+    with st.container(horizontal=True, key="hand-gallery"):
+        for row in shown:
+            _cell(lab, drawings[row], images[row], int(read[row]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        undo_button("gallery")
+        if len(shown) < len(rows):
+            _turn_button("Back", ":material/chevron_left:", first - NUM_AT_ONCE, disabled=not first)
+            st.caption(f"{first + 1}\N{EN DASH}{first + len(shown)} of {len(rows):,}")
+            _turn_button("More", ":material/chevron_right:", first + NUM_AT_ONCE, disabled=first + len(shown) == len(rows))
+
+
+def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
+    with st.container(width=_CELL_PX, gap="xsmall", key=f"drawing-{drawing.drawing_id}"):
+        picture = _picture(drawing.digest, theme(), drawing.picture, image)
+        st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {article(drawing.digit)}")
+        st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
+        st.button(
+            "Delete",
+            key=f"delete-{drawing.drawing_id}",
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=delete,
+            args=(lab, drawing.drawing_id),
+        )
+
+
+def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
+    st.button(label, icon=icon, key=f"hand-{label.lower()}", disabled=disabled, on_click=_turn, args=(first,))
+
+
+def _turn(first: int) -> None:
+    st.session_state["hand-first"] = first
+
+
+def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
+    lab.store.take_out(digests, person=person)
+    st.session_state.pop(_IMPORT, None)
+
+
+def _files(lab: Lab) -> None:
+    hand = lab.store.hand(person=me())
+    if len(hand):
+        st.download_button(
+            f"Save {count_text(len(hand))} as CSV",
+            partial(kaggle_csv.write_labelled, hand.images, hand.digits),
+            "my-hand.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="hand-csv",
+            help="As Kaggle's train.csv: label, pixel0 to pixel783, ink 255. The pen's strokes are not in it.",
+        )
+    st.file_uploader(
+        "Add drawings from a CSV",
+        type="csv",
+        key="hand-upload",
+        on_change=_take,
+        args=(lab,),
+        max_upload_size=MOST_MB,
+        help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per drawing.",
+    )
+    good, text = st.session_state.get(_IMPORT, (True, ""))
+    if text:
+        (st.success if good else st.error)(text)
+
+
+def _take(lab: Lab) -> None:
+    uploaded = st.session_state["hand-upload"]
+    st.session_state[_IMPORT] = (True, "")
+    if uploaded is None:
+        return
+    try:
+        images, digits = kaggle_csv.read_labelled(uploaded, title=uploaded.name)
+        if not 0 < len(digits) <= MAX_ROWS:
+            raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
+        done = lab.store.add_drawings(images, digits, person=me())
+    except DigitLabError as error:
+        st.session_state[_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
+        return
+    if done.new:
+        back = partial(_take_out, lab, done.new, me())
+        remember(f"Take back {count_text(len(done.new))}", back, "Those that came from the file, and were not there before it.")
+    text = f"{count_text(len(done.new))} added."
+    if done.num_known:
+        text += f" {count_text(done.num_known)} there already."
+    if done.num_called_otherwise:
+        text += f" {done.num_called_otherwise} of them have another label in the file; yours stay."
+    st.session_state[_IMPORT] = (True, text)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _picture(digest: str, theme: str, _picture: bytes, _image: np.ndarray) -> bytes:
+    if _picture:
+        return thumbnails.shown(_picture, theme)
+    return pictures.png(pictures.digit(_image, theme, scale=_PICTURE_PX // 28))

@@ -1,0 +1,25 @@
+"""Below the drawing board: all drawings, and learning from them, each in a block that is closed at first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs.snapshot import RunSnapshot
+from ui.draw.hand.fine_tuning import learn_from_me
+from ui.draw.hand.gallery import gallery
+from ui.frame import told
+from ui.session import Lab
+
+_BLOCKS = {
+    "gallery": ("My drawings", ":material/photo_library:", gallery),
+    "learn-block": ("Learn from me", ":material/school:", learn_from_me),
+}
+
+
+def my_hand(lab: Lab, run: RunSnapshot) -> None:
+    """Two blocks; what is closed is not there at all."""
+    for key, (title, icon, draw) in _BLOCKS.items():
+        block = st.expander(title, key=key, on_change="rerun", icon=icon)
+        if block.open:
+            with block, told():
+                draw(lab, run)

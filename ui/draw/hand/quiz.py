@@ -1,0 +1,123 @@
+"""Test me: digits are asked for in random order against the clock, so that the drawings are balanced."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from core.drawing.diagnosis import article
+from core.drawing.labelled import QUIZ_S, Quiz, new_quiz
+from core.drawing.preprocessing import read_digit
+from core.metrics import interval_text
+from core.runs.snapshot import RunSnapshot
+from ui.draw import canvas
+from ui.draw.hand.saving import keep, once_sent
+from ui.frame import POLL_S
+from ui.session import Lab
+
+_QUIZ, _TOLD = "quiz", "quiz-told"
+
+
+def start_button() -> None:
+    """The press that begins a test."""
+    st.button(
+        "Test me",
+        icon=":material/timer:",
+        key="quiz-start",
+        on_click=_start,
+        help="Asks for 30 digits, each three times, in two minutes from your first stroke on. All are kept.",
+    )
+
+
+def asked() -> None:
+    """Above the canvas: the digit to draw and the time left, or the result of the test that is over; nothing without a test."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    # A container even for nothing: an element in another place is a new one to Streamlit, and a new canvas would be empty.
+    with st.container(key="quiz"):
+        if quiz and quiz.remaining_s(time.time()):
+            st.markdown(f"## Draw {article(quiz.order[len(quiz.answers)])}")
+            st.fragment(_clock, run_every=POLL_S if quiz.ends_s is not None else None)()
+        elif quiz:
+            if st.session_state.get(_TOLD) != quiz:
+                st.session_state[_TOLD] = quiz
+                canvas.clear(canvas.SIDE_PX)  # what the end of the test cut off
+            _result(quiz)
+
+
+def board(lab: Lab, run: RunSnapshot) -> bool:
+    """While a test is on, in place of all else: next, skip and stop, and the canvas. False where none is on."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
+        return False
+    with st.container(width=canvas.SIDE_PX + 4):
+        turn = st.container(horizontal=True, key="quiz-turn")  # above the canvas: below it, it is off a small screen
+        # Between them and the canvas, whose own tool bar comes up over what stands there.
+        st.caption("Write as you always do. What the network made of it is told at the end.")
+        sheet = canvas.written(canvas.SIDE_PX, "quiz")
+        glyph = read_digit(sheet.image) if sheet.image is not None else None
+        if glyph is not None and quiz.ends_s is None:
+            st.session_state[_QUIZ] = quiz.begun(time.time())
+            st.rerun()  # now the clock runs
+        with turn:
+            pressed = st.button(
+                "Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None, shortcut="N"
+            )
+            st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
+            st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
+    asked = once_sent(quiz.asked if pressed else None)
+    if asked is not None and glyph is not None:
+        read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
+        if read is not None:
+            st.session_state[_QUIZ] = quiz.answered(read)
+            canvas.clear(canvas.SIDE_PX)
+            st.rerun()
+    return True
+
+
+def _start() -> None:
+    st.session_state[_QUIZ] = new_quiz()
+    canvas.clear(canvas.SIDE_PX)
+
+
+def _clock() -> None:
+    """The only part that is drawn anew as time goes by: the canvas stays as it is."""
+    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    left_s = quiz.remaining_s(time.time()) if quiz else 0.0
+    if quiz is None or not left_s:
+        st.rerun()
+    left = f"{left_s:.0f} s left" if quiz.ends_s is not None else f"{left_s:.0f} s, from your first stroke on"
+    st.progress(min(1.0, left_s / QUIZ_S), text=f"{left}, digit {len(quiz.answers) + 1} of {len(quiz.order)}")
+
+
+def _skip() -> None:
+    quiz: Quiz = st.session_state[_QUIZ]
+    if quiz.asked is not None:
+        st.session_state[_QUIZ] = quiz.answered(None)
+    canvas.clear(canvas.SIDE_PX)
+
+
+def _stop() -> None:
+    st.session_state[_QUIZ] = replace(st.session_state[_QUIZ], ends_s=time.time())
+
+
+def _close() -> None:
+    st.session_state[_QUIZ] = None
+
+
+def _result(quiz: Quiz) -> None:
+    *digits, (num_drawn, share) = quiz.scores()
+    score = f"{share.share * num_drawn:.0f} read right: {interval_text(share)}" if num_drawn else "nothing to score"
+    num_skipped = len(quiz.answers) - num_drawn
+    skipped = f", {num_skipped} skipped" if num_skipped else ""
+    st.markdown(f"**The test is over: {num_drawn} of {len(quiz.order)} drawn{skipped}, {score}.**")
+    if num_drawn:
+        lines = [
+            {"digit": str(digit), "drawn": count, "read right, 95% interval": interval_text(each) if count else "not drawn"}
+            for digit, (count, each) in enumerate(digits)
+        ]
+        st.dataframe(pd.DataFrame(lines), hide_index=True, key="quiz-result", width=336)
+    with st.container(horizontal=True):
+        st.button("Close", icon=":material/close:", key="quiz-close", on_click=_close)

@@ -1,0 +1,71 @@
+"""How a network reads the person's own drawings: one line, on every page that names a network."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import metrics
+from core.drawing.labelled import Hand, Readings
+from core.runs.snapshot import RunSnapshot
+from core.system.background_jobs import Jobs
+from ui.browser import people
+from ui.session import Lab
+from ui.widgets.job_progress import wait_line
+
+
+@st.cache_resource(show_spinner=False)
+def readings(_lab: Lab) -> Readings:
+    """The process's one record of what networks read in the drawings."""
+    return Readings(_lab.predictor)
+
+
+@st.cache_resource(show_spinner=False)
+def _reading(_lab: Lab) -> Jobs[np.ndarray]:
+    return Jobs("digitlab-hand", num_kept=16)
+
+
+def unseen(lab: Lab, run: RunSnapshot) -> Hand:
+    """The drawings that the run has not learned from."""
+    return lab.store.hand(person=people.me()).without(lab.store.lessons(run.run_id))
+
+
+def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: bool = False) -> None:
+    """ "Your hand: 43 drawings, 95.3% (84.5-98.7)" by the weights after `epoch`, else by those that answer for the run; nothing
+    without drawings or network.
+
+    They are read in the background, for the first answer of a network may have to wait for TensorFlow; `at_once` where the page
+    has just had one.
+    """
+    epoch = epoch or (run.served_epoch.epoch if run and run.served_epoch else 0)
+    hand = unseen(lab, run) if run and epoch else None
+    if not run or not hand:
+        return
+    read = readings(lab).read(run, epoch, hand) if at_once else readings(lab).known(run, epoch, hand)
+    if read is None and run.active:  # with each epoch a wait, and the page would jump; the run has scored it itself
+        share = run.epochs[epoch - 1].hand_accuracy
+        score = metrics.wilson(round((share or 0) * run.num_hand), run.num_hand)
+        st.markdown(_line(run.num_hand, score) if share is not None else f"{_line(len(hand))} read once {run.name} has ended")
+        return
+    if read is None:
+        key = (run.run_id, epoch, hand.digests)
+        job = _reading(lab).start(key, lambda report: readings(lab).read(run, epoch, hand))
+        if job.pending:
+            wait_line(_reading(lab), key, _line(len(hand)).rstrip(","))
+            return
+        if job.error:
+            st.caption(f"{_line(len(hand))} not read. {job.error}")
+            return
+        read = job.result
+    st.markdown(_line(len(hand), metrics.accuracy(hand.digits, read)))
+    if num_learned := len(lab.store.hand(person=people.me())) - len(hand):
+        st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
+
+
+def _line(count: int, score: metrics.Interval | None = None) -> str:
+    return f"Your hand: {count_text(count)}," + (f" **{metrics.interval_text(score)}**" if score else "")
+
+
+def count_text(count: int) -> str:
+    """ "1 drawing", "1,234 drawings"."""
+    return "1 drawing" if count == 1 else f"{count:,} drawings"

@@ -1,0 +1,29 @@
+"""A photo of digits on paper in the canvas's place."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.drawing.photos import MOST_MB, Photo, read_photo
+from ui.draw.canvas import Sheet
+
+
+def taken() -> Sheet:
+    """An upload, and what it shows. Raises DrawingError for a file that cannot be read."""
+    file = st.file_uploader(
+        "A photo of a digit or a number on paper",
+        type=["jpg", "jpeg", "png", "webp", "bmp"],
+        max_upload_size=MOST_MB,
+        key="photo",
+        help=f"Dark ink on light paper; uneven light and a shadow do no harm. A phone offers its camera. Up to {MOST_MB} MB.",
+    )
+    if file is None:
+        return Sheet()
+    found = _read(file.getvalue())
+    return Sheet(found.ink, found.picture)
+
+
+# The board is drawn anew with every press; the same photo reads the same.
+@st.cache_data(show_spinner=False, max_entries=4)
+def _read(file: bytes) -> Photo:
+    return read_photo(file)

@@ -1,0 +1,207 @@
+"""Widgets for a recipe, made from its table of fields. Their values live in the address bar and outlast a change of page."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import streamlit as st
+
+from core import datasets
+from core.errors import RecipeError
+from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, value_text
+from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, preset, preset_name
+from ui.browser import address, hiding
+
+_MINE = "mine"
+_MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
+_SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
+_HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
+# A field that only some choices of another field read: shown, but at rest, under any other.
+_READ_UNDER: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "decay": ("schedule", ("exponential",)),
+    "plateau_factor": ("schedule", ("plateau",)),
+    "plateau_patience": ("schedule", ("plateau",)),
+    "dense_units": ("architecture", ("recipe", "strided")),
+    "filters_4": ("architecture", ("recipe", "compact")),
+    "batch_norm_momentum": ("batch_norm", (True,)),
+}
+
+
+def recipe_form() -> Recipe:
+    """Presets, then the groups of fields; returns the recipe that they add up to. Raises RecipeError."""
+    recipe = kept_recipe()
+    if not hiding.hidden("presets"):
+        _preset_row(recipe)
+    groups = [group for group in GROUPS if not hiding.hidden(_HIDDEN_AS.get(group, group.lower()))]
+    if not groups:
+        return recipe
+    with st.container(border=True, gap=None, key="groups"):
+        for group in groups:
+            _group(group, [name for name, knob in KNOBS.items() if knob.group == group])
+    return recipe
+
+
+def field(name: str) -> None:
+    """The widget of one field of the recipe, the same on every page."""
+    st.session_state[name] = held(name)
+    _WIDGETS[type(getattr(Recipe(), name))](name)
+
+
+def kept_recipe() -> Recipe:
+    """The recipe as it is held, made to outlast this run where no widget holds it; the address bar says the same afterwards.
+
+    Only before the widgets are drawn. Raises RecipeError.
+    """
+    address.tell_broken_values()
+    recipe = held_recipe()
+    hold(recipe)
+    address.link_recipe(recipe)
+    return recipe
+
+
+def _group(group: str, names: list[str]) -> None:
+    """A header that says the group's values in one line; a press opens it.
+
+    A closed group's widgets are not there at all: thirty of them took the browser longer than all the rest of the page.
+    Streamlit's own expander would forget that it is open whenever a value in its header changes.
+    """
+    is_open = st.session_state.get(f"open-{group}", False)
+    summary = ", ".join(_brief(name) for name in names if _in_force(name))
+    st.button(
+        f"**{group}** \N{EN DASH} {_shortened(summary)}",
+        key=f"group-{group}",
+        type="tertiary",
+        width="stretch",
+        icon=":material/expand_more:" if is_open else ":material/chevron_right:",
+        on_click=_turn,
+        args=(group,),
+    )
+    if is_open:
+        middle = (len(names) + 1) // 2
+        for column, part in zip(st.columns(2, gap="medium"), (names[:middle], names[middle:]), strict=True):
+            with column:
+                for name in part:
+                    field(name)
+
+
+def _turn(group: str) -> None:
+    st.session_state[f"open-{group}"] = not st.session_state.get(f"open-{group}", False)
+
+
+def held_recipe() -> Recipe:
+    """The recipe as the widgets hold it now, or as the address bar says. Raises RecipeError."""
+    return Recipe(**{name: held(name) for name in KNOBS})
+
+
+def hold(recipe: Recipe) -> None:
+    """Sets every widget to a recipe's values. Only before the widgets are drawn, or in a callback."""
+    for each in fields(Recipe):
+        st.session_state[each.name] = getattr(recipe, each.name)
+
+
+def differences_line(recipe: Recipe) -> str:
+    """In what the recipe differs from the published one, the published value in brackets."""
+    same_data = {name: getattr(recipe, name) for name in ("dataset", "validation_share", "split_seed")}
+    differing = recipe.differences(Recipe(**same_data))
+    if not differing:
+        other_data = "" if recipe.dataset == "recipe-split" else ", but for its data: it had 33,600 of MNIST's images"
+        return f"This is the 2018 recipe, to the letter{other_data}."
+    parts = [
+        f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
+        for name, (mine, theirs) in differing.items()
+    ]
+    return f"Differs from the 2018 recipe in: {', '.join(parts)}."
+
+
+def _preset_row(recipe: Recipe) -> None:
+    current = preset_name(recipe)
+    st.session_state.preset = current
+    st.segmented_control(
+        "Preset",
+        [*PRESETS, _MINE] if current == _MINE else list(PRESETS),
+        format_func=lambda name: PRESET_TITLES.get(name, "Mine"),
+        key="preset",
+        on_change=_take_preset,
+        help="Sets every value below except the data. Change any of them and it becomes yours. "
+        + ", ".join(f"{PRESET_TITLES[name]}: {words}" for name, words in PRESET_WORDS.items())
+        + ".",
+    )
+
+
+def _take_preset() -> None:
+    chosen = st.session_state.preset
+    if chosen in PRESETS:
+        hold(preset(chosen, held("dataset")).changed(**{name: held(name) for name in CUT}))
+
+
+def _take_dataset() -> None:
+    """A preset stays what it is when the data change, though its values may be others for them."""
+    now = held_recipe()
+    for name in (preset_name(now.changed(dataset=other)) for other in SOURCES):
+        if name in PRESETS:
+            hold(preset(name, now.dataset).changed(**{cut: held(cut) for cut in CUT}))
+            return
+
+
+def held(name: str) -> Any:
+    """A field's value as its widget holds it, else as the address bar says, else the 2018 recipe's."""
+    if name in st.session_state:
+        return st.session_state[name]
+    try:
+        return getattr(Recipe.from_query({name: st.query_params[name]} if name in st.query_params else {}), name)
+    except RecipeError:  # a link with a value that cannot be: the page opens with the published one
+        return getattr(Recipe(), name)
+
+
+def _in_force(name: str) -> bool:
+    other, choices = _READ_UNDER.get(name, ("", ()))
+    return not other or held(other) in choices
+
+
+def _brief(name: str) -> str:
+    return datasets.title(held(name)) if name == "dataset" else brief_text(name, held(name))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 90 else text[:88].rsplit(",", 1)[0] + ", ..."
+
+
+def _common(name: str) -> dict[str, Any]:
+    return {
+        "label": KNOBS[name].label,
+        "key": name,
+        "help": f"{KNOBS[name].help} 2018 recipe: {value_text(name, getattr(Recipe(), name))}.",
+        "persist_state": "session",
+        "disabled": not _in_force(name),
+    }
+
+
+def _choice(name: str) -> None:
+    choices = dict(datasets.available()) if name == "dataset" else KNOBS[name].choices
+    now = held(name)
+    if now not in choices:
+        choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
+    st.selectbox(
+        **_common(name),
+        options=list(choices),
+        format_func=lambda key: choices.get(key, key),
+        on_change=_take_dataset if name == "dataset" else None,
+    )
+
+
+def _number(name: str) -> None:
+    knob, default = KNOBS[name], getattr(Recipe(), name)
+    kind = type(default)
+    bounds = {"min_value": kind(knob.low), "max_value": kind(knob.high), "step": kind(knob.step), "value": default}
+    if knob.high - knob.low > _MOST_SLIDER_STEPS * knob.step:
+        st.number_input(**_common(name), **bounds, format="%d" if kind is int else "%g")
+    else:
+        st.slider(**_common(name), **bounds, format=_SLIDER_FORMATS[knob.format])
+
+
+def _switch(name: str) -> None:
+    st.toggle(**_common(name), value=getattr(Recipe(), name))
+
+
+_WIDGETS = {str: _choice, int: _number, float: _number, bool: _switch}

@@ -1,0 +1,142 @@
+"""Buttons that steer a run: pause, resume, stop, its place in line. What belongs to somebody else is
+only done after a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.runs.snapshot import RunSnapshot
+from core.training.control import FACTORS
+from core.training.queue import Line
+from ui.browser.people import mine, theirs
+from ui.session import Lab
+
+_TURN_PX = 112  # of Pause and of Resume, so that what stands beside them keeps its place
+_STOP_HELP = "Ends at once, scores what was learned so far, and keeps the best weights."
+_RATE_HELP = (
+    "Multiplies the learning rate of the schedule from then on. The charts mark where it was changed, and a run that "
+    "goes on after a break changes it again at the same step."
+)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What a press does to a run, as its button says it; `place` is the new one in line, of a run that is moved."""
+
+    verb: str
+    do: Callable[[Lab, RunSnapshot], None]
+    place: int = 0
+
+
+PAUSE = Deed("Pause it", lambda lab, run: lab.studio.pause(run.run_id))
+RESUME = Deed("Let it go on", lambda lab, run: lab.studio.resume(run.run_id))
+STOP = Deed("Stop it", lambda lab, run: lab.studio.stop(run.run_id))
+
+
+def moved(place: int) -> Deed:
+    """Puts a run that waits at another place, 1 for the next one."""
+    return Deed("Move it", lambda lab, run: lab.studio.move(run.run_id, place), place)
+
+
+def press(lab: Lab, deed: Deed, run: RunSnapshot, where: str) -> None:
+    """Does it, or asks first. For a callback; `where` is the block that shows the question."""
+    if _concern(lab.studio.line(), deed, run):
+        st.session_state[f"question-{where}"] = (deed, run.run_id)
+    else:
+        deed.do(lab, run)
+
+
+def question(lab: Lab, where: str) -> bool:
+    """Draws the question that waits for an answer in this block; False where there is none."""
+    deed, run_id = st.session_state.get(f"question-{where}", (None, ""))
+    line = lab.studio.line()
+    run = next((run for run in line.runs if run.run_id == run_id), None)
+    concern = _concern(line, deed, run) if deed and run else ""
+    if not (deed and run and concern):
+        st.session_state.pop(f"question-{where}", None)  # answered, or the run has ended meanwhile
+        return False
+
+    def answer(yes: bool) -> None:
+        st.session_state.pop(f"question-{where}", None)
+        if yes:
+            deed.do(lab, run)
+
+    with st.container(horizontal=True, vertical_alignment="center", key=f"asked-{where}"):
+        st.markdown(f"{concern} {deed.verb} all the same?")
+        st.button(deed.verb, key=f"yes-{where}", on_click=answer, args=(True,))
+        st.button("Leave it", key=f"no-{where}", type="tertiary", on_click=answer, args=(False,))
+    return True
+
+
+def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
+    """Pause or resume, and stop, for a run that trains; `where` keeps two such rows apart."""
+    if question(lab, where):
+        return
+    with st.container(horizontal=True, key=f"controls-{where}"):
+        if run.state == "paused":
+            st.button(
+                "Resume",
+                icon=":material/play_arrow:",
+                key=f"resume-{where}",
+                width=_TURN_PX,
+                on_click=press,
+                args=(lab, RESUME, run, where),
+            )
+        else:
+            st.button(
+                "Pause",
+                icon=":material/pause:",
+                key=f"pause-{where}",
+                disabled=run.ending or run.state == "queued",
+                width=_TURN_PX,
+                on_click=press,
+                args=(lab, PAUSE, run, where),
+            )
+        st.button(
+            "Stopping" if run.ending else "Stop",
+            icon=":material/stop:",
+            key=f"stop-{where}",
+            disabled=run.ending,
+            help=_STOP_HELP,
+            on_click=press,
+            args=(lab, STOP, run, where),
+        )
+
+
+def rate_slider(lab: Lab, run: RunSnapshot) -> None:
+    """What the run's learning rate is multiplied by. It follows what others do; somebody else's is only shown."""
+    key = f"rate-{run.run_id}"
+    in_force = min(FACTORS, key=lambda each: abs(each - run.rate_factor))
+    if st.session_state.get(f"{key}-known") != in_force:  # changed here or elsewhere
+        st.session_state[f"{key}-known"] = st.session_state[key] = in_force
+
+    def take() -> None:
+        wanted = st.session_state.get(key, in_force)
+        if wanted != in_force:  # a slider that comes back to the page says its own value as news
+            lab.studio.set_rate(run.run_id, wanted)
+
+    st.select_slider(
+        "Learning rate, times",
+        FACTORS,
+        value=in_force,
+        format_func=lambda factor: f"{factor:g}",
+        key=key,
+        help=_RATE_HELP,
+        disabled=run.ending or run.state == "queued" or theirs(run),
+        on_change=take,
+    )
+
+
+def _concern(line: Line, deed: Deed, run: RunSnapshot) -> str:
+    """Why somebody else minds, in a sentence; empty where nobody does."""
+    if theirs(run):
+        return f"{run.name} is {run.person}'s."
+    now = line.place(run.run_id)
+    passed = [other for other in line.waiting[deed.place - 1 : now - 1] if theirs(other)] if deed.place and now else []
+    if mine(run) and passed:
+        return f"That puts it before {passed[0].person}'s {passed[0].name}."
+    return ""

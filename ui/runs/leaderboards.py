@@ -1,0 +1,76 @@
+"""The boards: best accuracy, seconds to 99 %, fewest parameters for 99 %, each for one set of validation images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core import datasets
+from core.metrics import interval_text
+from core.runs import leaderboards
+from core.store import TARGET, RunRow
+from ui.browser import links
+
+
+def draw(rows: Sequence[RunRow]) -> None:
+    """Three boards side by side, and above them the choice of images where runs were scored on several."""
+    groups = leaderboards.groups(rows)
+    st.subheader("Boards")
+    if not groups:
+        st.write("The boards fill once a run has finished its first epoch.")
+        return
+    by_name = {_short(scored): scored for scored in groups}
+    titles = {name: _title(scored) for name, scored in by_name.items()}
+    name = next(iter(titles))
+    if len(titles) > 1:
+        name = links.choice(
+            st.selectbox, "Scored on", titles, key="scored", help="Only runs that were scored on the same images can be compared."
+        )
+    members = groups[by_name[name]]
+    st.caption(f"{titles[name]}. On validation images; a best epoch was chosen on them, which flatters every run a little.")
+    best, quickest, smallest = st.columns(3)
+    with best:
+        _board("Best accuracy", leaderboards.best_accuracy(members), "", "")
+    with quickest:
+        _board(
+            f"Seconds to {TARGET:.0%}",
+            leaderboards.seconds_to_target(members),
+            "seconds",
+            f"No run from scratch has reached {TARGET:.0%} on these images. Let one learn longer.",
+        )
+    with smallest:
+        _board(
+            f"Fewest parameters for {TARGET:.0%}",
+            leaderboards.parameters_for_target(members),
+            "parameters",
+            f"No run has reached {TARGET:.0%} on these images. The smallest network that does will stand first.",
+        )
+
+
+def _board(title: str, board: leaderboards.Board, figure: str, empty: str) -> None:
+    st.markdown(f"**{title}**")
+    if not board.places:
+        st.write(empty)
+        return
+    lines = [
+        {"run": each.row.name}
+        | ({figure: f"{each.figure:,.1f}" if figure == "seconds" else f"{each.figure:,.0f}"} if figure else {})
+        | {"accuracy": interval_text(each.accuracy)}
+        for each in board.places
+    ]
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key=f"board-{figure or 'accuracy'}", alt=title)
+    runs = "run qualifies" if board.num_qualified == 1 else "runs qualify"
+    st.caption(f"{board.num_qualified:,} of {board.num_runs:,} {runs}.")
+
+
+def _short(scored: leaderboards.Scored) -> str:
+    """ "mnist-20-13": the images' name in a link."""
+    dataset, share, seed = scored
+    return f"{dataset}-{100 * share:.3g}-{seed}"
+
+
+def _title(scored: leaderboards.Scored) -> str:
+    dataset, share, seed = scored
+    return f"{datasets.title(dataset)}, {share:.0%} kept, split seed {seed}"
