@@ -4,8 +4,8 @@ import streamlit as st
 
 from ui import home
 from ui.browser import links
-from ui.draw.hand.score import hand_line
 from ui.frame import frame
+from ui.hand_score import hand_line
 from ui.session import at_the_server
 
 with frame("Home") as lab:

@@ -21,9 +21,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 from bench.machine import header  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
+from core.runs.paths import weights_path  # noqa: E402
 from core.runs.snapshot import RunSnapshot  # noqa: E402
 from core.store import Store  # noqa: E402
-from core.training.job import weights_path  # noqa: E402
 from core.training.studio import Studio  # noqa: E402
 
 # Whatever a break could lose: moments, moving averages, dropout, drawn digits, a schedule that looks back.

@@ -173,9 +173,8 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
     """The network in question, in words, and what it answers."""
     if options.run:
         from core.network.predictor import Predictor
-        from core.store import Store
+        from core.store import Store, starter
         from core.system.paths import data_dir
-        from core.training import starter
         from core.training.studio import Studio
 
         store = Store(data_dir())

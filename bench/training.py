@@ -12,8 +12,9 @@ import keras
 from core.network.model import build, load_weights
 from core.recipe import Recipe
 from core.runs import events
+from core.runs.paths import weights_path
 from core.training.control import Control
-from core.training.job import Run, weights_path
+from core.training.job import Run
 from core.training.trainer import train
 
 

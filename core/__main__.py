@@ -20,9 +20,9 @@ from core.metrics import interval_text, wilson
 from core.recipe import Recipe
 from core.recipe.presets import PRESETS, preset
 from core.runs.snapshot import Epoch, RunSnapshot
-from core.store import Store
+from core.store import Store, starter
 from core.system.paths import data_dir
-from core.training import starter
+from core.training.starter import make
 from core.training.studio import Studio
 
 
@@ -76,7 +76,7 @@ def _starter(options: argparse.Namespace) -> int:
         _report(shown, run, as_json=False)
         shown = run
 
-    run = starter.make(shown.recipe, report)
+    run = make(shown.recipe, report)
     print(f"\r{run.name}: {_best_line(run)}, in {starter.FOLDER}".ljust(90))
     return 0
 

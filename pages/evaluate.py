@@ -4,7 +4,8 @@ import streamlit as st
 
 from ui.evaluate.epochs import playing
 from ui.evaluate.page import evaluation
-from ui.frame import frame, while_training
+from ui.frame import frame
+from ui.polling import while_training
 from ui.runs import choose_run
 
 with frame("Evaluate") as lab:

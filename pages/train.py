@@ -3,7 +3,8 @@
 import streamlit as st
 
 from ui import recipe_form
-from ui.frame import frame, while_training
+from ui.frame import frame
+from ui.polling import while_training
 from ui.train import progress
 from ui.train.preview import plan
 

@@ -11,9 +11,9 @@ from core.recipe.presets import preset
 from ui import recipe_form
 from ui.browser import hiding, people
 from ui.data import downloads
-from ui.frame import score_text
 from ui.run_control.forecasts import forecast_line
 from ui.session import Lab
+from ui.words import score_text
 
 _NUM_LAST_RUNS = 5
 

@@ -14,10 +14,10 @@ from core.datasets import kaggle_csv
 from core.errors import DataError
 from core.network.export import submission
 from core.runs.snapshot import RunSnapshot
-from core.training.limits import upload_mb
-from ui.frame import score_text
+from core.system.settings import upload_mb
 from ui.session import Lab, theme
 from ui.widgets.plot import plot
+from ui.words import score_text
 
 _AT_ONCE = 1000
 _NUM_SHOWN = 20

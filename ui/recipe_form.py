@@ -9,9 +9,10 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, value_text
+from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, text_form, value_text
 from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, preset, preset_name
 from ui.browser import address, hiding
+from ui.browser.notes import note
 
 _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
@@ -205,3 +206,18 @@ def _switch(name: str) -> None:
 
 
 _WIDGETS = {str: _choice, int: _number, float: _number, bool: _switch}
+
+
+def take_recipe() -> bool:
+    """Sets the widgets to the recipe of a link, `recipe=quick,epochs:6`, which it takes out of the address bar; whether there was
+    one. Nothing is started.
+    """
+    text = st.query_params.get("recipe")
+    if text is None:
+        return False
+    recipe, told = text_form.read(text)
+    for sentence in told:
+        note(f"{sentence} The rest of the link holds.")
+    hold(recipe)
+    del st.query_params["recipe"]
+    return True

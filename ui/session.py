@@ -16,10 +16,10 @@ from core.constants import SIDE_PX
 from core.datasets.validation import validation_part
 from core.errors import DigitLabError
 from core.network.predictor import Predictor
-from core.store import Store
+from core.store import Store, starter
 from core.system.background_jobs import Jobs
 from core.system.paths import data_dir
-from core.training import forecast, starter
+from core.training import forecast
 from core.training.limits import Limits
 from core.training.studio import Studio
 from core.warmup import warm_up

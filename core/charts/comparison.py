@@ -9,7 +9,7 @@ import numpy as np
 from core.charts.curves import smoothed
 from core.charts.parts import DIGITS, QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.constants import NUM_CLASSES
-from core.evaluation.comparison import SeedGroup
+from core.runs.seeds import SeedGroup
 from core.runs.snapshot import RunSnapshot
 
 # Orange, paper, blue: told apart with any kind of colour blindness. The ink is one for all cells: at least 5:1 on each of them.

@@ -20,7 +20,7 @@ from typing import IO
 import numpy as np
 
 from core.errors import DataError
-from core.training.limits import upload_mb
+from core.system.settings import upload_mb
 
 MAX_VALUE = 255
 _MAX_LINE_BYTES = 2**16  # eight times a line of Kaggle's: what is no CSV often has no lines

@@ -15,10 +15,10 @@ import numpy as np
 from core.constants import AT_ONCE, NUM_CLASSES
 from core.errors import RunMissing
 from core.recipe import Recipe
+from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot
 from core.store import Store
-from core.training.job import weights_path
-from core.warmup import warm_up
+from core.system.priority import lower_workers
 
 if TYPE_CHECKING:
     import keras
@@ -73,7 +73,7 @@ class Predictor:
         return kernel, bias
 
     def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
-        warm_up()  # two threads that import TensorFlow at once would break each other's import
+        lower_workers()  # imports TensorFlow under a lock: two threads that import it at once break each other's import
         from core.network.model import build, load_weights
 
         loaded = self._models.get(run_id)

@@ -9,7 +9,7 @@ from core.metrics import interval_text, wilson
 from core.recipe import KNOBS, value_text
 from core.runs.leaderboards import scored_on
 from core.runs.listing import differing, parameters
-from core.store import TARGET, RunRow
+from core.runs.summary import TARGET, RunRow
 
 MOST = 8
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.metrics import Interval
 from core.recipe import Recipe
 from core.runs.listing import parameters
-from core.store import RunRow
+from core.runs.summary import RunRow
 
 NUM_PLACES = 5
 Scored = tuple[str, float, int]  # data set, share kept for validation, split seed: which images gave the score

@@ -9,7 +9,7 @@ from typing import Any
 from core.recipe import KNOBS, Recipe, brief_text
 from core.recipe.architectures import num_parameters
 from core.recipe.presets import CUT, PRESET_TITLES, PRESETS, preset
-from core.store import RunRow
+from core.runs.summary import RunRow
 
 _LAST = float("inf")
 _PUBLISHED = Recipe()

@@ -3,9 +3,9 @@
 One module per subject; `Store` is all of them on one database.
 """
 
+from core.runs.summary import TARGET, Reached, RunRow, find
 from core.store.drawings import DrawingRow, Drawings
 from core.store.processes import Owners
-from core.store.rows import TARGET, Reached, RunRow, find
 from core.store.run_annotations import Shelf
 from core.store.runs import Runs
 from core.store.speeds import Speed, Speeds

@@ -2,75 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from core.metrics import Interval, wilson
 from core.recipe import Recipe
-from core.runs.snapshot import ACTIVE_STATES, Epoch, best_epoch
+from core.runs.snapshot import Epoch, best_epoch
+from core.runs.summary import TARGET, Reached, RunRow
 
-TARGET = 0.99  # the validation accuracy that the boards ask for
 _ROUNDING = 1e-6  # accuracies come as 32-bit floats
-FIRST_NAME = re.compile(r"[a-z0-9]+-(\d+)")  # "quick-7": what a run is called until somebody calls it otherwise
 _FIGURES = tuple(Epoch.__dataclass_fields__)
-
-
-@dataclass(frozen=True)
-class Reached:
-    """The first epoch whose validation accuracy was TARGET or more, and the seconds of training until its end."""
-
-    epoch: int
-    seconds: float
-    val_accuracy: float
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """A line of the table of runs. `best` is the epoch that answers for it, see `best_epoch`; None before the first.
-
-    `hand`: how many drawings of a person's own hand it reads right, and of how many; None where it was not asked.
-    """
-
-    run_id: str
-    number: int
-    name: str
-    recipe: Recipe
-    state: str
-    created: float
-    active_s: float
-    num_validation: int
-    num_epochs: int
-    best: Epoch | None
-    reached: Reached | None = None
-    parent_id: str | None = None
-    parent_epoch: int | None = None
-    added_epochs: int = 0
-    starred: bool = False
-    tags: tuple[str, ...] = ()
-    note: str = ""
-    deleted: float | None = None
-    hand: tuple[int, int] | None = None
-    person: str = ""
-
-    @property
-    def active(self) -> bool:
-        """Whether the run may still change."""
-        return self.state in ACTIVE_STATES
-
-    @property
-    def handle(self) -> str:
-        """What a link calls the run, whatever it is renamed to: its first name, else its number."""
-        return self.name if FIRST_NAME.fullmatch(self.name) else str(self.number)
-
-    def interval(self, epoch: Epoch | Reached | None) -> Interval | None:
-        """The validation accuracy after one of its epochs, with its Wilson interval; None without one."""
-        if epoch is None or not self.num_validation:
-            return None
-        return wilson(round(epoch.val_accuracy * self.num_validation), self.num_validation)
 
 
 @dataclass(frozen=True)
@@ -80,16 +23,6 @@ class Figures:
     num_epochs: int = 0
     best: Epoch | None = None
     reached: Reached | None = None
-
-
-def find(rows: Sequence[RunRow], called: str) -> RunRow | None:
-    """The run of a link: by its name, else by its first name, "quick-7", or its number; None where there is none."""
-    by_name = next((row for row in rows if row.name == called), None)
-    if by_name:
-        return by_name
-    first = FIRST_NAME.fullmatch(called)
-    number = first[1] if first else called
-    return next((row for row in rows if str(row.number) == number), None)
 
 
 def line(row: Any, figures: Figures) -> RunRow:

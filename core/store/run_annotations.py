@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from core.errors import RunMissing, ShelfError
 from core.runs.snapshot import ACTIVE_STATES
+from core.runs.summary import FIRST_NAME, RunRow
 from core.store import tables
 from core.store.database import Database
-from core.store.rows import FIRST_NAME, Figures, RunRow, line
+from core.store.rows import Figures, line
 
 # A page would take these for markup: a link, a picture, a colour.
 _MARKUP = re.compile(r"[\\`*\[\]<>$~:]")

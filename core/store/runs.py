@@ -17,15 +17,15 @@ import sqlalchemy as sa
 
 from core.errors import RunMissing
 from core.recipe import Recipe
+from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot
-from core.store import tables
+from core.runs.summary import RunRow
+from core.store import starter, tables
 from core.store.database import Database
 from core.store.drawings import hand_down
-from core.store.rows import Figures, RunRow, epoch, figures, line
+from core.store.rows import Figures, epoch, figures, line
 from core.store.verdicts import faults
 from core.system import files
-from core.training import starter
-from core.training.job import weights_path
 
 _NOTHING = Figures()
 _MOST_NAMED = 500  # runs in one query: with more of them it reads all epochs

@@ -11,8 +11,9 @@ import numpy as np
 from core.errors import RunMissing
 from core.network.layers import ByteDropout
 from core.network.model import load_weights, save_weights
+from core.runs.paths import optimizer_path, weights_path
 from core.system import files
-from core.training.job import Run, optimizer_path, weights_path
+from core.training.job import Run
 
 if TYPE_CHECKING:
     import keras

@@ -1,18 +1,22 @@
 """Answers for every image of a data set by networks that did not learn from it: five small ones, each trained on four fifths.
 
-For the search for wrong labels. On whichever thread calls; knows nothing of queues, stores or pages.
+For the search for wrong labels. On whichever thread calls; knows nothing of queues, stores or pages. Imports TensorFlow only
+once it works.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from core.constants import NUM_CLASSES
 from core.datasets import Dataset, Split
 from core.recipe import Recipe
-from core.training.batches import training_feed
-from core.training.label_search import NUM_FOLDS, Check
-from core.training.learner import Learner
+from core.system import priority
+
+NUM_FOLDS = 5
+Check = Callable[[float], bool]  # is given the share of the work that is done; False ends the work
 
 
 def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray | None:
@@ -22,7 +26,11 @@ def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray 
     and ends the work by giving False: then the answer is None. Folds hold equal shares of each digit (scikit-learn's
     StratifiedKFold).
     """
+    priority.lower_workers()
     from sklearn.model_selection import KFold, StratifiedKFold
+
+    from core.training.batches import training_feed
+    from core.training.learner import Learner
 
     counts = np.bincount(dataset.labels, minlength=NUM_CLASSES)
     even = (counts[counts > 0] >= NUM_FOLDS).all()  # a digit with fewer images than folds cannot be spread over all

@@ -20,10 +20,10 @@ from core.evaluation.comparison import compare
 from core.metrics import Interval, accuracy
 from core.recipe import Recipe
 from core.runs import events
+from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot, fold
 from core.store import Store
 from core.system import priority
-from core.training.job import weights_path
 
 if TYPE_CHECKING:
     from core.training.studio import Studio

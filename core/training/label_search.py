@@ -19,16 +19,16 @@ from core import datasets
 from core.datasets import Dataset
 from core.errors import DigitLabError
 from core.recipe import Recipe
-from core.system import files, memory, priority
+from core.system import files, memory
+from core.training import cross_validation
+from core.training.cross_validation import NUM_FOLDS, Check
 from core.training.studio import Studio
 
 _log = logging.getLogger(__name__)
-NUM_FOLDS = 5
 _FEW = 10_000  # images; fewer get more epochs
 # Measured on two cores: a step costs this much whatever its batch, and each of its images this much more.
 _STEP_S, _IMAGE_S, _START_S = 0.004, 0.0004, 6.0
 
-Check = Callable[[float], bool]
 OutOfSample = Callable[[Dataset, Recipe, Check], "np.ndarray | None"]
 
 
@@ -74,11 +74,11 @@ class Progress:
 
 
 class CrossCheck:
-    """Searches one data set at a time. `work` is `folds.out_of_sample`, or a stand-in with its signature."""
+    """Searches one data set at a time. `work` is `cross_validation.out_of_sample`, or a stand-in with its signature."""
 
     def __init__(self, studio: Studio, work: OutOfSample | None = None) -> None:
         self._studio = studio
-        self._work = work or _import_and_work
+        self._work = work or cross_validation.out_of_sample
         self._lock = threading.Lock()
         self._progress: Progress | None = None
         self._failures: dict[str, str] = {}
@@ -175,11 +175,3 @@ class _Pace:
         self._since = time.perf_counter()
         self._tell(share=share, remaining_s=self._worked_s * (1 / share - 1) if share else None)
         return not self._cancelled.is_set()
-
-
-def _import_and_work(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray | None:
-    """`folds.out_of_sample`, imported on the search's own thread: no page waits for TensorFlow."""
-    priority.lower_workers()
-    from core.training import cross_validation
-
-    return cross_validation.out_of_sample(dataset, recipe, check)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
-from core.errors import LimitReached, SettingError
+from core.errors import LimitReached
 from core.recipe import Recipe
-
-UPLOAD_MB = 400  # five times Kaggle's train.csv
-_MOST = 10**6
+from core.system.settings import whole_number
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,11 @@ class Limits:
     @classmethod
     def from_environment(cls) -> Limits:
         """As whoever runs the server has set them. Raises SettingError."""
-        return cls(_setting("DIGITLAB_RUNS_AT_ONCE") or 1, _setting("DIGITLAB_MAX_RUNS_IN_LINE"), _setting("DIGITLAB_MAX_EPOCHS"))
+        return cls(
+            whole_number("DIGITLAB_RUNS_AT_ONCE") or 1,
+            whole_number("DIGITLAB_MAX_RUNS_IN_LINE"),
+            whole_number("DIGITLAB_MAX_EPOCHS"),
+        )
 
     def check(self, recipe: Recipe, person: str, num_in_line: int) -> None:
         """Raises LimitReached where the person, who has `num_in_line` already, may not start the recipe."""
@@ -41,17 +42,3 @@ class Limits:
                 f"{'one is' if one else f'{self.runs_in_line} are'} allowed. Wait until one has ended, or stop one"
                 f"{'' if person else ', or give your name'}."
             )
-
-
-def upload_mb() -> int:
-    """The largest file that may be uploaded, in megabytes of 10**6 bytes. Raises SettingError."""
-    return min(_setting("DIGITLAB_MAX_UPLOAD_MB") or UPLOAD_MB, UPLOAD_MB)
-
-
-def _setting(name: str) -> int | None:
-    text = os.environ.get(name, "").strip()
-    if not text:
-        return None
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise SettingError(f"{name} is {text!r}; it must be a whole number from 1 on. Correct it, or leave it out.")
-    return int(text)

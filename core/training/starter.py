@@ -12,35 +12,14 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from core import datasets
 from core.recipe import Recipe
 from core.runs.events import RunEvent
-from core.runs.snapshot import Epoch, RunSnapshot, fold
-from core.system import files, paths
+from core.runs.paths import weights_path
+from core.runs.snapshot import RunSnapshot, fold
+from core.store.starter import FIGURES, FOLDER, NAME, RUN_ID
+from core.system import files
 from core.training.control import Control
-from core.training.job import Run, weights_path
-
-RUN_ID = "starter"
-NAME = "Starter"
-FOLDER = paths.ROOT / "data" / "starter"
-_FIGURES = "figures.json"
-
-
-def network() -> RunSnapshot | None:
-    """The starter network as a run that has finished, with the one epoch whose weights are kept; None where it is missing.
-
-    Where the data that it was trained on are not at hand, its recipe names the built-in digits in their place: so what is
-    measured or learned with it here, a cut-off or a lesson, is made of images that are there.
-    """
-    try:
-        figures = json.loads((FOLDER / _FIGURES).read_text())
-    except FileNotFoundError:
-        return None
-    recipe = Recipe().changed(**figures["recipe"])
-    if not datasets.is_at_hand(recipe.dataset):
-        recipe = recipe.changed(dataset="digits")
-    run = RunSnapshot(run_id=RUN_ID, name=NAME, recipe=recipe, state="finished")
-    return replace(run, epochs=(Epoch(**figures["epoch"]),), num_validation=figures["num_validation"])
+from core.training.job import Run
 
 
 def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
@@ -70,6 +49,6 @@ def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
         "num_validation": run.num_validation,
         "versions": {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
     }
-    with files.atomic_write(FOLDER / _FIGURES) as handle:
+    with files.atomic_write(FOLDER / FIGURES) as handle:
         handle.write(json.dumps(figures, indent=2).encode() + b"\n")
     return replace(run, epochs=(last,))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from core import __main__ as cli
+from core.runs.paths import weights_path
 from core.store import Store
-from core.training.job import weights_path
 
 SMALL = "architecture=compact filters_1=4 filters_2=4 filters_3=4 filters_4=4 batch_size=64".split()
 

@@ -8,8 +8,9 @@ from core.errors import Diverged
 from core.network import model
 from core.recipe import Recipe
 from core.runs.events import RunStarted
+from core.runs.paths import weights_path
 from core.runs.snapshot import fold
-from core.training.job import Run, weights_path
+from core.training.job import Run
 from tests.fakes import ended, epoch_ended, until
 
 SMALL = Recipe(architecture="compact", filters_1=2, filters_2=2, filters_3=2, filters_4=2, epochs=3)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core.datasets import kaggle_csv
-from core.drawing.labelled import QUIZ_S
 from core.drawing.preprocessing import read_digit
+from core.drawing.quiz import QUIZ_S
 from core.metrics import wilson
 from core.training.fine_tuning import Effect
 from tests.fakes import SOON_S

@@ -7,7 +7,7 @@ import pytest
 
 from core.datasets.validation import validation_part
 from core.recipe import Recipe
-from core.training.job import weights_path
+from core.runs.paths import weights_path
 from tests.fakes import SOON_S, until
 from tests.pages.conftest import EIGHT_AS_ONE, FOUR_AS_NINE
 from tests.pages.reading import plots, text

@@ -7,7 +7,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from tests.pages.states import SMALL, running
-from ui import frame, session
+from ui import polling, session
 
 
 @pytest.mark.parametrize(("browsers", "seconds"), [(1, 0.9), (9, 0.9), (30, 10.0), (300, 15.0)])
@@ -15,14 +15,14 @@ def test_the_more_browsers_the_rarer_each_looks(monkeypatch, browsers, seconds):
     server = SimpleNamespace(_session_mgr=SimpleNamespace(list_active_sessions=lambda: [None] * browsers))
     monkeypatch.setattr(session, "exists", lambda: True)
     monkeypatch.setattr(session, "get_instance", lambda: server)
-    assert frame.pace_s() == seconds
+    assert polling.pace_s() == seconds
 
 
 def test_streamlit_still_keeps_its_sessions_where_they_are_counted():
     assert "_session_mgr" in Runtime.__init__.__code__.co_names and hasattr(WebsocketSessionManager, "list_active_sessions")
 
 
-@pytest.mark.parametrize(("title", "module"), [("Data", "ui.frame"), ("Train", "ui.frame"), ("Runs", "ui.runs.page")])
+@pytest.mark.parametrize(("title", "module"), [("Data", "ui.polling"), ("Train", "ui.polling"), ("Runs", "ui.runs.page")])
 def test_a_page_asks_how_often_it_may_look_while_something_trains(open_page, lab, trainer, monkeypatch, title, module):
     asked = []
     monkeypatch.setattr(f"{module}.pace_s", lambda: asked.append(None) or 0.5)
@@ -35,16 +35,16 @@ def test_a_page_asks_how_often_it_may_look_while_something_trains(open_page, lab
 
 def test_curves_are_looked_at_more_rarely_than_the_progress_but_no_crowd_waits_longer(open_page, lab, trainer, monkeypatch):
     asked = []
-    fragment = frame.st.fragment
+    fragment = polling.st.fragment
 
     def noted(draw, run_every):
         asked.append(run_every)
         return fragment(draw, run_every=run_every)
 
-    monkeypatch.setattr(frame.st, "fragment", noted)
+    monkeypatch.setattr(polling.st, "fragment", noted)
     running(lab, trainer)
     for pace, expected in ((1.0, [1.0, 3.0]), (10.0, [10.0, 15.0])):
-        monkeypatch.setattr(frame, "pace_s", lambda pace=pace: pace)
+        monkeypatch.setattr(polling, "pace_s", lambda pace=pace: pace)
         open_page("Train")
         assert sorted(asked) == expected
         asked.clear()

@@ -7,11 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.recipe import text_form
 from ui.browser import hiding
 from ui.browser.address import link
-from ui.browser.notes import broken, note
-from ui.recipe_form import hold
+from ui.browser.notes import broken
 
 
 def choice(widget: Callable[..., Any], label: str, titles: Mapping[str, str], *, key: str, **settings: Any) -> str:
@@ -38,18 +36,3 @@ def to_page(name: str, label: str, icon: str, **query: str) -> None:
     """A link to a page, with a choice that it should show; nothing where the page is hidden."""
     if not hiding.hidden(name):
         st.page_link(f"pages/{name}.py", label=label, icon=icon, query_params=hiding.query(**query) or None)
-
-
-def take_recipe() -> bool:
-    """Sets the widgets to the recipe of a link, `recipe=quick,epochs:6`, which it takes out of the address bar; whether there was
-    one. Nothing is started.
-    """
-    text = st.query_params.get("recipe")
-    if text is None:
-        return False
-    recipe, told = text_form.read(text)
-    for sentence in told:
-        note(f"{sentence} The rest of the link holds.")
-    hold(recipe)
-    del st.query_params["recipe"]
-    return True

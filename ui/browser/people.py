@@ -4,12 +4,12 @@ apart; it keeps nobody out.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import streamlit as st
 from streamlit.components import v2
 
-from core.person import MAX_LENGTH, cleaned
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from core.training.queue import Line
@@ -104,3 +104,15 @@ def theirs(run: RunSnapshot) -> bool:
 def whose(run: RunSnapshot) -> str:
     """ "yours", "Ana's"; empty where nobody gave a name."""
     return "yours" if mine(run) else f"{run.person}'s" if run.person else ""
+
+
+MAX_LENGTH = 40
+
+
+# Whatever a page could take for markup is left out.
+_STRANGE = re.compile(r"[^\w\s.'@-]|_")
+
+
+def cleaned(text: str) -> str:
+    """The name with single spaces and without what no name has, at most MAX_LENGTH characters; empty where nothing is left."""
+    return " ".join(_STRANGE.sub(" ", text).split())[:MAX_LENGTH].strip()

@@ -10,10 +10,10 @@ from core.charts import pictures
 from core.datasets import Dataset, checks, kaggle_csv, synthetic
 from core.errors import DataError
 from core.recipe import Recipe
-from core.training.limits import upload_mb
+from core.system.settings import upload_mb
 from ui import recipe_form
 from ui.browser import address
-from ui.frame import told
+from ui.polling import told
 from ui.session import theme
 from ui.widgets.plot import plot
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.datasets import mnist
 from core.datasets.download import Download
-from ui.frame import POLL_S
+from ui.polling import POLL_S
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -13,47 +12,24 @@ import streamlit as st
 from core import charts
 from core.constants import SIDE_PX as DIGIT_SIDE_PX
 from core.drawing.numbers import Number, read_number
-from core.drawing.pen_paths import Stroke, within
-from core.drawing.preprocessing import Glyph, read_digit
+from core.drawing.pen_paths import within
+from core.drawing.preprocessing import read_digit
 from core.recipe.presets import preset
 from core.runs.snapshot import RunSnapshot
-from core.training import starter
-from ui import recipe_form
+from core.store import starter
+from ui import diagnosis, recipe_form
 from ui.browser import address, people
-from ui.draw import answer, canvas, diagnosis, epoch_history, photo, rejection
+from ui.draw import answer, canvas, epoch_history, photo, rejection
 from ui.draw.canvas import Sheet
+from ui.draw.drawing import Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.labelling import tell
-from ui.frame import score_text, told, while_training
+from ui.polling import told, while_training
 from ui.session import Lab
 from ui.widgets.plot import plot
+from ui.words import score_text
 
 _CLOSER = "closer"
-
-
-@dataclass(frozen=True, eq=False)
-class Drawing:
-    """One digit that was written: `glyph` is where it was found and what the network gets of it, `picture` (h, w, 3 or 4) uint8
-    all that it was found on, `strokes` its own as the canvas gives them (none of a photo), `probabilities` (10,) the answer,
-    `refused` whether it is taken for no digit, and `called` how a sentence speaks of it.
-    """
-
-    glyph: Glyph
-    picture: np.ndarray
-    strokes: tuple[Stroke, ...]
-    probabilities: np.ndarray
-    refused: bool
-    called: str
-
-    @property
-    def image(self) -> np.ndarray:
-        """(28, 28) float32 in [0, 1], as the network gets it."""
-        return self.glyph.image
-
-    @property
-    def digit(self) -> int:
-        """The likeliest, though it be refused."""
-        return int(self.probabilities.argmax())
 
 
 def nothing_to_ask(lab: Lab) -> None:

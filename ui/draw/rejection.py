@@ -13,8 +13,8 @@ from core.evaluation import rejection_cutoff
 from core.evaluation.rejection import Refusal
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
+from core.store import starter
 from core.system.background_jobs import Job
-from core.training import starter
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot

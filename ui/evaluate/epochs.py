@@ -7,7 +7,7 @@ import streamlit as st
 from core.runs.snapshot import RunSnapshot
 from ui.browser.address import link
 from ui.browser.notes import broken
-from ui.frame import BEST_EPOCH
+from ui.words import BEST_EPOCH
 
 _SERVED = "served"  # an option of its own, so that a slider left alone follows the run while it trains
 

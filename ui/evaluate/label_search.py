@@ -6,8 +6,9 @@ import streamlit as st
 
 from core import datasets
 from core.training.label_search import NUM_FOLDS, CrossCheck, Progress, expected_s
-from ui.frame import POLL_S, duration, told
+from ui.polling import POLL_S, told
 from ui.session import Lab
+from ui.words import duration
 
 
 @st.cache_resource(show_spinner=False)

@@ -12,10 +12,10 @@ from core import charts
 from core.charts import pictures
 from core.constants import NUM_CLASSES, SIDE_PX
 from core.drawing.diagnosis import RAW, glyph_of
+from ui import diagnosis
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
-from ui.draw import diagnosis
 from ui.evaluate.answers import Answers
 from ui.evaluate.neighbours import nearest
 from ui.session import Lab, theme

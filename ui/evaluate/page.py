@@ -10,14 +10,14 @@ import streamlit as st
 from core import datasets, metrics
 from core.datasets.validation import validation_part
 from ui.browser import links
-from ui.draw.hand.score import hand_line
 from ui.evaluate import calibration, confusion, label_faults, mistakes, two_runs
 from ui.evaluate import feature_map as feature_map
 from ui.evaluate.answers import Answers, stored_probabilities
 from ui.evaluate.epochs import epoch_choice
 from ui.evaluate.mnist_test import test_set
-from ui.frame import score_text
+from ui.hand_score import hand_line
 from ui.session import Lab
+from ui.words import score_text
 
 # View by its name in the address bar: its title, and what draws it.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {

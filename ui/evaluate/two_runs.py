@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import charts, datasets, metrics
 from core.evaluation import comparison
+from core.runs import seeds
 from core.runs.snapshot import ACTIVE_STATES, RunSnapshot
 from core.store import RunRow, find
 from ui.browser import people
@@ -30,9 +31,7 @@ def draw(lab: Lab, answers: Answers) -> None:
 
 
 def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> RunSnapshot | None:
-    others = [
-        row for row in rows if row.num_epochs and row.run_id != run.run_id and comparison.same_images(row.recipe, run.recipe)
-    ]
+    others = [row for row in rows if row.num_epochs and row.run_id != run.run_id and seeds.same_images(row.recipe, run.recipe)]
     if not others:
         st.info(
             f"No other run was scored on the same images as {run.name}. Train another one on "
@@ -148,9 +147,9 @@ def _group(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> None:
             "only where they differ by more than their seeds do."
         ),
     )
-    alike = [row for row in rows if comparison.same_but_seed(row.recipe, run.recipe)]
+    alike = [row for row in rows if seeds.same_but_seed(row.recipe, run.recipe)]
     members = [lab.studio.snapshot(row.run_id) for row in alike if row.state == "finished"]
-    group = comparison.seed_group(members)
+    group = seeds.seed_group(members)
     if group is None:
         st.write(
             "One run says nothing about luck. Train the same recipe with another seed, and from two finished runs on, their "
@@ -161,7 +160,7 @@ def _group(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> None:
     _again(lab, run, alike)
 
 
-def _spread(group: comparison.SeedGroup, members: list[RunSnapshot]) -> None:
+def _spread(group: seeds.SeedGroup, members: list[RunSnapshot]) -> None:
     count, mean, deviation = st.columns(3)
     count.metric("Runs, each with its own seed", len(members))
     mean.metric("Mean accuracy, 95% interval", metrics.interval_text(group.mean))
@@ -178,7 +177,7 @@ def _spread(group: comparison.SeedGroup, members: list[RunSnapshot]) -> None:
 
 
 def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
-    seed = comparison.next_seed(run.recipe, [row.recipe for row in alike])
+    seed = seeds.next_seed(run.recipe, [row.recipe for row in alike])
     waiting = [row.name for row in alike if row.state in ACTIVE_STATES and row.run_id != run.run_id]
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(

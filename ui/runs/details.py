@@ -8,11 +8,11 @@ import streamlit as st
 
 from core import datasets
 from core.network.export import keras_file
+from core.runs.paths import weights_path
 from core.store import RunRow
-from core.training.job import weights_path
 from ui.browser import links
 from ui.browser.notes import plain
-from ui.frame import told
+from ui.polling import told
 from ui.recipe_form import differences_line, hold
 from ui.run_control.continuing import ancestry, branch_popover, go_on_button, longer_popover
 from ui.session import Lab

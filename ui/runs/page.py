@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.browser import hiding, links
-from ui.frame import pace_s
+from ui.polling import pace_s
 from ui.runs import bin, leaderboards
 from ui.runs.compare import compare
 from ui.runs.details import closer

@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
-from core.store import find
-from core.training import starter
+from core.store import find, starter
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.session import Lab

@@ -16,8 +16,8 @@ from core.store import RunRow, find
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
-from ui.frame import BEST_EPOCH
 from ui.session import Lab
+from ui.words import BEST_EPOCH
 
 _CHOSEN, _SHOWN, _STAR = "chosen", "runs-shown", "star-press"
 _ROW_PX, _MOST_ROWS = 35, 14

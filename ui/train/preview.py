@@ -11,7 +11,7 @@ from core.recipe.schedules import steps_per_epoch
 from core.runs.snapshot import RunSnapshot
 from core.store import FAULT
 from ui.browser import hiding
-from ui.frame import while_training
+from ui.polling import while_training
 from ui.session import Lab
 from ui.widgets.plot import plot
 

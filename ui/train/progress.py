@@ -12,13 +12,14 @@ from core.runs.snapshot import RunSnapshot
 from core.training.queue import Line
 from ui.browser import links, people
 from ui.browser.people import theirs, whose
-from ui.frame import BEST_EPOCH, duration, score_text, shown_run
 from ui.run_control import continuing
+from ui.run_control.badge import shown_run
 from ui.run_control.forecasts import forecast_line
 from ui.run_control.queue_list import line_list
 from ui.run_control.steering import rate_slider, run_controls
 from ui.session import Lab
 from ui.widgets.plot import plot
+from ui.words import BEST_EPOCH, duration, score_text
 
 _FORECAST_HELP = (
     "The time comes from a short measurement of this machine, corrected by the runs that were made on it. The accuracy is the "

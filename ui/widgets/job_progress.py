@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.system.background_jobs import Jobs
-from ui.frame import POLL_S
+from ui.polling import POLL_S
 
 
 def wait_line(jobs: Jobs[Any], key: Hashable, what: str, *, on_cancel: Callable[[], None] | None = None) -> None:

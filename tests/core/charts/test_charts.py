@@ -6,8 +6,9 @@ import pytest
 
 from core import charts
 from core.charts import curves
-from core.evaluation import calibration, comparison
+from core.evaluation import calibration
 from core.recipe import Recipe
+from core.runs import seeds
 from core.runs.events import RunEnded
 from core.runs.snapshot import fold
 from tests.core.runs.test_snapshot import bare, batch, folded, started
@@ -164,7 +165,7 @@ def test_two_equal_matrices_draw_too():
 def test_the_band_is_a_standard_deviation_about_the_mean(run):
     second = folded(started(), epoch_ended("r", 1, val_accuracy=0.7), epoch_ended("r", 2, val_accuracy=0.9))
     runs = [replace(each, state="finished", recipe=each.recipe.changed(seed=seed)) for seed, each in enumerate((run, second))]
-    band, *thin, mean = checked(charts.seed_band(comparison.seed_group(runs), runs)).data
+    band, *thin, mean = checked(charts.seed_band(seeds.seed_group(runs), runs)).data
     assert list(mean.y) == pytest.approx([0.8, 0.85])
     assert max(band.y) == pytest.approx(0.8 + np.std([0.9, 0.7], ddof=1))
     assert len(thin) == 2

@@ -9,7 +9,7 @@ from core import datasets
 from core.datasets import kaggle_csv
 from core.errors import DataError, DatasetMissing
 from core.recipe import Recipe
-from core.training.limits import UPLOAD_MB
+from core.system.settings import UPLOAD_MB
 
 PIXELS = [f"pixel{place}" for place in range(784)]
 HEADER = ["label", *PIXELS]

@@ -3,7 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.drawing.labelled import QUIZ_S, Hand, Readings, halves, new_quiz
+from core.drawing.labelled import Hand, halves
+from core.drawing.quiz import QUIZ_S, new_quiz
+from core.evaluation.readings import Readings
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 

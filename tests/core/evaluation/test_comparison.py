@@ -10,6 +10,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from core.errors import PredictionError
 from core.evaluation import comparison
 from core.recipe import Recipe
+from core.runs import seeds
 from core.runs.snapshot import RunSnapshot
 from tests.core.runs.test_snapshot import folded, started
 from tests.fakes import epoch_ended
@@ -77,15 +78,15 @@ def test_answers_for_other_images_are_refused():
 
 
 def test_only_the_cut_decides_whether_the_images_are_the_same():
-    assert comparison.same_images(Recipe(), Recipe(epochs=3, seed=7))
+    assert seeds.same_images(Recipe(), Recipe(epochs=3, seed=7))
     for change in ({"dataset": "mnist"}, {"validation_share": 0.3}, {"split_seed": 14}):
-        assert not comparison.same_images(Recipe(), Recipe(**change))
+        assert not seeds.same_images(Recipe(), Recipe(**change))
 
 
 def test_the_next_seed_is_one_that_this_recipe_has_not_had():
     others = [Recipe(seed=14), Recipe(seed=15, epochs=3), Recipe(seed=16)]
-    assert comparison.next_seed(Recipe(seed=13), others) == 15
-    assert comparison.next_seed(Recipe(seed=2**31 - 1), [Recipe(seed=0)]) == 1
+    assert seeds.next_seed(Recipe(seed=13), others) == 15
+    assert seeds.next_seed(Recipe(seed=2**31 - 1), [Recipe(seed=0)]) == 1
 
 
 def run(seed, *accuracies, **changes):
@@ -95,7 +96,7 @@ def run(seed, *accuracies, **changes):
 
 
 def test_a_group_has_the_last_epochs_mean_deviation_and_students_interval():
-    group = comparison.seed_group([run(1, 0.8, 0.9), run(2, 0.99, 0.92), run(3, 0.7, 0.97)])
+    group = seeds.seed_group([run(1, 0.8, 0.9), run(2, 0.99, 0.92), run(3, 0.7, 0.97)])
     last = np.array([0.9, 0.92, 0.97])
     theirs = stats.ttest_1samp(last, 0).confidence_interval(0.95)
     assert (group.mean.share, group.deviation) == pytest.approx((last.mean(), last.std(ddof=1)))
@@ -107,11 +108,11 @@ def test_a_group_has_the_last_epochs_mean_deviation_and_students_interval():
 def test_a_seed_counts_once_and_an_unfinished_run_not_at_all():
     newest, older = run(1, 0.9), replace(run(1, 0.8), name="quick-0")
     stopped = run(2, 0.5, state="stopped")
-    assert comparison.seed_group([newest, older, stopped]) is None
-    group = comparison.seed_group([newest, older, stopped, run(3, 0.9)])
+    assert seeds.seed_group([newest, older, stopped]) is None
+    group = seeds.seed_group([newest, older, stopped, run(3, 0.9)])
     assert group.names == ["quick-3", "quick-1"]
     assert (group.deviation, group.mean.low, group.mean.high) == (0, 0.9, 0.9)
 
 
 def test_no_run_is_no_group():
-    assert comparison.seed_group([RunSnapshot("r", "a", Recipe())]) is None
+    assert seeds.seed_group([RunSnapshot("r", "a", Recipe())]) is None

@@ -11,8 +11,8 @@ from core.evaluation.neighbours import TrainingFeatures
 from core.network import model
 from core.network.predictor import Predictor
 from core.recipe import Recipe
+from core.runs.paths import weights_path
 from core.store import Store
-from core.training.job import weights_path
 
 RECIPES = [
     Recipe(architecture="compact", filters_1=2, filters_2=3, filters_3=4, filters_4=5),

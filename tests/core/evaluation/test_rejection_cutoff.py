@@ -9,9 +9,9 @@ from core.errors import RunMissing
 from core.evaluation import rejection_cutoff
 from core.network import model
 from core.network.predictor import Predictor
+from core.runs.paths import weights_path
 from core.runs.snapshot import Epoch
 from core.store import Store
-from core.training.job import weights_path
 from tests.pages.states import SMALL
 
 NUM_FEATURES = 2  # of SMALL's last convolution

@@ -9,8 +9,8 @@ import pytest
 from core.errors import DigitLabError, Diverged, RecipeError, RunMissing, StoreError, TrainingError
 from core.network import model
 from core.recipe import Recipe
+from core.runs.paths import weights_path
 from core.store import Store
-from core.training.job import weights_path
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 

@@ -6,10 +6,10 @@ import pytest
 from core.drawing.labelled import MIN_DRAWINGS, digest_of
 from core.errors import DrawingError
 from core.recipe import Recipe
+from core.runs.paths import weights_path
 from core.store import Store
 from core.store.drawings import Imported
 from core.system import files
-from core.training.job import weights_path
 
 
 def image(number):

@@ -10,7 +10,7 @@ import pytest
 from core.errors import StoreError
 from core.network import model
 from core.recipe import Recipe
-from core.training.job import weights_path
+from core.runs.paths import weights_path
 from tests.conftest import absent
 from tests.fakes import ScriptedTrainer, ended, until
 

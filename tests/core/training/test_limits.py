@@ -2,7 +2,8 @@ import pytest
 
 from core.errors import LimitReached, SettingError
 from core.recipe import Recipe
-from core.training.limits import Limits, upload_mb
+from core.system.settings import upload_mb
+from core.training.limits import Limits
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 

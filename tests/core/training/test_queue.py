@@ -1,10 +1,10 @@
 import pytest
 
-from core.person import cleaned
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from core.training.queue import Line, expected_starts, starts
 from tests.fakes import ScriptedTrainer, ended, until
+from ui.browser.people import cleaned
 
 
 @pytest.mark.parametrize(

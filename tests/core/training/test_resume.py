@@ -12,10 +12,11 @@ from core.errors import RunMissing
 from core.network import model
 from core.recipe import OPTIMIZERS, Recipe
 from core.runs import events
+from core.runs.paths import optimizer_path, weights_path
 from core.store import Store
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
-from core.training.job import Run, optimizer_path, weights_path
+from core.training.job import Run
 from core.training.learner import Learner
 from core.training.studio import Studio
 from core.training.trainer import train

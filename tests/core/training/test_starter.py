@@ -9,9 +9,10 @@ from core.errors import DigitLabError
 from core.metrics import wilson
 from core.network.predictor import Predictor
 from core.recipe import Recipe
+from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot
-from core.training import starter
-from core.training.job import weights_path
+from core.store import starter
+from core.training.starter import make
 
 TINY = Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=2, schedule="one-cycle")
 MEGABYTE = 1_000_000
@@ -27,7 +28,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def made(folder):
     seen = []
-    run = starter.make(TINY, seen.append)
+    run = make(TINY, seen.append)
     assert seen[-1].state == run.state == "finished" and len(seen[-1].epochs) == 2
     assert run.epochs == seen[-1].epochs[1:]
     return run
@@ -48,7 +49,7 @@ def test_it_answers_as_the_training_did_and_is_in_no_record(made, store):
 
 def test_it_keeps_the_last_epoch_and_not_the_luckiest(folder, monkeypatch):
     monkeypatch.setattr(RunSnapshot, "best_epoch", property(lambda run: run.epochs[0] if run.epochs else None))
-    assert starter.make(TINY, lambda run: None).epochs[0].epoch == 2
+    assert make(TINY, lambda run: None).epochs[0].epoch == 2
     assert [path.name for path in folder.glob("*.npz")] == ["epoch-002.npz"]
     assert json.loads((folder / "figures.json").read_text())["epoch"]["epoch"] == 2
 
@@ -62,7 +63,7 @@ def test_it_names_the_built_in_digits_where_its_own_data_are_missing(made, folde
 def test_a_failed_training_leaves_the_network_that_was_there(made, folder):
     before = weights_path(folder, made.best_epoch.epoch).read_bytes()
     with pytest.raises(DigitLabError, match="fewer than one batch"):
-        starter.make(TINY.changed(batch_size=2048), lambda run: None)
+        make(TINY.changed(batch_size=2048), lambda run: None)
     assert weights_path(folder, made.best_epoch.epoch).read_bytes() == before
 
 

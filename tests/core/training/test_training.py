@@ -15,10 +15,11 @@ from core.network import model
 from core.network.predictor import Predictor
 from core.recipe import Recipe
 from core.runs import events
+from core.runs.paths import weights_path
 from core.store import Store
 from core.training.batches import Feed, batches, rehearsal, training_feed
 from core.training.control import Control
-from core.training.job import Run, weights_path
+from core.training.job import Run
 from core.training.learner import Learner
 from core.training.run_progress import Publisher
 from core.training.studio import Studio

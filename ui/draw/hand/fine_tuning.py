@@ -15,10 +15,11 @@ from core.training import fine_tuning
 from core.training.fine_tuning import Effect, Lesson
 from ui.browser import people
 from ui.browser.address import link
-from ui.draw.hand.score import count_text
-from ui.frame import duration, told
+from ui.hand_score import count_text
+from ui.polling import told
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
+from ui.words import duration
 
 
 @st.cache_resource(show_spinner=False)

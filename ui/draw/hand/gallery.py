@@ -16,7 +16,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
 from ui.browser.people import me
 from ui.draw.hand.saving import delete, remember, undo_button
-from ui.draw.hand.score import count_text, readings
+from ui.hand_score import count_text, readings
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24

@@ -12,11 +12,11 @@ from core.runs.snapshot import RunSnapshot
 from ui.browser.people import me
 from ui.draw.hand import quiz
 from ui.draw.hand.saving import keep, once_sent, taken_back, undo_button
-from ui.draw.hand.score import hand_line
+from ui.hand_score import hand_line
 from ui.session import Lab
 
 if TYPE_CHECKING:
-    from ui.draw.board import Drawing
+    from ui.draw.drawing import Drawing
 
 
 def tell(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.runs.snapshot import RunSnapshot
 from ui.draw.hand.fine_tuning import learn_from_me
 from ui.draw.hand.gallery import gallery
-from ui.frame import told
+from ui.polling import told
 from ui.session import Lab
 
 _BLOCKS = {

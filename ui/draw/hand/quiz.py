@@ -9,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from core.drawing.diagnosis import article
-from core.drawing.labelled import QUIZ_S, Quiz, new_quiz
 from core.drawing.preprocessing import read_digit
+from core.drawing.quiz import QUIZ_S, Quiz, new_quiz
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from ui.draw import canvas
 from ui.draw.hand.saving import keep, once_sent
-from ui.frame import POLL_S
+from ui.polling import POLL_S
 from ui.session import Lab
 
 _QUIZ, _TOLD = "quiz", "quiz-told"

@@ -16,8 +16,8 @@ from core.drawing.pen_paths import Stroke
 from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
 from ui.browser.people import me
-from ui.draw.hand.score import readings
-from ui.frame import told
+from ui.hand_score import readings
+from ui.polling import told
 from ui.session import Lab
 
 _UNDO, _CHANGED, _PRESSED = "hand-undo", "hand-changed", "hand-pressed"

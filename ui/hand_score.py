@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from core import metrics
-from core.drawing.labelled import Hand, Readings
+from core.drawing.labelled import Hand
+from core.evaluation.readings import Readings
 from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Jobs
 from ui.browser import people

@@ -1,0 +1,35 @@
+"""The line in the sidebar about the run that trains."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs.snapshot import RunSnapshot
+from ui.browser.people import mine, theirs, whose
+from ui.run_control.queue_list import my_places
+from ui.run_control.steering import run_controls
+from ui.session import Lab
+from ui.words import duration, score_text
+
+
+def shown_run(lab: Lab) -> RunSnapshot | None:
+    """Of the runs that train this person's, else the first one, else the next in line; None where none is."""
+    line = lab.studio.line()
+    return next((run for run in line.running if mine(run)), next(iter(line.runs), None))
+
+
+def run_badge(lab: Lab) -> None:
+    run = shown_run(lab)
+    if run is None:
+        newest = lab.studio.newest()
+        st.caption(f"Network: {newest.name}, {score_text(newest)}" if newest and newest.epochs else "Nothing is trained yet.")
+        return
+    left = f", {duration(run.remaining_s)} left" if run.remaining_s is not None and run.state != "paused" else ""
+    where = {"queued": "waiting", "paused": "paused", "validating": "scoring"}.get(run.state, "")
+    state = "stopping" if run.ending else where
+    name = f"**{run.name}**, {whose(run)}," if theirs(run) else f"**{run.name}**"
+    text = f"{name} epoch {run.current_epoch}/{run.recipe.epochs}"
+    st.progress(run.progress, text=f"{text} {state}{left}" if state else f"{text}{left}")
+    run_controls(lab, run, "sidebar")
+    if place := my_places(lab):
+        st.caption(place)
