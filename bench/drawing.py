@@ -179,7 +179,7 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
 
         store = Store(data_dir())
         studio, predictor = Studio(store), Predictor(store)
-        rows = {row.name: row.run_id for row in store.runs()} | {starter.RUN_ID: starter.RUN_ID}
+        rows = {row.name: row.run_id for row in store.runs.all()} | {starter.RUN_ID: starter.RUN_ID}
         if options.run not in rows:
             raise SystemExit(f"There is no run {options.run!r}; there are {', '.join(rows) or 'none'}.")
         run = studio.snapshot(rows[options.run])

@@ -153,7 +153,7 @@ def _draw_bar(run: RunSnapshot) -> None:
 
 
 def _closing_line(run: RunSnapshot, studio: Studio, *, as_json: bool) -> int:
-    folder, best = str(studio.store.run_folder(run.run_id)), run.best_epoch
+    folder, best = str(studio.store.runs.folder(run.run_id)), run.best_epoch
     if as_json:
         print(json.dumps({"run": run.name, "state": run.state, "folder": folder, "best_epoch": best and best.epoch}))
     elif best:

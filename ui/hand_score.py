@@ -28,7 +28,7 @@ def _reading(_lab: Lab) -> Jobs[np.ndarray]:
 
 def unseen(lab: Lab, run: RunSnapshot) -> Hand:
     """The drawings that the run has not learned from."""
-    return lab.store.hand(person=people.me()).without(lab.store.lessons(run.run_id))
+    return lab.store.drawings.hand(person=people.me()).without(lab.store.learned_drawings.of(run.run_id))
 
 
 def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: bool = False) -> None:
@@ -59,7 +59,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
             return
         read = job.result
     st.markdown(_line(len(hand), metrics.accuracy(hand.digits, read)))
-    if num_learned := len(lab.store.hand(person=people.me())) - len(hand):
+    if num_learned := len(lab.store.drawings.hand(person=people.me())) - len(hand):
         st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
 
 

@@ -34,5 +34,5 @@ def open_test_set(
         num_right += int(np.sum(answers.argmax(axis=1) == test.labels[part]))
         report(min(1.0, (start + AT_ONCE) / len(test)))
     opening = Opening(run.run_id, epoch, time.time(), num_right, len(test))
-    store.save_test_opening(opening)
+    store.test_openings.add(opening)
     return opening

@@ -78,7 +78,7 @@ class Predictor:
 
         loaded = self._models.get(run_id)
         if loaded is None or loaded.epoch != epoch:
-            weights = load_weights(weights_path(self._store.run_folder(run_id), epoch))
+            weights = load_weights(weights_path(self._store.runs.folder(run_id), epoch))
             loaded = loaded or _fresh(build(_for_answers(recipe)))
             loaded.model.set_weights(weights)
             loaded.epoch = epoch

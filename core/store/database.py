@@ -42,7 +42,7 @@ class Database:
         # SQLite lets writers wait without any order: on a slow disk one of several threads could wait in vain.
         self._turn = threading.Lock()
         try:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 self._bring_up_to_date(connection)
         except BaseException:
             self.close()
@@ -77,22 +77,24 @@ class Database:
             _log.warning("the record of runs went from version %s to %s; the old one is %s", version, tables.VERSION, place)
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with self._turn, self._telling(self._writer.begin, "used") as connection:
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that may write, committed at its end; writers of one process take turns. Raises StoreError."""
+        with self._turn, self._explained(self._writer.begin, "used") as connection:
             yield connection
 
-    def _reading(self) -> AbstractContextManager[sa.Connection]:
-        return self._telling(self._engine.connect, "read")
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """A connection that only reads. Raises StoreError."""
+        return self._explained(self._engine.connect, "read")
 
     @contextmanager
-    def _telling(self, connected: Callable[[], AbstractContextManager[sa.Connection]], doing: str) -> Iterator[sa.Connection]:
+    def _explained(self, connected: Callable[[], AbstractContextManager[sa.Connection]], doing: str) -> Iterator[sa.Connection]:
         try:
             with connected() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise self._told(error, doing) from error
+            raise self._sentence(error, doing) from error
 
-    def _told(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
+    def _sentence(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
         place = str(self.folder) if self._engine.dialect.name == "sqlite" else "the database server"
         advice = next((advice for word, advice in _ADVICE.items() if word in cause), "Is {place} there, and writable?")

@@ -90,7 +90,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
 
     Raises TrainingError where the drawings are too few, RunMissing and DataError where weights or data are gone.
     """
-    learned = store.lessons(parent.run_id)
+    learned = store.learned_drawings.of(parent.run_id)
     if reason := refusal(hand, learned):
         raise TrainingError(reason)
     if parent.active or parent.best_epoch is None:
@@ -108,7 +108,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     lesson = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
     epoch = parent.best_epoch.epoch
-    learner = Learner(recipe, model.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
+    learner = Learner(recipe, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch)))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
     feed = rehearsal(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
 
@@ -148,11 +148,11 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
     store, parent = studio.store, lesson.parent
     began_with = (parent.run_id, lesson.epoch)
     try:
-        run = store.create_run(lesson.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
+        run = store.runs.create(lesson.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
     except FileNotFoundError:
         raise RunMissing(f"{parent.name}, which has learned from you, is gone meanwhile. Let another network learn.") from None
-    model.save_weights(lesson.weights, weights_path(store.run_folder(run.run_id), 1))
-    store.save_lessons(run.run_id, lesson.learned - store.lessons(run.run_id))
+    model.save_weights(lesson.weights, weights_path(store.runs.folder(run.run_id), 1))
+    store.learned_drawings.add(run.run_id, lesson.learned - store.learned_drawings.of(run.run_id))
     at: dict[str, Any] = {"run_id": run.run_id, "time": time.time(), "step": NUM_STEPS, "active_s": lesson.seconds}
     started = events.RunStarted(
         **at,
@@ -176,9 +176,9 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
         probabilities=lesson.probabilities,  # one in four images was a drawing: it is nothing to go on from
     )
     run = fold(fold(run, started), ended)
-    store.save_epoch(run)
+    store.runs.save_epoch(run)
     run = fold(run, events.RunEnded(**at, stopped=False))
-    store.save_state(run)
+    store.runs.save_state(run)
     studio.adopt(run)
     return run
 

@@ -15,7 +15,8 @@ from core.constants import NUM_CLASSES, SIDE_PX
 from core.recipe import ARCHITECTURES, SOURCES, Recipe, architectures
 from core.recipe.presets import preset_name
 from core.recipe.schedules import num_added, steps_per_epoch
-from core.store import RunRow, Speed, Store
+from core.runs.summary import RunRow
+from core.store import Speed, Store
 from core.system import machine
 
 _FLOP = 2  # of a multiply-add
@@ -37,8 +38,8 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`, and
     for an upload that is gone.
     """
-    on_gpus = store.speeds(machine.name(with_gpus=True)) if machine.gpus() else {}
-    speeds = on_gpus or store.speeds(machine.name())
+    on_gpus = store.speeds.of(machine.name(with_gpus=True)) if machine.gpus() else {}
+    speeds = on_gpus or store.speeds.of(machine.name())
     speed = speeds.get((recipe.architecture, recipe.precision))
     if speed is None or not _size_is_known(recipe):
         return None
@@ -73,11 +74,11 @@ def measure(store: Store, precision: str = "auto") -> None:
     import tensorflow as tf
 
     name = machine.name(with_gpus=bool(tf.config.list_physical_devices("GPU")))
-    known = store.speeds(name)
+    known = store.speeds.of(name)
     for architecture in ARCHITECTURES:
         if (architecture, precision) not in known:
             recipe = Recipe(architecture=architecture, precision=precision)
-            store.save_speed(name, architecture, precision, _timed(recipe))
+            store.speeds.save(name, architecture, precision, _timed(recipe))
 
 
 def _whole(row: RunRow) -> bool:

@@ -35,14 +35,14 @@ def _job(run: RunSnapshot, board: Board) -> Run:
         run.run_id,
         run.name,
         run.recipe,
-        board.store.run_folder(run.run_id),
+        board.store.runs.folder(run.run_id),
         run.left_out,
         done=len(run.epochs),
         val_losses=tuple(epoch.val_loss for epoch in run.epochs),
         branched=bool(run.parent_epoch),
         val_accuracies=tuple(epoch.val_accuracy for epoch in run.epochs),
         rate_changes=run.rate_changes,
-        hand=board.store.hand_to_score(run),
+        hand=board.store.drawings.hand_to_score(run),
     )
 
 

@@ -44,9 +44,9 @@ def test_ctrl_c_stops_cleanly_and_keeps_the_best_weights(data_dir):
     assert process.returncode == 130
     assert json.loads(last)["state"] == "stopped"
     store = Store(data_dir)
-    (row,) = store.runs()
+    (row,) = store.runs.all()
     store.close()
-    assert row.state == "stopped" and weights_path(store.run_folder(row.run_id), row.best.epoch).exists()
+    assert row.state == "stopped" and weights_path(store.runs.folder(row.run_id), row.best.epoch).exists()
 
 
 def test_ctrl_c_while_a_line_is_printed_stops_as_cleanly(data_dir, monkeypatch, capsys):

@@ -49,9 +49,9 @@ def test_a_run_without_an_epoch_has_no_score(open_page, lab, trainer):
 
 
 def test_runs_are_found_by_what_was_written_about_them_and_sorted(runs, lab):
-    first, second = reversed(lab.store.runs())
-    lab.store.tag(first.run_id, ["thin pen"])
-    lab.store.star(first.run_id, True)
+    first, second = reversed(lab.store.runs.all())
+    lab.store.annotations.change(first.run_id, tags=["thin pen"])
+    lab.store.annotations.change(first.run_id, starred=True)
     runs.text_input(key="find").set_value("THIN").run()
     assert table(runs)["name"].tolist() == ["mine-1"] and table(runs)["tags"][0] == ["thin pen"]
     assert "1 of 2 runs." in text(runs)
@@ -110,7 +110,7 @@ def test_a_run_in_training_is_not_deleted_and_the_page_says_why(open_page, lab, 
     page = open_page("Runs", chosen="mine-1")
     page.button(key="delete-runs").click().run()
     assert [error.value for error in page.error] == ["mine-1 is still training. Stop it first, then delete it."]
-    assert lab.store.runs()
+    assert lab.store.runs.all()
 
 
 def test_boards_name_their_images_and_say_what_an_empty_one_needs(runs):

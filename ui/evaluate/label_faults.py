@@ -27,7 +27,7 @@ _KIND_HELP = (
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The error budget, the suspects with their verdicts, and the scores without the confirmed faults."""
-    verdicts = lab.store.verdicts(answers.run.recipe.dataset)
+    verdicts = lab.store.verdicts.of(answers.run.recipe.dataset)
     found = _suspects_of_run(answers.run.run_id, answers.epoch, answers.part.labels, answers.probabilities)
     _budget(lab, answers, found, verdicts)
     st.subheader(
@@ -94,7 +94,7 @@ def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
     cut = (run.recipe.dataset, run.recipe.validation_share, run.recipe.split_seed)
     rows = [
         row
-        for row in lab.store.runs()
+        for row in lab.store.runs.all()
         if row.run_id != run.run_id
         and row.best
         and row.best.val_accuracy >= bar
@@ -113,7 +113,7 @@ def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _predicted(_lab: Lab, run_id: str, epoch: int) -> np.ndarray | None:
-    probabilities = _lab.store.probabilities(run_id, epoch)
+    probabilities = _lab.store.runs.probabilities(run_id, epoch)
     return None if probabilities is None else probabilities.argmax(axis=1)
 
 

@@ -10,7 +10,7 @@ from core import charts, datasets, metrics
 from core.evaluation import comparison
 from core.runs import seeds
 from core.runs.snapshot import ACTIVE_STATES, RunSnapshot
-from core.store import RunRow, find
+from core.runs.summary import RunRow, find
 from ui.browser import people
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -23,7 +23,7 @@ NUM_SHOWN = 25
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The other run, the verdict and what it rests on; below, the group."""
-    rows = lab.store.runs()
+    rows = lab.store.runs.all()
     other = _choose_other(lab, answers.run, rows)
     if other:
         _pair(lab, answers, other)

@@ -8,7 +8,7 @@ from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs import lineage
 from core.runs.snapshot import RunSnapshot
-from core.store import RunRow
+from core.runs.summary import RunRow
 from ui.browser.people import me, started, submit
 from ui.recipe_form import hold
 from ui.session import Lab

@@ -10,7 +10,7 @@ import streamlit as st
 from core import charts
 from core.runs import comparison_table
 from core.runs.snapshot import RunSnapshot
-from core.store import RunRow
+from core.runs.summary import RunRow
 from ui.browser import links
 from ui.session import Lab
 from ui.widgets.plot import plot

@@ -9,7 +9,7 @@ import streamlit as st
 from core import datasets
 from core.network.export import keras_file
 from core.runs.paths import weights_path
-from core.store import RunRow
+from core.runs.summary import RunRow
 from ui.browser import links
 from ui.browser.notes import plain
 from ui.polling import told
@@ -60,8 +60,9 @@ def _said(lab: Lab, row: RunRow) -> None:
             icon=icon,
             key=f"star-{row.run_id}",
             type="tertiary",
-            on_click=lab.store.star,
-            args=(row.run_id, not row.starred),
+            on_click=lab.store.annotations.change,
+            args=(row.run_id,),
+            kwargs={"starred": not row.starred},
         )
     st.caption(f"{datasets.title(row.recipe.dataset)}. {differences_line(row.recipe)}")
     if row.note:
@@ -71,7 +72,7 @@ def _said(lab: Lab, row: RunRow) -> None:
 @st.dialog("What this run is called")
 def _edit(lab: Lab, row: RunRow) -> None:
     """A window of its own, whose fields wait for the press on Keep."""
-    known = sorted({tag for each in lab.store.runs() for tag in each.tags} | set(row.tags))
+    known = sorted({tag for each in lab.store.runs.all() for tag in each.tags} | set(row.tags))
     with st.form("edit", border=False):
         name = st.text_input("Name", row.name, key=f"name-{row.run_id}")
         tags = st.multiselect(
@@ -86,9 +87,7 @@ def _edit(lab: Lab, row: RunRow) -> None:
         pressed = st.form_submit_button("Keep", type="primary")
     if pressed:
         with told():
-            lab.studio.rename(row.run_id, name)
-            lab.store.tag(row.run_id, tags)
-            lab.store.annotate(row.run_id, note)
+            lab.studio.annotate(row.run_id, name=name, tags=tags, note=note)
             st.rerun()
 
 
@@ -96,7 +95,7 @@ def _model_button(lab: Lab, row: RunRow, epoch: int) -> None:
     def made() -> bytes:
         from core.network import model
 
-        return keras_file(row.recipe, model.load_weights(weights_path(lab.store.run_folder(row.run_id), epoch)))
+        return keras_file(row.recipe, model.load_weights(weights_path(lab.store.runs.folder(row.run_id), epoch)))
 
     st.download_button(
         "Keras model",

@@ -10,7 +10,7 @@ import streamlit as st
 from core import datasets
 from core.metrics import interval_text
 from core.runs import leaderboards
-from core.store import TARGET, RunRow
+from core.runs.summary import TARGET, RunRow
 from ui.browser import links
 
 

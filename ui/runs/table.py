@@ -12,7 +12,7 @@ import streamlit as st
 from core import datasets
 from core.metrics import interval_text, wilson
 from core.runs.listing import ORDERS, STATES, apart, listed, parameters
-from core.store import RunRow, find
+from core.runs.summary import RunRow, find
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -94,7 +94,7 @@ def table(lab: Lab, shown: Sequence[RunRow], taken: Sequence[RunRow]) -> None:
 
     def star() -> None:
         row = shown[st.session_state[_STAR].row]
-        lab.store.star(row.run_id, not row.starred)
+        lab.store.annotations.change(row.run_id, starred=not row.starred)
 
     frame = pd.DataFrame([_line(row) for row in shown], columns=list(_COLUMNS))
     frame = frame[[name for name in frame if _says(frame[name])]]

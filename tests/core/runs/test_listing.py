@@ -4,7 +4,7 @@ from core.recipe import Recipe
 from core.recipe.presets import preset
 from core.runs import comparison_table, leaderboards, listing
 from core.runs.snapshot import Epoch
-from core.store import Reached, RunRow
+from core.runs.summary import Reached, RunRow
 
 
 def row(number, accuracy=None, *, reached=None, recipe=None, **changes):

@@ -39,12 +39,12 @@ def test_without_its_files_there_is_none(folder):
 
 
 def test_it_answers_as_the_training_did_and_is_in_no_record(made, store):
-    network = store.load(starter.RUN_ID)
+    network = store.runs.load(starter.RUN_ID)
     assert network.recipe == TINY and network.served_epoch == made.best_epoch and network.num_validation == 360
     images = np.random.default_rng(0).random((20, 28, 28), np.float32)
     answers = Predictor(store).probabilities(network, images)
     assert answers.shape == (20, 10) and np.allclose(answers.sum(axis=1), 1, atol=1e-4) and np.ptp(answers) > 0.01
-    assert store.runs() == []
+    assert store.runs.all() == []
 
 
 def test_it_keeps_the_last_epoch_and_not_the_luckiest(folder, monkeypatch):
