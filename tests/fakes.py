@@ -1,7 +1,6 @@
 """Stand-ins that tests share: a trainer that follows a script, and how to wait for what it does."""
 
 import threading
-import time
 from collections.abc import Callable, Hashable
 
 import numpy as np
@@ -57,7 +56,7 @@ class ScriptedTrainer:
         step = 10 * run.done
 
         def send(kind, **figures):
-            publish(kind(run_id=run.run_id, step=step, time=time.time(), active_s=step / 10, **figures))
+            publish(events.stamped(kind, run.run_id, step=step, active_s=step / 10, **figures))
 
         def wait_for(allowed):
             while not allowed.wait(0.02) and not control.stopping:

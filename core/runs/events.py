@@ -4,7 +4,9 @@ No TensorFlow.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -97,3 +99,11 @@ class RunFailed(RunEvent):
 
     message: str
     diverged: bool = False
+
+
+Event = TypeVar("Event", bound=RunEvent)
+
+
+def stamped(kind: type[Event], run_id: str, *, step: int, active_s: float, **figures: Any) -> Event:
+    """An event of this kind that happens now. The one place where events get their time."""
+    return kind(run_id=run_id, step=step, time=time.time(), active_s=active_s, **figures)

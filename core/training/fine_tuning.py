@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -153,16 +154,16 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
         raise RunMissing(f"{parent.name}, which has learned from you, is gone meanwhile. Let another network learn.") from None
     model.save_weights(lesson.weights, weights_path(store.run_folder(run.run_id), 1))
     store.save_lessons(run.run_id, lesson.learned - store.lessons(run.run_id))
-    at: dict[str, Any] = {"run_id": run.run_id, "time": time.time(), "step": NUM_STEPS, "active_s": lesson.seconds}
-    started = events.RunStarted(
-        **at,
+    stamped = partial(events.stamped, run_id=run.run_id, step=NUM_STEPS, active_s=lesson.seconds)
+    started = stamped(
+        events.RunStarted,
         steps_per_epoch=NUM_STEPS,
         num_validation=len(lesson.probabilities),
         num_hand=lesson.hand.num_images,
         precision=precision.resolve(lesson.recipe),
     )
-    ended = events.EpochEnded(
-        **at,
+    ended = stamped(
+        events.EpochEnded,
         epoch=1,
         loss=lesson.loss,
         accuracy=lesson.accuracy,
@@ -177,7 +178,7 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
     )
     run = fold(fold(run, started), ended)
     store.save_epoch(run)
-    run = fold(run, events.RunEnded(**at, stopped=False))
+    run = fold(run, stamped(events.RunEnded, stopped=False))
     store.save_state(run)
     studio.adopt(run)
     return run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -99,7 +98,7 @@ class Board:
         """Shows a run's end, whether or not it can be written."""
         now = self.snapshot(run_id)
         try:
-            self.publish(kind(run_id=run_id, step=now.step, time=time.time(), active_s=now.active_s, **figures))
+            self.publish(events.stamped(kind, run_id, step=now.step, active_s=now.active_s, **figures))
         except Exception:  # the disk may be full: the page shows the end all the same, and the next run gets its turn
             _log.exception("the end of run %s could not be written", run_id)
 

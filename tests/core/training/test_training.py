@@ -14,6 +14,7 @@ from core.errors import Diverged, TrainingError
 from core.network import model
 from core.network.predictor import Predictor
 from core.recipe import Recipe
+from core.recipe.schedules import learning_rate
 from core.runs import events
 from core.runs.paths import weights_path
 from core.store import Store
@@ -21,7 +22,6 @@ from core.training.batches import Feed, batches, rehearsal, training_feed
 from core.training.control import Control
 from core.training.job import Run
 from core.training.learner import Learner
-from core.training.run_progress import Publisher
 from core.training.studio import Studio
 from core.training.trainer import train
 from tests.core.training.test_studio import ended, until
@@ -237,13 +237,21 @@ def test_a_stop_while_scoring_ends_the_run_there(run):
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
-def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, loss):
-    """Dead units keep a real run from overflowing on demand, so the publisher is told as the trainer would."""
-    publisher = Publisher(run, Control(), lambda *_, **__: None, score=None, checkpoint=None, steps_per_epoch=NUM_STEPS)
-    publisher.epoch_begins()
-    figures = np.array([[2.0, 0.1, 64]] * 6 + [[loss, 0.1, 64], [3.0, 0.1, 64]])
-    with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):
-        publisher.steps_ended(figures, [0.02] * 6 + [0.03, 0.04])
+def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, monkeypatch, loss):
+    """Dead units keep a real network from overflowing on demand, so the learner is a stand-in: it takes one step, then eight."""
+
+    def steps(learner, feed, first, rates):
+        learner.at_once = 8
+        return np.array([[loss if step == 6 else 2.0, 0.1, 64] for step in range(first, first + len(rates))])
+
+    monkeypatch.setattr(Learner, "steps", steps)
+    recipe = TINY.changed(schedule="one-cycle", learning_rate=0.3)
+    rate = learning_rate(recipe, step=6, steps_per_epoch=NUM_STEPS)
+    words = f"epoch 1, batch 7, at a learning rate of {rate:.2g}.* Try a learning rate of {rate / 3:.1g}"
+    seen = []
+    with pytest.raises(Diverged, match=words):
+        train(dataclasses.replace(run, recipe=recipe), Control(), seen.append)
+    assert not of_kind(seen, events.EpochEnded) and not of_kind(seen, events.RunEnded)
 
 
 def test_a_run_leaves_no_graph_behind(run):
