@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 import numpy as np
 
 from core.runs import events
+from core.runs.epoch import Epoch
 from core.system.background_jobs import Job
 from core.training.control import Control
 from core.training.job import Run
@@ -27,11 +28,20 @@ def ended(run):
     return not run.active
 
 
-def epoch_ended(run_id: str, epoch: int, *, val_accuracy: float = 0.9, val_loss: float = 0.3, **changes) -> events.EpochEnded:
-    figures = {"step": epoch * 10, "time": 0.0, "active_s": epoch * 2.0, "loss": 1 / epoch, "accuracy": 0.8}
-    figures |= {"learning_rate": 0.001, "seconds": 2.0, "images_per_s": 640.0, "partial": False}
-    figures |= {"val_loss": val_loss, "val_accuracy": val_accuracy, "probabilities": PROBABILITIES, **changes}
-    return events.EpochEnded(run_id=run_id, epoch=epoch, **figures)
+def epoch_ended(
+    run_id: str,
+    epoch: int,
+    *,
+    val_accuracy: float = 0.9,
+    val_loss: float = 0.3,
+    probabilities: np.ndarray = PROBABILITIES,
+    step: int | None = None,
+    **changes,
+) -> events.EpochEnded:
+    figures = {"loss": 1 / epoch, "accuracy": 0.8, "learning_rate": 0.001, "seconds": 2.0, "images_per_s": 640.0, **changes}
+    made = Epoch(epoch=epoch, val_loss=val_loss, val_accuracy=val_accuracy, **figures)
+    at = {"run_id": run_id, "step": epoch * 10 if step is None else step, "time": 0.0, "active_s": epoch * 2.0}
+    return events.EpochEnded(**at, epoch=made, probabilities=probabilities)
 
 
 class ScriptedTrainer:

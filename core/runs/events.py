@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from core.runs.epoch import Epoch
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunEvent:
@@ -49,23 +51,10 @@ class ValidationStarted(RunEvent):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EpochEnded(RunEvent):
-    """An epoch's figures; its weights are on disk. `probabilities` (num_validation, 10) float32, in validation order.
+    """An epoch is scored and its weights are on disk. `probabilities` (num_validation, 10) float32, in validation order."""
 
-    `epoch` counts from 1. `seconds` and `images_per_s` are training alone, without validation. `partial`: stopped before
-    the epoch's last batch. `hand_accuracy`: share of the person's own drawings read right, None where they are too few.
-    """
-
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    learning_rate: float
-    seconds: float
-    images_per_s: float
-    partial: bool
+    epoch: Epoch
     probabilities: np.ndarray
-    hand_accuracy: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

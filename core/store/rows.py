@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from core.recipe import Recipe
-from core.runs.snapshot import Epoch, best_epoch
+from core.runs.epoch import Epoch, best_epoch
 from core.runs.summary import TARGET, Reached, RunRow
 
 _ROUNDING = 1e-6  # accuracies come as 32-bit floats

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.runs.snapshot import Epoch
+from core.runs.epoch import Epoch
 
 VERSION = 5
 metadata = sa.MetaData()

@@ -21,6 +21,7 @@ from core.evaluation.comparison import compare
 from core.metrics import Interval, accuracy
 from core.recipe import Recipe
 from core.runs import events
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot, fold
 from core.store import Store
@@ -112,7 +113,6 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     learner = Learner(recipe, model.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
     feed = rehearsal(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
-
     def told(share: float) -> bool:
         report(share, "learning")
         return True
@@ -162,8 +162,7 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
         num_hand=lesson.hand.num_images,
         precision=precision.resolve(lesson.recipe),
     )
-    ended = stamped(
-        events.EpochEnded,
+    epoch = Epoch(
         epoch=1,
         loss=lesson.loss,
         accuracy=lesson.accuracy,
@@ -173,9 +172,9 @@ def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
         learning_rate=_RATE,
         seconds=lesson.seconds,
         images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds,
-        partial=True,
-        probabilities=lesson.probabilities,  # one in four images was a drawing: it is nothing to go on from
+        partial=True,  # one in four images was a drawing: it is nothing to go on from
     )
+    ended = stamped(events.EpochEnded, epoch=epoch, probabilities=lesson.probabilities)
     run = fold(fold(run, started), ended)
     store.save_epoch(run)
     run = fold(run, stamped(events.RunEnded, stopped=False))

@@ -14,6 +14,7 @@ from core.errors import Diverged, TrainingError
 from core.network import precision
 from core.recipe.schedules import steps_per_epoch
 from core.runs import events
+from core.runs.epoch import Epoch
 from core.system import memory
 from core.training import divergence
 from core.training.batches import Feed, training_feed
@@ -111,8 +112,7 @@ class _Training:
         self.progress.epoch_scored(score.loss, score.accuracy)
         partial = means.num_batches < self.progress.steps_per_epoch
         self.checkpoint.keep(epoch, self.clock.read(), whole=not partial)
-        self._send(
-            events.EpochEnded,
+        figures = Epoch(
             epoch=epoch,
             **means.means(),
             val_loss=score.loss,
@@ -121,9 +121,9 @@ class _Training:
             seconds=now - means.since_s,
             images_per_s=means.images_per_s(now),
             partial=partial,
-            probabilities=score.probabilities,
             hand_accuracy=score.hand_accuracy,
         )
+        self._send(events.EpochEnded, epoch=figures, probabilities=score.probabilities)
         if not partial:
             self.checkpoint.forget_all_but(epoch)
 

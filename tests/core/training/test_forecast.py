@@ -5,7 +5,7 @@ import pytest
 from core import datasets
 from core.recipe import ARCHITECTURES, SOURCES, Recipe
 from core.recipe.presets import preset
-from core.runs.snapshot import Epoch
+from core.runs.epoch import Epoch
 from core.store import RunRow, Speed
 from core.system import machine
 from core.training import forecast

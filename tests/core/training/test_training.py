@@ -71,15 +71,15 @@ def test_a_run_tells_its_story_in_order_and_its_figures_are_its_predictions(run)
     assert kinds == [events.RunStarted, *epoch, *epoch, events.RunEnded]
     last = of_kind(seen, events.EpochEnded)[-1]
     labels = validation_part(TINY).labels
-    assert last.step == 2 * NUM_STEPS and not last.partial
-    assert last.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
+    assert last.step == 2 * NUM_STEPS and not last.epoch.partial
+    assert last.epoch.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
     likelihood = last.probabilities[np.arange(len(labels)), labels]
-    assert last.val_loss == pytest.approx(-np.log(np.maximum(likelihood, 1e-7)).mean(), rel=1e-4)
+    assert last.epoch.val_loss == pytest.approx(-np.log(np.maximum(likelihood, 1e-7)).mean(), rel=1e-4)
 
 
 def test_it_learns(run):
     recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=6)
-    epochs = of_kind(published(run, recipe), events.EpochEnded)
+    epochs = [event.epoch for event in of_kind(published(run, recipe), events.EpochEnded)]
     assert epochs[-1].loss < 0.6 * epochs[0].loss
     assert epochs[-1].val_accuracy > 0.7
 
@@ -89,7 +89,7 @@ def test_the_mean_of_the_batches_is_the_epochs_loss(run):
     batches, (epoch,) = of_kind(seen, events.BatchEnded), of_kind(seen, events.EpochEnded)
     images = np.minimum([event.step * 64 for event in batches], 1437)
     weights = np.diff([0, *images])
-    assert np.average([event.loss for event in batches], weights=weights) == pytest.approx(epoch.loss, rel=1e-4)
+    assert np.average([event.loss for event in batches], weights=weights) == pytest.approx(epoch.epoch.loss, rel=1e-4)
 
 
 def test_batch_events_come_at_most_ten_times_a_second(run):
@@ -221,7 +221,7 @@ def test_stop_in_mid_epoch_scores_and_keeps_what_was_learned(run):
 
     seen = published(run, TINY.changed(epochs=50), control, stop_at_batch)
     (epoch,), (end,) = of_kind(seen, events.EpochEnded), of_kind(seen, events.RunEnded)
-    assert epoch.partial and end.stopped and end.step < NUM_STEPS
+    assert epoch.epoch.partial and end.stopped and end.step < NUM_STEPS
     assert weights_path(run.folder, 1).exists()
 
 
@@ -233,7 +233,7 @@ def test_a_stop_while_scoring_ends_the_run_there(run):
             control.stop()
 
     seen = published(run, TINY.changed(epochs=50), control, stop_at_validation)
-    assert [(event.epoch, event.partial) for event in of_kind(seen, events.EpochEnded)] == [(1, False)]
+    assert [(event.epoch.epoch, event.epoch.partial) for event in of_kind(seen, events.EpochEnded)] == [(1, False)]
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
@@ -295,7 +295,7 @@ def test_a_rate_that_is_changed_while_it_trains_holds_from_the_next_batch_on_and
 
     seen = published(run, TINY.changed(schedule="constant"), control, once)
     assert [(event.step, event.factor) for event in of_kind(seen, events.RateChanged)] == [(NUM_STEPS, 0.5)]
-    assert [event.learning_rate for event in of_kind(seen, events.EpochEnded)] == [0.01, 0.005]
+    assert [event.epoch.learning_rate for event in of_kind(seen, events.EpochEnded)] == [0.01, 0.005]
 
 
 @pytest.mark.parametrize(
