@@ -113,12 +113,8 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     learner = Learner(recipe, model.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
     feed = rehearsal(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
-    def told(share: float) -> bool:
-        report(share, "learning")
-        return True
-
     began = time.perf_counter()
-    learner.learn(feed, told)
+    learner.learn(feed, lambda share: report(share, "learning"))
     seconds = time.perf_counter() - began
     report(1.0, "reading what was held out")
     after = (learner.answers(held_out.images), learner.answers(split.x_validation))
