@@ -9,7 +9,7 @@ from core.runs import events
 from core.runs.epoch import Epoch
 from core.system.background_jobs import Job
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 
 PROBABILITIES = np.eye(10, dtype=np.float32)
 SOON_S = 60  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
@@ -58,11 +58,11 @@ class ScriptedTrainer:
         self.score_allowed.set()
         self.step_allowed = threading.Semaphore(10**6 if free else 0)
         self.before_step: Callable[[int], None] = lambda step: None
-        self.keep: Callable[[Run, int], None] = lambda run, epoch: None
+        self.keep: Callable[[TrainingJob, int], None] = lambda run, epoch: None
         self.val_loss: Callable[[int], float] = lambda epoch: 0.3
         self.trained: list[str] = []
 
-    def __call__(self, run: Run, control: Control, publish) -> None:
+    def __call__(self, run: TrainingJob, control: Control, publish) -> None:
         step = 10 * run.done
 
         def send(kind, **figures):

@@ -29,7 +29,7 @@ class Owners(Database):
             connection.execute(tables.runs.update().where(left).values(state=INTERRUPTED))
 
     def reopen(self, run: RunSnapshot) -> None:
-        """Writes down that a run which had ended waits in line again, as `run` says, out of the bin if it was there. Raises
+        """Writes down that a run which had ended waits in the queue again, as `run` says, out of the bin if it was there. Raises
         StoreError where another process was quicker.
         """
         row = tables.runs.c.run_id == run.run_id

@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 NUM_KEPT = 20  # of runs that have ended; others are read from the store again
 
 
-class Board:
+class LiveRuns:
     """The snapshots of a store's runs. `changed` is the lock, and is notified at each change; under it, `on_end` is called with
     the id of each run that ends.
     """

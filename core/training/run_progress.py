@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from core.recipe.schedules import learning_rate, with_change
 from core.training import stop_rules
-from core.training.job import Run
+from core.training.job import TrainingJob
 from core.training.meters import ActiveClock
 
 
 class RunProgress:
     """Steps, seconds of work and validation scores of one run. A resumed run has `before_s` seconds of work behind it."""
 
-    def __init__(self, job: Run, *, steps_per_epoch: int, before_s: float = 0.0) -> None:
+    def __init__(self, job: TrainingJob, *, steps_per_epoch: int, before_s: float = 0.0) -> None:
         self.recipe, self.steps_per_epoch = job.recipe, steps_per_epoch
         self.clock = ActiveClock(before_s)
         self.step = job.done * steps_per_epoch

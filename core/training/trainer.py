@@ -20,7 +20,7 @@ from core.training import divergence
 from core.training.batches import Feed, training_feed
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
-from core.training.job import Publish, Run
+from core.training.job import Publish, TrainingJob
 from core.training.learner import Learner
 from core.training.meters import BatchMeans
 from core.training.run_progress import RunProgress
@@ -28,7 +28,7 @@ from core.training.run_progress import RunProgress
 BATCH_EVENT_INTERVAL_S = 0.1
 
 
-def train(job: Run, control: Control, publish: Publish) -> None:
+def train(job: TrainingJob, control: Control, publish: Publish) -> None:
     """Trains until the recipe's last epoch, one of its rules or a stop; publishes RunStarted, batches, epochs, RunEnded.
 
     A resumed run ends with the weights that it would have had without the break: bit for bit on the same processor, while a
@@ -42,7 +42,7 @@ def train(job: Run, control: Control, publish: Publish) -> None:
 class _Training:
     """The loop of one run: rates -> steps -> figures -> checks -> event; at an epoch's end score -> checkpoint -> event."""
 
-    def __init__(self, job: Run, split: Split, control: Control, publish: Publish) -> None:
+    def __init__(self, job: TrainingJob, split: Split, control: Control, publish: Publish) -> None:
         self.job, self.recipe, self.split, self.control = job, job.recipe, split, control
         self._publish = publish
         num_steps = steps_per_epoch(self.recipe, len(split.y_train))
@@ -184,7 +184,7 @@ class _Score:
     hand_accuracy: float | None
 
 
-def _split(job: Run) -> Split:
+def _split(job: TrainingJob) -> Split:
     recipe = job.recipe
     dataset = datasets.load(recipe.dataset)
     split = datasets.split(dataset, validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=job.left_out)

@@ -16,7 +16,7 @@ from core.runs.paths import optimizer_path, weights_path
 from core.store import Store
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 from core.training.learner import Learner
 from core.training.studio import Studio
 from core.training.trainer import train
@@ -72,7 +72,7 @@ def gone_on(run, epochs):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A run that nothing cut, and its epochs."""
-    run = Run("whole", "whole", RECIPE, tmp_path_factory.mktemp("whole"))
+    run = TrainingJob("whole", "whole", RECIPE, tmp_path_factory.mktemp("whole"))
     return run, published(run)
 
 
@@ -106,7 +106,7 @@ def test_only_the_newest_epoch_keeps_what_the_optimiser_needs(whole):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimiser_s_state_comes_back(optimizer, tmp_path):
-    run = Run("a", "mine-1", RECIPE.changed(optimizer=optimizer), tmp_path)
+    run = TrainingJob("a", "mine-1", RECIPE.changed(optimizer=optimizer), tmp_path)
 
     def checkpoint(made):
         learner = Learner(run.recipe)

@@ -20,7 +20,7 @@ from core.runs.paths import weights_path
 from core.store import Store
 from core.training.batches import Feed, batches, rehearsal, training_feed
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 from core.training.learner import Learner
 from core.training.studio import Studio
 from core.training.trainer import train
@@ -46,7 +46,7 @@ NUM_STEPS = 23  # 1,437 training images
 
 @pytest.fixture
 def run(tmp_path):
-    return Run("tiny", "tiny-1", TINY, tmp_path)
+    return TrainingJob("tiny", "tiny-1", TINY, tmp_path)
 
 
 def published(run, recipe=TINY, control=None, on_event=lambda event: None):
@@ -102,7 +102,7 @@ def test_batch_events_come_at_most_ten_times_a_second(run):
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path):
     def final_weights(name, recipe):
         folder = tmp_path / name
-        published(Run(name, name, recipe, folder), recipe)
+        published(TrainingJob(name, name, recipe, folder), recipe)
         return np.concatenate([each.ravel() for each in model.load_weights(weights_path(folder, recipe.epochs))])
 
     first, again = final_weights("a", TINY), final_weights("b", TINY)
