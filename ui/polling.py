@@ -43,10 +43,10 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False, ra
 
     With `also`, it is called again and again though nothing trains; `rarely`, for what is dear to draw, at a third of the pace.
     """
-    before = {run.run_id for run in lab.studio.line().runs}
+    before = {run.run_id for run in lab.studio.queue().runs}
 
     def drawing() -> None:
-        if before - {run.run_id for run in lab.studio.line().runs}:
+        if before - {run.run_id for run in lab.studio.queue().runs}:
             st.rerun()
         with told():
             draw()

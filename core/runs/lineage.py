@@ -16,7 +16,7 @@ _GENTLER = 3
 
 
 def reopened(run: RunSnapshot, more_epochs: int = 0) -> RunSnapshot:
-    """The run as it stands in line again after its last finished epoch, with `more_epochs` added to its recipe.
+    """The run as it stands in the queue again after its last finished epoch, with `more_epochs` added to its recipe.
 
     Raises TrainingError where it cannot go on, RecipeError where its epochs would be too many.
     """

@@ -32,7 +32,7 @@ ORDERS: dict[str, tuple[str, Callable[[RunRow], Any]]] = {
 # State by its name in a link: its title, and whether a run is in it.
 STATES: dict[str, tuple[str, Callable[[RunRow], bool]]] = {
     "any": ("Any state", lambda row: True),
-    "training": ("Training or in line", lambda row: row.active),
+    "training": ("Training or in the queue", lambda row: row.active),
     "finished": ("Finished", lambda row: row.state == "finished"),
     "cut-short": ("Stopped or interrupted", lambda row: row.state in ("stopped", "interrupted")),
     "failed": ("Failed", lambda row: row.state == "failed"),

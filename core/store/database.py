@@ -74,7 +74,9 @@ class Database:
             place = backups.keep(connection, f"version-{version}")
             migrations.upgrade(connection, version)
             connection.execute(tables.schema.update().values(version=tables.VERSION))
-            _log.warning("the record of runs was upgraded from version %s to %s; the old one is %s", version, tables.VERSION, place)
+            _log.warning(
+                "the record of runs was upgraded from version %s to %s; the old one is %s", version, tables.VERSION, place
+            )
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -133,5 +135,5 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    """A transaction that will write takes the lock before it reads; otherwise two that count runs would give out one number twice."""
+    """A transaction that will write takes the lock before it reads; else two that count runs would give out one number twice."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

@@ -3,7 +3,7 @@
 from core.recipe import Recipe
 from core.recipe.presets import preset
 from core.runs import comparison_table, leaderboards, listing
-from core.runs.snapshot import Epoch
+from core.runs.epoch import Epoch
 from core.runs.summary import Reached, RunRow
 
 

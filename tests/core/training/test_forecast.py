@@ -5,7 +5,7 @@ import pytest
 from core import datasets
 from core.recipe import ARCHITECTURES, SOURCES, Recipe
 from core.recipe.presets import preset
-from core.runs.snapshot import Epoch
+from core.runs.epoch import Epoch
 from core.runs.summary import RunRow
 from core.store import Speed
 from core.system import machine
