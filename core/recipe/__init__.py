@@ -2,8 +2,8 @@
 
 from core.recipe.recipe import (
     ARCHITECTURES,
+    FIELDS,
     GROUPS,
-    KNOBS,
     OPTIMIZERS,
     PRECISIONS,
     SCHEDULES,
@@ -18,7 +18,7 @@ from core.recipe.recipe import (
 __all__ = [
     "ARCHITECTURES",
     "GROUPS",
-    "KNOBS",
+    "FIELDS",
     "OPTIMIZERS",
     "PRECISIONS",
     "SCHEDULES",

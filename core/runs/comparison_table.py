@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.metrics import interval_text, wilson
-from core.recipe import KNOBS, value_text
+from core.recipe import FIELDS, value_text
 from core.runs.leaderboards import scored_on
 from core.runs.listing import differing, parameters
 from core.runs.summary import TARGET, RunRow
@@ -15,7 +15,7 @@ MOST = 8
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One line: a text for each run, empty where there is none, and the places of the best."""
 
     label: str
@@ -28,7 +28,7 @@ def comparable(rows: Sequence[RunRow]) -> bool:
     return len({scored_on(row.recipe) for row in rows}) <= 1
 
 
-def figures(rows: Sequence[RunRow]) -> list[Line]:
+def figures(rows: Sequence[RunRow]) -> list[TableLine]:
     """What came of the runs. Runs that were scored on different images have no best accuracy."""
     fair = comparable(rows)
     lines = [
@@ -53,20 +53,20 @@ def figures(rows: Sequence[RunRow]) -> list[Line]:
     return lines
 
 
-def recipes(rows: Sequence[RunRow], *, every: bool = False) -> list[Line]:
+def recipes(rows: Sequence[RunRow], *, every: bool = False) -> list[TableLine]:
     """The fields in which the runs' recipes differ, or every field, in words."""
-    names = list(KNOBS) if every else differing([row.recipe for row in rows])
-    return [Line(KNOBS[name].label, [value_text(name, getattr(row.recipe, name)) for row in rows]) for name in names]
+    names = list(FIELDS) if every else differing([row.recipe for row in rows])
+    return [TableLine(FIELDS[name].label, [value_text(name, getattr(row.recipe, name)) for row in rows]) for name in names]
 
 
 def _line(
     label: str, rows: Sequence[RunRow], text: Callable[[RunRow], str], cost: Callable[[RunRow], float | None] | None = None
-) -> Line:
+) -> TableLine:
     """`cost` is what should be low; None where a run has none. Where all are level, none is the best."""
     costs = [cost(row) if cost else None for row in rows]
     known = {each for each in costs if each is not None}
     best = frozenset(place for place, each in enumerate(costs) if len(known) > 1 and each == min(known))
-    return Line(label, [text(row) for row in rows], best)
+    return TableLine(label, [text(row) for row in rows], best)
 
 
 def _accuracy_text(row: RunRow) -> str:

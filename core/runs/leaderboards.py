@@ -24,7 +24,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Board:
+class Leaderboard:
     """The first few, and how many of how many runs qualify."""
 
     places: list[Place]
@@ -46,14 +46,14 @@ def groups(rows: Sequence[RunRow]) -> dict[Scored, list[RunRow]]:
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def best_accuracy(rows: Sequence[RunRow]) -> Board:
+def best_accuracy(rows: Sequence[RunRow]) -> Leaderboard:
     """The highest validation accuracy, each run with its best epoch."""
-    return _board(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
+    return _leaderboard(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
 
 
-def seconds_to_target(rows: Sequence[RunRow]) -> Board:
+def seconds_to_target(rows: Sequence[RunRow]) -> Leaderboard:
     """The fewest seconds of training until TARGET was reached. A branch does not count: another run did a part of its work."""
-    return _board(
+    return _leaderboard(
         rows,
         lambda row: (
             row.interval(row.reached) if row.reached and row.parent_id is None else None,
@@ -62,13 +62,13 @@ def seconds_to_target(rows: Sequence[RunRow]) -> Board:
     )
 
 
-def parameters_for_target(rows: Sequence[RunRow]) -> Board:
+def parameters_for_target(rows: Sequence[RunRow]) -> Leaderboard:
     """The fewest parameters with which TARGET was reached."""
-    return _board(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
+    return _leaderboard(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
 
 
-def _board(rows: Sequence[RunRow], judged: Callable[[RunRow], tuple[Interval | None, float]]) -> Board:
+def _leaderboard(rows: Sequence[RunRow], judged: Callable[[RunRow], tuple[Interval | None, float]]) -> Leaderboard:
     """`judged` gives the accuracy to show, None for a run that does not qualify, and the figure to sort by, ascending."""
     places = [Place(row, figure, accuracy) for row in rows for accuracy, figure in (judged(row),) if accuracy]
     places.sort(key=lambda place: (place.figure, -place.accuracy.share, place.row.number))
-    return Board(places[:NUM_PLACES], len(places), len(rows))
+    return Leaderboard(places[:NUM_PLACES], len(places), len(rows))

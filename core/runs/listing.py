@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from core.recipe import KNOBS, Recipe, brief_text
+from core.recipe import FIELDS, Recipe, brief_text
 from core.recipe.architectures import num_parameters
 from core.recipe.presets import CUT, PRESET_TITLES, PRESETS, preset
 from core.runs.summary import RunRow
@@ -49,7 +49,7 @@ def listed(
 
 
 @lru_cache(maxsize=4096)
-def apart(recipe: Recipe) -> str:
+def differences_text(recipe: Recipe) -> str:
     """ "Quick, rate 0.003, 6 epochs": the preset that is nearest, and each field in which the recipe differs from it."""
     cut = {name: getattr(recipe, name) for name in CUT}
     same_data = {name: preset(name, recipe.dataset).changed(**cut) for name in PRESETS}
@@ -61,13 +61,13 @@ def apart(recipe: Recipe) -> str:
 
 def differing(recipes: Sequence[Recipe]) -> list[str]:
     """The fields in which not all of the recipes agree, in the order of the form."""
-    return [name for name in KNOBS if len({getattr(recipe, name) for recipe in recipes}) > 1]
+    return [name for name in FIELDS if len({getattr(recipe, name) for recipe in recipes}) > 1]
 
 
 def _brief(name: str, value: Any) -> str:
     """A field's value with its name where the value alone would not say which it is."""
     text = brief_text(name, value)
-    plain = KNOBS[name].brief == "{}" and not KNOBS[name].choices
+    plain = FIELDS[name].brief == "{}" and not FIELDS[name].choices
     return f"{name.replace('_', ' ')}: {text}" if plain else text
 
 

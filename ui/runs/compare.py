@@ -76,7 +76,7 @@ def _curves(runs: Sequence[RunSnapshot]) -> None:
         st.caption("They were trained with different label smoothing, which is part of the loss: compare their accuracy alone.")
 
 
-def _frame(rows: Sequence[RunRow], lines: Sequence[comparison_table.Line]) -> pd.DataFrame:
+def _frame(rows: Sequence[RunRow], lines: Sequence[comparison_table.TableLine]) -> pd.DataFrame:
     """One column for each run, one line for each figure or field; the best is marked."""
     texts = [[f"{text} {_BEST}" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines]
     return pd.DataFrame(texts, index=pd.Index([line.label for line in lines], name=""), columns=[row.name for row in rows])

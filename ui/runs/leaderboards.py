@@ -49,7 +49,7 @@ def draw(rows: Sequence[RunRow]) -> None:
         )
 
 
-def _board(title: str, board: leaderboards.Board, figure: str, empty: str) -> None:
+def _board(title: str, board: leaderboards.Leaderboard, figure: str, empty: str) -> None:
     st.markdown(f"**{title}**")
     if not board.places:
         st.write(empty)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import datasets
 from core.metrics import interval_text, wilson
-from core.runs.listing import ORDERS, STATES, apart, listed, parameters
+from core.runs.listing import ORDERS, STATES, differences_text, listed, parameters
 from core.runs.summary import RunRow, find
 from ui.browser import links
 from ui.browser.address import link
@@ -131,7 +131,7 @@ def _line(row: RunRow) -> dict[str, object]:
         "name": row.name,
         "accuracy": float(share) if share else None,
         "interval": between.rstrip(")"),
-        "apart": apart(row.recipe),
+        "apart": differences_text(row.recipe),
         "seconds": round(row.active_s),
         "parameters": parameters(row.recipe),
         "hand": interval_text(wilson(*row.hand)) if row.hand else "",
