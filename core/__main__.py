@@ -16,7 +16,7 @@ from types import FrameType
 from core import datasets
 from core.datasets import kaggle_csv, mnist
 from core.errors import DigitLabError, RecipeError
-from core.metrics import interval_text, wilson
+from core.metrics import accuracy_interval, interval_text
 from core.recipe import Recipe
 from core.recipe.presets import PRESETS, preset
 from core.runs.snapshot import Epoch, RunSnapshot
@@ -84,7 +84,7 @@ def _starter(options: argparse.Namespace) -> int:
 def _best_line(run: RunSnapshot) -> str:
     if run.best_epoch is None:
         return "no epoch was finished"
-    score = interval_text(wilson(round(run.best_epoch.val_accuracy * run.num_validation), run.num_validation))
+    score = interval_text(accuracy_interval(run.best_epoch.val_accuracy, run.num_validation))
     return f"best epoch {run.best_epoch.epoch}, {score} on {run.num_validation:,} images"
 
 

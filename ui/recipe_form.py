@@ -103,8 +103,7 @@ def hold(recipe: Recipe) -> None:
 
 def differences_line(recipe: Recipe) -> str:
     """In what the recipe differs from the published one, the published value in brackets."""
-    same_data = {name: getattr(recipe, name) for name in ("dataset", "validation_share", "split_seed")}
-    differing = recipe.differences(Recipe(**same_data))
+    differing = recipe.differences(Recipe(**recipe.validation_key._asdict()))
     if not differing:
         other_data = "" if recipe.dataset == "recipe-split" else ", but for its data: it had 33,600 of MNIST's images"
         return f"This is the 2018 recipe, to the letter{other_data}."

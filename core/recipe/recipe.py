@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import RecipeError
 from core.recipe.fields import Field, checked, recipe_field
@@ -39,6 +39,14 @@ SOURCES = {
 }
 UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
 GROUPS = ("Data", "Network", "Learning", "Augmentation", "Stopping", "Advanced")
+
+
+class ValidationKey(NamedTuple):
+    """The fields of a recipe that decide which images are kept for validation."""
+
+    dataset: str
+    validation_share: float
+    split_seed: int
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,11 @@ class Recipe:
     def __post_init__(self) -> None:
         for name, each in FIELDS.items():
             object.__setattr__(self, name, checked(each, getattr(self, name), _DEFAULTS[name]))
+
+    @property
+    def validation_key(self) -> ValidationKey:
+        """What names the images that a run of the recipe is scored on, and their order."""
+        return ValidationKey(self.dataset, self.validation_share, self.split_seed)
 
     def to_json(self) -> str:
         """The recipe as a JSON object, one key per field."""

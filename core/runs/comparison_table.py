@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from core.metrics import interval_text, wilson
 from core.recipe import FIELDS, value_text
-from core.runs.leaderboards import scored_on
 from core.runs.listing import differing, parameters
 from core.runs.summary import TARGET, RunRow
 
@@ -25,7 +24,7 @@ class TableLine:
 
 def comparable(rows: Sequence[RunRow]) -> bool:
     """Whether all runs were scored on the same images."""
-    return len({scored_on(row.recipe) for row in rows}) <= 1
+    return len({row.recipe.validation_key for row in rows}) <= 1
 
 
 def figures(rows: Sequence[RunRow]) -> list[TableLine]:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.metrics import Interval
-from core.recipe import Recipe
+from core.recipe import ValidationKey
 from core.runs.listing import parameters
 from core.runs.summary import RunRow
 
 NUM_PLACES = 5
-Scored = tuple[str, float, int]  # data set, share kept for validation, split seed: which images gave the score
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,12 @@ class Leaderboard:
     num_runs: int
 
 
-def scored_on(recipe: Recipe) -> Scored:
-    """What names the images that a run of the recipe is scored on."""
-    return recipe.dataset, recipe.validation_share, recipe.split_seed
-
-
-def groups(rows: Sequence[RunRow]) -> dict[Scored, list[RunRow]]:
+def groups(rows: Sequence[RunRow]) -> dict[ValidationKey, list[RunRow]]:
     """The runs that have a score, by the images that gave it; the group with the most runs first."""
-    found: dict[Scored, list[RunRow]] = {}
+    found: dict[ValidationKey, list[RunRow]] = {}
     for row in rows:
         if row.best:
-            found.setdefault(scored_on(row.recipe), []).append(row)
+            found.setdefault(row.recipe.validation_key, []).append(row)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 

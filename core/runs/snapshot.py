@@ -8,7 +8,7 @@ from functools import singledispatch
 
 import numpy as np
 
-from core.metrics import wilson
+from core.metrics import accuracy_interval
 from core.recipe import Recipe
 from core.recipe.schedules import factor_at, with_change
 from core.runs import events
@@ -46,7 +46,7 @@ def best_epoch(epochs: Sequence[Epoch], num_images: int) -> Epoch | None:
     if not epochs:
         return None
     highest = max(each.val_accuracy for each in epochs)
-    bar = min(highest, wilson(round(highest * num_images), num_images).low) if num_images else highest
+    bar = min(highest, accuracy_interval(highest, num_images).low) if num_images else highest
     return min((each for each in epochs if each.val_accuracy >= bar), key=lambda each: (each.val_loss, -each.val_accuracy))
 
 
@@ -104,6 +104,11 @@ class RunSnapshot:
     def served_epoch(self) -> Epoch | None:
         """The epoch whose weights answer for the run: the newest while it trains, the best once it has ended."""
         return self.epochs[-1] if self.active and self.epochs else self.best_epoch
+
+    @property
+    def served_epoch_number(self) -> int:
+        """The number of `served_epoch`, from 1; 0 before the first."""
+        return self.served_epoch.epoch if self.served_epoch else 0
 
     @property
     def rate_factor(self) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.metrics import Interval, wilson
+from core.metrics import Interval, accuracy_interval
 from core.recipe import Recipe
 from core.runs.snapshot import ACTIVE_STATES, Epoch
 
@@ -67,7 +67,7 @@ class RunRow:
         """The validation accuracy after one of its epochs, with its Wilson interval; None without one."""
         if epoch is None or not self.num_validation:
             return None
-        return wilson(round(epoch.val_accuracy * self.num_validation), self.num_validation)
+        return accuracy_interval(epoch.val_accuracy, self.num_validation)
 
 
 def find(rows: Sequence[RunRow], called: str) -> RunRow | None:

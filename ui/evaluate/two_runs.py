@@ -31,7 +31,11 @@ def draw(lab: Lab, answers: Answers) -> None:
 
 
 def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> RunSnapshot | None:
-    others = [row for row in rows if row.num_epochs and row.run_id != run.run_id and seeds.same_images(row.recipe, run.recipe)]
+    others = [
+        row
+        for row in rows
+        if row.num_epochs and row.run_id != run.run_id and row.recipe.validation_key == run.recipe.validation_key
+    ]
     if not others:
         st.info(
             f"No other run was scored on the same images as {run.name}. Train another one on "
@@ -64,7 +68,7 @@ def _link_other() -> None:
 
 
 def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
-    run, epoch = answers.run, other.served_epoch.epoch if other.served_epoch else 1
+    run, epoch = answers.run, other.served_epoch_number or 1
     theirs = stored_probabilities(lab, other, epoch)
     if theirs is None:
         st.warning(f"The predictions of {other.name} are gone. Choose another run.")

@@ -59,7 +59,7 @@ def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
     ]
     groups = leaderboards.groups(rows)
     assert [len(group) for group in groups.values()] == [4, 1]
-    here = groups[leaderboards.scored_on(Recipe())]
+    here = groups[Recipe().validation_key]
     best, quickest, smallest = (
         board(here) for board in (leaderboards.best_accuracy, leaderboards.seconds_to_target, leaderboards.parameters_for_target)
     )
