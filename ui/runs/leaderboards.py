@@ -11,11 +11,11 @@ from core import datasets
 from core.metrics import interval_text
 from core.recipe import ValidationKey
 from core.runs import leaderboards
-from core.runs.summary import TARGET, RunRow
+from core.runs.summary import TARGET, RunSummary
 from ui.browser import links
 
 
-def draw(rows: Sequence[RunRow]) -> None:
+def draw(rows: Sequence[RunSummary]) -> None:
     """Three boards side by side, and above them the choice of images where runs were scored on several."""
     groups = leaderboards.groups(rows)
     st.subheader("Boards")

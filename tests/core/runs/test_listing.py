@@ -4,14 +4,14 @@ from core.recipe import Recipe
 from core.recipe.presets import preset
 from core.runs import comparison_table, leaderboards, listing
 from core.runs.snapshot import Epoch
-from core.runs.summary import Reached, RunRow
+from core.runs.summary import Reached, RunSummary
 
 
 def row(number, accuracy=None, *, reached=None, recipe=None, **changes):
     best = accuracy and Epoch(3, 0.1, 0.9, 1 - accuracy, accuracy, 0.001, 2.0, 600.0)
     first = reached and Reached(2, reached, 0.991)
     given = {"name": f"mine-{number}", "state": "finished", "created": 0.0, "active_s": 10.0 * number} | changes
-    return RunRow(
+    return RunSummary(
         run_id=f"id{number}",
         number=number,
         recipe=recipe or Recipe(),
