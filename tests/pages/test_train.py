@@ -3,7 +3,7 @@ import pytest
 
 from core import datasets
 from core.errors import RunMissing
-from core.recipe import GROUPS, KNOBS, Recipe
+from core.recipe import FIELDS, GROUPS, Recipe
 from core.recipe.presets import preset
 from core.store import Speed
 from core.system import machine
@@ -181,7 +181,7 @@ def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(unfolded):
 def test_a_closed_group_keeps_its_values_and_an_open_one_shows_all_its_fields(train):
     unfold(train, "Learning").number_input(key="epochs").set_value(5).run()
     assert train.number_input(key="epochs").value == 5, "the group closed when a value in its header changed"
-    assert {each for each in KNOBS if train.session_state[each] is not None} == set(KNOBS)
+    assert {each for each in FIELDS if train.session_state[each] is not None} == set(FIELDS)
     unfold(train, "Learning")
     assert [each.key for each in train.number_input] == []
     train.button(key="start").click().run()

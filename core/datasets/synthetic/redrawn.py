@@ -18,7 +18,7 @@ from core.datasets.synthetic.freehand import rewritten
 from core.datasets.synthetic.non_digits import non_digits, whole
 from core.datasets.validation import validation_part
 from core.errors import DatasetMissing
-from core.recipe import Recipe
+from core.recipe import Recipe, ValidationKey
 from core.system import files
 
 _CANVAS_PX = 112
@@ -52,15 +52,15 @@ def held_out(recipe: Recipe, folder: Path) -> Drawings:
     """Other ones, and 600 of the run's validation images, redrawn, where its data set is at hand. Raises DataError."""
     drawn = _drawn(folder, "held-out", _NUM_HELD_OUT, 2)
     try:
-        own, labels = _validation(recipe.dataset, recipe.validation_share, recipe.split_seed)
+        own, labels = _validation(recipe.validation_key)
     except DatasetMissing:  # the starter network's is, until MNIST is fetched
         return drawn
     return Drawings(np.concatenate([drawn.digits, own]), np.concatenate([drawn.labels, labels]), drawn.others)
 
 
 @lru_cache(maxsize=4)
-def _validation(dataset: str, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    part = validation_part(Recipe(dataset=dataset, validation_share=share, split_seed=seed))
+def _validation(key: ValidationKey) -> tuple[np.ndarray, np.ndarray]:
+    part = validation_part(Recipe(**key._asdict()))
     return redrawn(part.images[:_NUM_VALIDATION], 3), part.labels[:_NUM_VALIDATION]
 
 

@@ -30,7 +30,7 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that the person wants to see, newest first, two dozen at a time."""
     hand, drawings = lab.store.drawings.hand(person=me()), lab.store.drawings.all(person=me())
     if len(drawings):
-        epoch = run.served_epoch.epoch if run.served_epoch else 0
+        epoch = run.served_epoch_number
         read = readings(lab).read(run, epoch, hand)
         wanted = st.pills(
             "Show",
