@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import distance_transform_edt, map_coordinates
+from scipy.ndimage import map_coordinates
 
 from core.constants import SIDE_PX
+from core.drawing.strokes import widened
 
 SHIFTS_PX = tuple(range(-4, 5))
 TURNS_DEG = tuple(range(-40, 41, 10))  # to the right
@@ -54,10 +55,7 @@ def thickened(image: np.ndarray, by_px: tuple[float, ...]) -> np.ndarray:
     inside = np.asarray(Image.fromarray(image).resize((fine_px, fine_px), Image.Resampling.BICUBIC)) > 0.5
     if not inside.any():
         return np.repeat(image[None], len(by_px), axis=0).astype(np.float32)
-    depth = distance_transform_edt(inside) - distance_transform_edt(~inside)
-    rim = depth - np.sign(depth) * 0.5
-    made = np.clip(rim[None] + np.array(by_px)[:, None, None] * _FINE + 0.5, 0, 1)
-    pixels = made.reshape(len(by_px), SIDE_PX, _FINE, SIDE_PX, _FINE).mean(axis=(2, 4))
+    pixels = widened(inside, np.array(by_px) * _FINE).reshape(len(by_px), SIDE_PX, _FINE, SIDE_PX, _FINE).mean(axis=(2, 4))
     pixels[[place for place, each in enumerate(by_px) if each == 0]] = image
     return np.asarray(pixels, np.float32)
 
