@@ -49,7 +49,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Imported:
-    """The result of an import: digests of the new drawings, the number known already, and how many of those have another label."""
+    """The result of an import: digests of the new drawings, how many were known, and how many of these have another label."""
 
     new: tuple[str, ...]
     num_known: int
