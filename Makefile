@@ -14,9 +14,12 @@ run: $(VENV)/.run
 test: $(VENV)/.dev browser postgres lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+# .pre-commit-config.yaml runs the same four.
 lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # The oldest versions that requirements.txt allows, on the oldest Python.
 OLDEST ?= python3.10
