@@ -1,6 +1,6 @@
 """The recipe's random affine transform, for whole batches in one operation of the graph.
 
-Semantics are those of Keras' ImageDataGenerator (RECIPE.md, step 8): edges repeat, linear interpolation, each axis' zoom
+Semantics are those of Keras' ImageDataGenerator (docs/recipe-2018.md): edges repeat, linear interpolation, each axis' zoom
 drawn by itself, shear in degrees.
 """
 
