@@ -1,7 +1,7 @@
 """The recipe's random affine transform, for whole batches in one operation of the graph.
 
-It does what Keras' ImageDataGenerator does: pixels beyond the edge repeat it, interpolation is linear, each axis draws its own
-zoom, and shear is in degrees (since Keras 2.1.3, so the 2018 recipe's shear of .1 is almost none).
+Semantics are those of Keras' ImageDataGenerator (docs/recipe-2018.md): edges repeat, linear interpolation, each axis' zoom
+drawn by itself, shear in degrees.
 """
 
 from __future__ import annotations
