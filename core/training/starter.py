@@ -16,7 +16,8 @@ from core.recipe import Recipe
 from core.runs.events import RunEvent
 from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot, fold
-from core.store.starter import FIGURES, FOLDER, NAME, RUN_ID
+from core.store import starter
+from core.store.starter import FIGURES, NAME, RUN_ID
 from core.system import files
 from core.training.control import Control
 from core.training.job import TrainingJob
@@ -40,15 +41,15 @@ def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
     with tempfile.TemporaryDirectory() as folder:
         train(TrainingJob(RUN_ID, NAME, recipe, Path(folder)), Control(), publish)
         last = run.epochs[-1]  # a recipe has at least one epoch, and nobody can stop this one
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        FOLDER.mkdir(parents=True)
-        shutil.copy(weights_path(Path(folder), last.epoch), weights_path(FOLDER, last.epoch))
+        shutil.rmtree(starter.FOLDER, ignore_errors=True)
+        starter.FOLDER.mkdir(parents=True)
+        shutil.copy(weights_path(Path(folder), last.epoch), weights_path(starter.FOLDER, last.epoch))
     figures = {
         "recipe": asdict(recipe),
         "epoch": asdict(last),
         "num_validation": run.num_validation,
         "versions": {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
     }
-    with files.atomic_write(FOLDER / FIGURES) as handle:
+    with files.atomic_write(starter.FOLDER / FIGURES) as handle:
         handle.write(json.dumps(figures, indent=2).encode() + b"\n")
     return replace(run, epochs=(last,))

@@ -85,5 +85,5 @@ def test_speeds_measured_on_a_gpu_count_where_tensorflow_used_it_and_else_those_
     monkeypatch.setattr(machine, "gpus", lambda: ["NVIDIA H200"])
     assert forecast.seconds(QUICK, measured, []) == on_processor, "a GPU that TensorFlow has not used yet"
     fast = Speed(flop_per_s=1e13, step_s=0.0003, startup_s=2.0)
-    measured.save_speed(machine.name(with_gpus=True), QUICK.architecture, "auto", fast)
+    measured.speeds.save(machine.name(with_gpus=True), QUICK.architecture, "auto", fast)
     assert forecast.seconds(QUICK, measured, []) < on_processor
