@@ -190,7 +190,7 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
 
     recipe = preset(options.preset, options.dataset)
     result = trained(recipe)
-    words = f"{options.preset} on {options.dataset}, seed {recipe.seed}, validation {result.epochs[-1].val_accuracy:.4f}"
+    words = f"{options.preset} on {options.dataset}, seed {recipe.seed}, validation {result.epochs[-1].epoch.val_accuracy:.4f}"
     return words, lambda images: np.asarray(result.model(images[..., None], training=False))
 
 

@@ -22,7 +22,8 @@ from core.errors import DigitLabError, RecipeError
 from core.metrics import accuracy_interval, interval_text
 from core.recipe import Recipe
 from core.recipe.presets import PRESETS, preset
-from core.runs.snapshot import Epoch, RunSnapshot
+from core.runs.epoch import Epoch
+from core.runs.snapshot import RunSnapshot
 from core.store import Store, starter
 from core.system.paths import data_dir
 from core.training.starter import make

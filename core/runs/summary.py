@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from core.metrics import Interval, accuracy_interval
 from core.recipe import Recipe
-from core.runs.snapshot import ACTIVE_STATES, Epoch
+from core.runs.epoch import Epoch
+from core.runs.snapshot import ACTIVE_STATES
 
 TARGET = 0.99  # the validation accuracy that the leaderboards ask for
 

@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import Any
 
 from core.recipe import Recipe
-from core.runs.snapshot import Epoch, RunSnapshot, best_epoch
+from core.runs.epoch import Epoch, best_epoch
+from core.runs.snapshot import RunSnapshot
 from core.runs.summary import TARGET, Reached, RunSummary
 from core.store import tables
 

@@ -10,7 +10,7 @@ from core.evaluation import error_budget, label_faults
 from core.store import FAULT, FINE, VERDICTS
 from ui.evaluate.answers import Answers
 from ui.evaluate.label_review import Doubt, judge
-from ui.evaluate.label_search import cross_check, search
+from ui.evaluate.label_search import label_search, offer_search
 from ui.recipe_form import hold
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -138,8 +138,8 @@ def _doubts_of_run(answers: Answers, found: np.ndarray) -> list[Doubt]:
 
 
 def _doubts_of_all(lab: Lab, name: str) -> list[Doubt] | None:
-    search(lab, name)
-    probabilities = cross_check(lab).probabilities(name)
+    offer_search(lab, name)
+    probabilities = label_search(lab).probabilities(name)
     if probabilities is None:
         return None
     dataset = datasets.load(name)

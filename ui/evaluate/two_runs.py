@@ -188,10 +188,10 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunSummary]) -> None:
             "Train it again with another seed",
             icon=":material/casino:",
             key="another-seed",
-            help=f"The same recipe with seed {seed}. It waits in line where something trains.",
+            help=f"The same recipe with seed {seed}. It waits in the queue where something trains.",
         )
         if waiting:
-            st.caption(f"Training or in line: {', '.join(waiting)}.")
+            st.caption(f"Training or in the queue: {', '.join(waiting)}.")
     if pressed:
         people.submit(lab, run.recipe.changed(seed=seed))
         link("run", run.name)  # or the page would go on to the new run, which has nothing to show yet
