@@ -1,5 +1,5 @@
-"""How well do the presets read the recipe split's validation part after their last epoch, over seeds? With --test, MNIST's test
-images are scored, too: for final figures only, as nothing may be chosen on them.
+"""Validation accuracy of the presets on the recipe split after their last epoch, over seeds. With --test, also on MNIST's test
+images: for final figures only, because nothing may be chosen on them.
 
     python bench/accuracy.py --presets recipe --seeds 13
     python bench/accuracy.py --presets best --dataset mnist --set validation_share=0.05 --seeds 13 14 15 --test

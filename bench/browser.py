@@ -1,4 +1,4 @@
-"""A dashboard of its own and a real browser, for whoever measures or pictures what a person sees."""
+"""Starts a separate dashboard and a real browser, for benchmarks and screenshots of the pages."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ CELL_PLACE = """(plot, [row, column]) => {
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A server that runs: its address, where it writes its log, and its process."""
+    """A running server: its address, its log file and its process."""
 
     url: str
     log: Path
     process: subprocess.Popen[bytes]
 
     def memory_mb(self) -> float:
-        """What the process holds of the machine's memory, in megabytes of 2**20 bytes (Linux alone says so)."""
+        """The resident memory of the process, in megabytes of 2**20 bytes; Linux only."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
@@ -71,7 +71,7 @@ def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The Chromium at hand, else playwright's own, with a fresh profile."""
+    """The installed Chromium, else playwright's own, with a fresh profile."""
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -80,14 +80,14 @@ def chromium() -> Iterator[Browser]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
+    """A free port of this machine."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         return int(probe.getsockname()[1])
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
-    """Waits until the server answers. Raises RuntimeError, with the end of its log, where it does not within two minutes."""
+    """Waits until the server answers. Raises RuntimeError, with the end of its log, after two minutes without an answer."""
     deadline = time.monotonic() + 120  # for a busy machine
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -1,5 +1,5 @@
-"""How well does a network that saw only the built-in digits read other hands? Scored on MNIST's training images, which it
-never saw; MNIST's test images are not touched.
+"""Accuracy on other people's handwriting of a network trained only on the built-in digits. It is scored on MNIST's training
+images, which it never saw; MNIST's test images are not used.
 
     python bench/builtin_digits.py --seeds 13 14 15
 """
@@ -22,7 +22,7 @@ from core import datasets  # noqa: E402
 from core.recipe.presets import preset  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
 
-UNSEEN = 18_000  # the last of MNIST's training images: never looked at while the handwriting styles were chosen
+UNSEEN = 18_000  # the last of MNIST's training images, not used when the styles of the synthetic digits were chosen
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def line(scores: Sequence[float]) -> str:
-    """The three figures of a run in words."""
+    """The three figures of a run as text."""
     own, all_images, unseen = scores
     return f"own validation {own:.4f}, MNIST's 60,000 {all_images:.4f}, the last {UNSEEN:,} {unseen:.4f}"
 

@@ -1,5 +1,5 @@
-"""Is anything lost when the process is killed? Trains a small recipe, kills it (signal 9) at random moments, opens the record,
-lets the run go on, and compares its last weights, bit for bit, with those of a run that nobody killed.
+"""Is anything lost when the process is killed? Trains a small recipe, kills the process (signal 9) at random moments, opens the
+record, resumes the run and compares its last weights, bit for bit, with those of an uninterrupted run.
 
     python bench/crash.py --kills 20 --seed 1
 """
@@ -26,7 +26,7 @@ from core.runs.snapshot import RunSnapshot  # noqa: E402
 from core.store import Store  # noqa: E402
 from core.training.studio import Studio  # noqa: E402
 
-# Whatever a break could lose: moments, moving averages, dropout, drawn digits, a schedule that looks back.
+# Everything an interruption could lose: moments, moving averages, dropout, synthetic digits, a schedule with a history.
 RECIPE = Recipe(
     architecture="compact",
     filters_1=4,
@@ -94,7 +94,7 @@ def train(folder: Path, kill_after_s: float | None) -> tuple[float, int]:
 
 
 def newest(folder: Path) -> RunSnapshot:
-    """The run as a Digit Lab that starts anew finds it."""
+    """The run as a newly started Digit Lab finds it."""
     studio = Studio(Store(folder))
     run = studio.newest()
     studio.store.close()
@@ -104,7 +104,7 @@ def newest(folder: Path) -> RunSnapshot:
 
 
 def go_on(folder: Path, run: RunSnapshot) -> RunSnapshot:
-    """The run at its end; one that had finished before the kill is left as it is."""
+    """The run at its end; a run that finished before the kill is returned unchanged."""
     studio = Studio(Store(folder))
     now = studio.go_on(run.run_id) if len(run.epochs) < run.recipe.epochs else run
     while now.active:
@@ -115,7 +115,7 @@ def go_on(folder: Path, run: RunSnapshot) -> RunSnapshot:
 
 
 def digest(folder: Path, run: RunSnapshot) -> str:
-    """The weights after the last epoch, as a short fingerprint."""
+    """A short hash of the weights after the last epoch."""
     from core.network import model
 
     weights = model.load_weights(weights_path(folder / "runs" / run.run_id, run.recipe.epochs))

@@ -1,5 +1,5 @@
-"""What a person waits for, measured in a real browser by a MutationObserver in the page: first page, page change, stroke to
-answer, epoch to screen. Idle and while a training uses every core.
+"""Waiting times in a real browser, measured by a MutationObserver in the page: first page, page change, stroke to answer, epoch
+to screen. Idle, and while a training run uses every core.
 
     python bench/dashboard.py            # table
     python bench/dashboard.py --json
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.browser import ROOT, chromium, dashboard  # noqa: E402
 from bench.machine import describe, header  # noqa: E402
 
-# The last thing that each page draws: once it is there, the page is there.
+# The last element that each page draws: once it is there, the page is complete.
 LAST_ELEMENT = {
     "Data": ".st-key-another",
     "Train": ".st-key-schedule-chart",
@@ -32,7 +32,7 @@ LAST_ELEMENT = {
     "Draw": ".st-key-answer",
     "Runs": "[data-testid=stDataFrame]",
 }
-# Resolves with the milliseconds from the press until the wanted element of the new page is in the document.
+# Resolves with the milliseconds from the click until the wanted element of the new page is in the document.
 _PAGE_CHANGE = """([title, last]) => new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error(`${title} did not come`)), 30000);
   const began = performance.now();
@@ -42,7 +42,7 @@ _PAGE_CHANGE = """([title, last]) => new Promise((resolve, reject) => {
   watcher.observe(document.body, {childList: true, subtree: true, characterData: true});
   [...document.querySelectorAll('section[data-testid=stSidebar] a')].find(a => a.innerText.trim().endsWith(title)).click();
 })"""
-# Notes the milliseconds from the pen's lifting until the answer changes, or the guess below "I don't think this is a digit".
+# Records the milliseconds from the end of a stroke until the answer changes, or the guess below "I don't think this is a digit".
 _WATCH_STROKES = """() => {
   window.strokes = []; let lifted = null;
   window.addEventListener('pointerup', () => { lifted = performance.now(); }, true);
@@ -55,7 +55,7 @@ _WATCH_STROKES = """() => {
     }
   }).observe(document.body, {childList: true, subtree: true, characterData: true});
 }"""
-# Notes when each epoch's line came to the screen, as seconds since 1970.
+# Records when each epoch's line appeared on the screen, in seconds since 1970.
 _WATCH_EPOCHS = """() => {
   window.epochs = {};
   new MutationObserver(() => {
@@ -75,7 +75,7 @@ def page_changes(page: Page, rounds: int) -> list[float]:
     for _ in range(rounds):
         for title, last in LAST_ELEMENT.items():
             taken.append(page.evaluate(_PAGE_CHANGE, [title, last]))
-            page.wait_for_timeout(600)  # a person looks, and the page's charts get drawn
+            page.wait_for_timeout(600)  # time for the charts to be drawn
     return taken
 
 
@@ -100,7 +100,7 @@ def strokes(page: Page, count: int) -> list[float]:
 
 
 def epochs_to_screen(page: Page, address: str, data_dir: Path) -> list[float]:
-    """From an epoch's figures being written to their line on the page, for a run of many short epochs."""
+    """Times from the record of an epoch's figures to their line on the page, for a run of many short epochs."""
     small = "architecture=compact&filters_1=8&filters_2=16&filters_3=16&filters_4=16&epochs=12&batch_size=16"
     page.goto(f"{address}/train?{small}")
     page.wait_for_selector(LAST_ELEMENT["Train"])
@@ -115,7 +115,7 @@ def epochs_to_screen(page: Page, address: str, data_dir: Path) -> list[float]:
 
 
 def first_page(folder: Path) -> float:
-    """Seconds from the start of the server's process to the first page's text, the browser being open already."""
+    """Seconds from the start of the server's process to the text of the first page, with the browser already open."""
     with chromium() as browser:
         page = browser.new_page()
         began = time.perf_counter()
@@ -126,7 +126,7 @@ def first_page(folder: Path) -> float:
 
 
 class Found(dict[str, object]):
-    """What was measured so far; each figure is told on stderr as it comes."""
+    """The figures measured so far; each is printed to stderr at once."""
 
     def __setitem__(self, name: str, value: object) -> None:
         super().__setitem__(name, value)

@@ -1,5 +1,5 @@
-"""How well does a network read real pen strokes, drawn on a canvas as a person would: large, small and anywhere, and several
-digits as one number? The strokes are other people's: nothing in the product may be chosen on them.
+"""Accuracy on real pen strokes, drawn on a canvas as a person would: large, small and anywhere, and as numbers of several digits.
+The strokes are a test set: nothing in the product may be chosen on them.
 
     DIGITLAB_PEN=open.jsonl.gz python bench/drawing.py --run starter
     DIGITLAB_PEN=open.jsonl.gz python bench/drawing.py --preset quick --dataset digits
@@ -30,7 +30,7 @@ from core.drawing.preprocessing import read_canvas, read_digit  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
 
 CANVAS_PX, WIDE_PX = 336, 672  # as on the page
-BRUSHES_PX, LARGE = (14, 26), (0.65, 0.85)  # and the share of the canvas that a large digit takes
+BRUSHES_PX, LARGE = (14, 26), (0.65, 0.85)  # and the share of the canvas that a large digit fills
 SMALL = (0.25, 0.7)
 HEIGHTS_PX, GAPS_PX, COUNTS = (110, 210), (10, 40), (2, 6)
 TOUCHING_PX, PAIRS = (-25, -5), (2, 2)  # boxes that overlap: most pairs touch
@@ -39,7 +39,7 @@ NUM_NUMBERS = 1500
 
 @dataclass(frozen=True)
 class Sample:
-    """One digit by one hand: polylines of (x, y), whose longer side is 1000."""
+    """One digit by one writer: polylines of (x, y), whose longer side is 1000."""
 
     label: int
     writer: str
@@ -157,7 +157,7 @@ def share(num_right: int, num: int) -> str:
 
 
 def by_label_and_writer(samples: list[Sample], right: np.ndarray) -> None:
-    """Each digit's share, and the writers who are read worst. Which zeros are slashed is not told in the file."""
+    """Prints accuracy by digit and the writers with the lowest accuracy. The file does not say which zeros are slashed."""
     labels, writers = np.array([each.label for each in samples]), np.array([each.writer for each in samples])
     for digit in range(10):
         print(f"  {digit}: {share(int(right[labels == digit].sum()), int(np.sum(labels == digit)))}")
@@ -170,7 +170,7 @@ def by_label_and_writer(samples: list[Sample], right: np.ndarray) -> None:
 
 
 def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
-    """The network in question, in words, and what it answers."""
+    """The description of the network to measure, and the function that gives its answers."""
     if options.run:
         from core.network.predictor import Predictor
         from core.store import Store, starter
@@ -227,7 +227,7 @@ def main() -> None:
 
 
 def in_parts(answer: Answer) -> Answer:
-    """Asks for 500 images at a time."""
+    """Asks for the answers to 500 images at a time."""
     return lambda images: np.concatenate([answer(images[start : start + 500]) for start in range(0, len(images), 500)])
 
 

@@ -1,6 +1,6 @@
-"""How long Evaluate keeps a person waiting, in a real browser, on a run with 8,400 validation images: the page's first opening
-after the server's start; from a press on a cell to its images, and from the epoch slider to that epoch's figures, idle and
-while another run trains.
+"""Waiting times of Evaluate in a real browser, on a run with 8,400 validation images: the first opening of the page after the
+server's start; from a click on a cell to its images, and from the epoch slider to the figures of that epoch, idle and while
+another run trains.
 
     DIGITLAB_MNIST=mnist.npz python bench/evaluate.py
 """
@@ -73,7 +73,7 @@ def cell_presses(page: Page, count: int) -> list[float]:
         x, y = page.locator("[class*=st-key-confusion-] .js-plotly-plot").evaluate(CELL_PLACE, [str(digit), str(digit)])
         page.mouse.move(x - 4, y - 4)
         page.mouse.move(x, y)
-        page.wait_for_timeout(200)  # a person aims
+        page.wait_for_timeout(200)  # a person's pace
         page.evaluate("window.pictureBefore = [...document.querySelectorAll('.stMain img')].at(-1)?.src")
         page.evaluate(_WATCH, [_IMAGES_THERE, f"A {digit}, read as {digit}"])
         page.mouse.click(x, y)

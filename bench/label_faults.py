@@ -1,5 +1,5 @@
-"""Are wrong labels found? 3 % of the built-in digits' labels are swapped on purpose, and looked for the way the page looks for
-them: five small networks, each image read by the one that never saw it. The aim: 80 % of them listed, no more false ones.
+"""Are label faults found? 3 % of the built-in digits' labels are swapped and searched for as the product does: with five small
+networks, each image read by the one that was not trained on it. The aim: 80 % of them listed, and no more false ones.
 
     python bench/label_faults.py --seeds 1 2 3
 """

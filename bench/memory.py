@@ -1,5 +1,5 @@
-"""Does the server keep memory of the runs it has trained? Runs are started on the Train page one after the other, the page stays
-open, and the process's resident memory is read after each.
+"""Does the server's memory grow with the runs it has trained? Runs are started on the Train page one after the other, the page
+stays open, and the resident memory of the process is read after each.
 
     python bench/memory.py --runs 10
 """

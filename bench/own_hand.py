@@ -1,5 +1,5 @@
-"""What "Learn from me" is worth: a quick network meets writers that it never saw, one after the other, and learns from half of
-each writer's digits. Printed: how it reads the other half and its validation images, before and after, over all writers.
+"""The effect of fine-tuning: a quick network is fine-tuned on half of the digits of a writer it has not seen, one
+writer after the other. Prints its accuracy on the other half and on its validation images, before and after, over all writers.
 
     DIGITLAB_PEN=open.jsonl.gz python bench/own_hand.py [--writers 12] [--dataset digits]
 """
@@ -27,7 +27,7 @@ from core.store import Store  # noqa: E402
 from core.training import fine_tuning  # noqa: E402
 from core.training.studio import Studio  # noqa: E402
 
-MIN_DIGITS, MAX_DIGITS = 40, 60  # of a writer: what one or two tests of thirty give
+MIN_DIGITS, MAX_DIGITS = 40, 60  # digits of a writer
 _LONGER_PX, _BRUSH_PX, _PAPER_PX = 220, 22, 50
 
 

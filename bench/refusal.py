@@ -1,5 +1,5 @@
-"""How many things that are no digits does a network refuse, at a cut-off that refuses 2 % of the digits in the pen set? And what
-does the product's own cut-off, which never saw that set, refuse of both?
+"""How many non-digits does a network reject at a threshold that rejects 2 % of the digits in the pen set? And how many of both
+does the product's own threshold, which is set without the pen set, reject?
 
     DIGITLAB_PEN=open.jsonl.gz python bench/refusal.py --seeds 13 14 15     (trains the quick preset on the built-in digits)
     DIGITLAB_PEN=open.jsonl.gz python bench/refusal.py --run quick-7        (of the data folder, its best epoch)
@@ -109,7 +109,7 @@ def report(
 
 
 def never_shown(kind: str, parts: list, pen: rejection.Seen, rest: rejection.Seen, kinds: np.ndarray) -> np.ndarray:
-    """Which of the non-digits of one kind are refused by a boundary that learned from all other kinds."""
+    """Which of the non-digits of one kind are rejected by a boundary that was fitted on all other kinds."""
     drawings, digits, others = parts[0]
     kept = np.array(kinds_of(len(others.images))) != kind
     fewer = rejection.Seen(others.images[kept], others.features[kept], others.logits[kept])

@@ -1,5 +1,5 @@
-"""How long the Runs page takes to open with a thousand runs in the record, measured in a real browser: from the press in the
-sidebar, and from the address of a new window, until the table and the boards are there.
+"""The time to open the Runs page with a thousand runs in the record, measured in a real browser: from the click in the sidebar,
+and from the address of a new window, until the table and the leaderboards are there.
 
     python bench/runs.py                 # 1,000 runs of 12 epochs, 20 openings each way
     python bench/runs.py --runs 100 --openings 5
@@ -28,7 +28,7 @@ NUM_EPOCHS = 12
 NUM_VALIDATION = 8400
 _STATES = ("finished",) * 17 + ("stopped", "failed", "interrupted")
 _TAGS = ("", "", "", "thin pen", "class 7b", "class 7b, thin pen")
-# There once the table is drawn, which is a canvas, and the three boards below it.
+# True once the table, which is a canvas, and the three leaderboards below it are drawn.
 _THERE = """() => document.querySelector('h1')?.innerText.trim() === 'Runs'
   && [...document.querySelectorAll('[data-testid=stDataFrame]')].filter(each => each.querySelector('canvas')).length === 4"""
 _OPEN = f"""() => new Promise((resolve, reject) => {{
@@ -41,7 +41,7 @@ _OPEN = f"""() => new Promise((resolve, reject) => {{
 
 
 def fill(store: Store, num_runs: int, *, seed: int = 0) -> None:
-    """Writes runs as they stand in the record after training, without their files: no page reads those for its table."""
+    """Writes finished runs to the record, without their files, which the table does not need."""
     random = np.random.default_rng(seed)
     runs, epochs = [], []
     for number in range(1, num_runs + 1):
@@ -102,7 +102,7 @@ def _recipe(random: np.random.Generator) -> Recipe:
 
 
 def from_sidebar(page: Page, openings: int) -> list[float]:
-    """Milliseconds from the press to the page, from Home each time."""
+    """Milliseconds from the click to the page, each time from Home."""
     taken = []
     for _ in range(openings):
         page.locator(".stSidebar").get_by_role("link", name="Home", exact=True).click()
@@ -115,7 +115,7 @@ def from_sidebar(page: Page, openings: int) -> list[float]:
 
 
 def from_address(browser: Browser, server: Dashboard, openings: int) -> list[float]:
-    """Milliseconds from the address in a new window to the page, Streamlit's own start in it."""
+    """Milliseconds from the address in a new window to the page, including Streamlit's own start."""
     taken = []
     for _ in range(openings):
         context = browser.new_context(viewport={"width": 1280, "height": 900})

@@ -1,4 +1,4 @@
-"""The README's pictures: Train, Evaluate and Draw as they are, on the built-in digits, in `docs/`.
+"""Takes the README's screenshots of Train, Evaluate and Draw, on the built-in digits, into `docs/`.
 
 python bench/screenshots.py
 """

@@ -1,10 +1,10 @@
-"""A class at one server: so many browser sessions, each going to and fro between Train and Draw while one run trains.
+"""A class on one server: many browser sessions, each switching between Train and Draw while one run trains.
 
     python bench/sessions.py                  # 30 sessions, a table
     python bench/sessions.py --sessions 3     # a short try
 
-Prints how long a change of page takes, by how much the same run is slower than alone, what a session costs in memory while
-nothing happens, and whatever went wrong: an error on a page or in the server's log, or a value that is another session's.
+Prints how long a change of page takes, by how much the run is slower than alone, the memory of an idle session, and every fault:
+an error on a page or in the server's log, or a value that belongs to another session.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from core.recipe import Recipe  # noqa: E402
 from core.store import Store  # noqa: E402
 
 _SLOW_MS = 120_000
-_FEW = 10  # sessions that come at the same moment, as when a class sits down
-_PAUSE_MS = (20_000, 60_000)  # between two changes of page: a person reads, chooses, draws
-_ALONE_S = 120  # how long the run is to take by itself: each session changes its page some times meanwhile
+_FEW = 10  # sessions that open at the same moment
+_PAUSE_MS = (20_000, 60_000)  # between two changes of page
+_ALONE_S = 120  # how long the run takes alone: each session changes its page several times meanwhile
 _RECIPE = Recipe(
     architecture="compact",
     filters_1=16,
@@ -42,8 +42,8 @@ _RECIPE = Recipe(
     batch_norm_momentum=0.9,
     optimizer="adam",
 )
-# Goes to and fro by itself, so that thirty sessions act at once though one script started them; notes the milliseconds while
-# the run trains.
+# Switches pages inside the browser, so that thirty sessions act at once although one script started them; records the
+# milliseconds while the run trains.
 _VISIT = """([last, [least, most]]) => {
   window.taken = []; window.faults = []; window.going = true;
   const wait = () => new Promise(done => {

@@ -1,9 +1,9 @@
-"""By how much is training slower while its dashboard is open on Train in a browser on the same machine? One run, whose page is
-opened and closed in turn.
+"""By how much is training slower while the Train page is open in a browser on the same machine? The page of one run is opened and
+closed in turn.
 
     DIGITLAB_MNIST=... python bench/slowdown.py --pairs 4
 
-Each turn takes three epochs of the 2018 recipe on its own data; the first, in which the page comes or goes, does not count.
+Each turn takes three epochs of the 2018 recipe on its own data; the first, in which the page is opened or closed, does not count.
 """
 
 from __future__ import annotations

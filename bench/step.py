@@ -1,7 +1,7 @@
-"""Milliseconds per training step of the 2018 recipe, stock Keras and PyTorch against ours, turn by turn in one sitting.
+"""Milliseconds per training step of the 2018 recipe: stock Keras and PyTorch against Digit Lab, in turn in one session.
 
-Stock and ours augment, PyTorch does not have to. A round times `--steps` steps of each after a warm-up; the ratio is taken round
-by round, so that a machine whose speed drifts does little harm.
+Stock Keras and Digit Lab augment, PyTorch does not. A round times `--steps` steps of each after a warm-up. The ratios are taken
+per round, so that a drift of the machine's speed has little effect.
 
     python bench/step.py --rounds 7 --steps 20
     python bench/step.py --torch elsewhere/bin/python    # see bench/pytorch_step.py

@@ -1,10 +1,10 @@
 """Seconds of training until a validation accuracy on the recipe split is first reached: stock Keras with the 2018 recipe
-against a preset, turn by turn in one sitting, seed by seed.
+against a preset, in turn in one session, seed by seed.
 
     python bench/time_to_accuracy.py --seeds 13 14 15 16 17
 
-Only training counts; a second ratio takes all that a person waits for, from the call until the score is there.
-Stock trains the recipe's 12 epochs in any case, and goes on up to 20 where they do not reach the target.
+The first ratio is of training time only; the second is of all the time from the call to the score. Stock Keras trains the
+recipe's 12 epochs in any case, and up to 20 where they do not reach the target.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     print(header(), flush=True)
     cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
-    trained(preset(options.preset, "recipe-split").changed(epochs=1))  # whatever a process does once
+    trained(preset(options.preset, "recipe-split").changed(epochs=1))  # what a process does once
     firsts, ends = [], []
     for seed in options.seeds:
         sides = {

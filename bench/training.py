@@ -1,4 +1,4 @@
-"""Trains a recipe in this process and gives what came of it, for the benchmarks that judge accuracy."""
+"""Trains a recipe in this process and returns its results, for the benchmarks of accuracy."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Which of a run's epochs should answer for it? Each rule's choice is scored on the last 18,000 of MNIST's training images, which
-no run here has seen; MNIST's test images are not touched.
+"""Which epoch of a run should be used? The choice of each rule is scored on the last 18,000 of MNIST's training images, which no
+run here has seen; MNIST's test images are not used.
 
     python bench/which_epoch.py --dataset digits --presets quick best --seeds 13 14 15 16 17
 """

@@ -1,17 +1,16 @@
-"""The errors a person can meet. Every message is one or two full sentences: what came, what was
-expected, what to do.
+"""The errors a person can meet. A message is one or two full sentences: what was received, what was expected, what to do.
 
 DigitLabError
 ├── RecipeError            a recipe that cannot be trained
 ├── DataError              a file or data set that cannot be used
 │   ├── DownloadError      data that could not be fetched
-│   └── DatasetMissing     a data set that is not at hand yet
+│   └── DatasetMissing     a data set that has to be fetched first
 ├── DrawingError           a picture that cannot be read as a drawing
-├── PredictionError        answers of a network that no figure can be made of
+├── PredictionError        answers of a network from which no figure can be computed
 │   └── InvalidAnswers     outputs that are NaN, infinite or outside their range
-├── TrainingError          a run that ended before its time
-│   └── Diverged           loss became NaN or infinite
-├── ShelfError             a name, a tag or a note that a run cannot have, or a run that cannot be thrown away
+├── TrainingError          a run that failed, or an action that its state does not allow
+│   └── Diverged           the loss became NaN or infinite
+├── ShelfError             a name, tag or note that a run cannot have, or a run that cannot be deleted
 ├── LimitReached           more than this server allows one person
 ├── SettingError           a setting of the server that cannot be used
 └── StoreError             the record of runs cannot be read or written
@@ -23,7 +22,7 @@ from __future__ import annotations
 
 
 class DigitLabError(Exception):
-    """Whatever a page shows as one sentence instead of a traceback."""
+    """An error that is shown as one sentence instead of a traceback."""
 
 
 class RecipeError(DigitLabError):
@@ -39,7 +38,7 @@ class DownloadError(DataError):
 
 
 class DatasetMissing(DataError):
-    """A data set that is not at hand yet, with the way to get it."""
+    """A data set that has to be fetched first; the message says how."""
 
 
 class DrawingError(DigitLabError):
@@ -47,7 +46,7 @@ class DrawingError(DigitLabError):
 
 
 class PredictionError(DigitLabError):
-    """Answers of a network that no figure can be made of."""
+    """Answers of a network from which no figure can be computed."""
 
 
 class InvalidAnswers(PredictionError):
@@ -60,15 +59,15 @@ class InvalidAnswers(PredictionError):
 
 
 class TrainingError(DigitLabError):
-    """A run that ended before its time."""
+    """A run that failed, or an action that its state does not allow."""
 
 
 class Diverged(TrainingError):
-    """The loss became NaN or infinite; the run cannot go on from these weights."""
+    """The loss became NaN or infinite; training cannot continue from these weights."""
 
 
 class ShelfError(DigitLabError):
-    """A name, a tag or a note that a run cannot have, or a run that cannot be thrown away."""
+    """A name, tag or note that a run cannot have, or a run that cannot be deleted."""
 
 
 class LimitReached(DigitLabError):
@@ -76,7 +75,7 @@ class LimitReached(DigitLabError):
 
 
 class SettingError(DigitLabError):
-    """A setting of the server, in its environment, that cannot be used."""
+    """An environment variable of the server with a value that cannot be used."""
 
 
 class StoreError(DigitLabError):
@@ -84,7 +83,7 @@ class StoreError(DigitLabError):
 
 
 class RunMissing(StoreError):
-    """No such run, or no weights of it were kept."""
+    """There is no such run, or its weights were not kept."""
 
 
 class StoreTooNew(StoreError):

@@ -1,4 +1,4 @@
-"""Figures about predictions, from scikit-learn. Pure functions of labels and probabilities."""
+"""Figures about predictions: pure functions of labels and probabilities, most of them by scikit-learn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class DigitScore:
-    """One digit's figures. `support` images show it, `errors` of them were misread; `recall` has the interval."""
+    """One digit's figures: `support` images show it, `errors` of them were misread."""
 
     digit: int
     support: int
@@ -36,7 +36,7 @@ class DigitScore:
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """All that Evaluate says about one set of answers: `table` (10, 10) counts, rows true; `worst` is a sentence or two."""
+    """The figures of one set of answers: `table` is `confusion`'s (10, 10), `worst` one or two sentences."""
 
     accuracy: Interval
     table: np.ndarray
@@ -55,10 +55,10 @@ def scores(labels: np.ndarray, predicted: np.ndarray) -> Scores:
 
 
 def wilson(num_right: int, num_images: int) -> Interval:
-    """The share right with its 95 % Wilson score interval; (0, 0, 1) for no images.
+    """The share of correct answers with its 95 % Wilson score interval; (0, 0, 1) for no images.
 
-    E. B. Wilson, "Probable inference", JASA 22 (1927). Written out, and held against SciPy's by a test, because the first
-    page shows one and SciPy's statistics take most of a second to import.
+    E. B. Wilson, "Probable inference", JASA 22 (1927). Not SciPy's, with which a test compares it: the first page shows an
+    interval, and SciPy's statistics take most of a second to import.
     """
     if num_images == 0:
         return Interval(0.0, 0.0, 1.0)
@@ -70,12 +70,12 @@ def wilson(num_right: int, num_images: int) -> Interval:
 
 
 def accuracy_interval(share: float, num_images: int) -> Interval:
-    """The interval of an accuracy in [0, 1] that was measured on `num_images`; (0, 0, 1) for no images."""
+    """An accuracy `share` in [0, 1], measured on `num_images`, with its Wilson interval; (0, 0, 1) for no images."""
     return wilson(round(share * num_images), num_images)
 
 
 def accuracy(labels: np.ndarray, predicted: np.ndarray) -> Interval:
-    """Share of (n,) `predicted` digits that equal `labels`, with its interval."""
+    """The share of (n,) `predicted` digits that equal `labels`, with its Wilson interval."""
     return wilson(int(np.sum(labels == predicted)), len(labels))
 
 
@@ -87,9 +87,9 @@ def confusion(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
 
 
 def mean_interval(values: np.ndarray) -> Interval:
-    """The mean of (n,) values and its 95 % interval by Student's t, not clipped; (0, 1) around a single value.
+    """The mean of (n,) values with its 95 % interval by Student's t, not clipped; (0, 1) for a single value.
 
-    n values that are all the same have an interval of no width.
+    The interval of n equal values has no width.
     """
     from scipy import stats
 
@@ -97,14 +97,14 @@ def mean_interval(values: np.ndarray) -> Interval:
     if len(values) < 2:
         return Interval(mean, 0.0, 1.0)
     error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    if error < 1e-12:  # rounding alone
+    if error < 1e-12:  # rounding errors only
         return Interval(mean, mean, mean)
     low, high = stats.t.interval(0.95, len(values) - 1, loc=mean, scale=error)
     return Interval(mean, float(low), float(high))
 
 
 def per_digit(labels: np.ndarray, predicted: np.ndarray) -> list[DigitScore]:
-    """Ten scores; a figure that would divide by nothing is 0."""
+    """One score per digit; a figure that would divide by zero is 0."""
     from sklearn.metrics import precision_recall_fscore_support
 
     precision, _, f1, support = precision_recall_fscore_support(labels, predicted, labels=_DIGITS, zero_division=0)
@@ -129,9 +129,9 @@ def log_losses(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
 
 
 def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
-    """One or two sentences that name the digit with the most errors and the most frequent confusion.
+    """One or two sentences that name the digit with the lowest recall and the most frequent confusion.
 
-    Says so where the table does not single one digit out: the intervals of the two worst recalls overlap.
+    They name the second digit as well where the intervals of the two lowest recalls overlap.
     """
     scores = sorted((score for score in per_digit(labels, predicted) if score.support), key=_badness)
     if not scores or not scores[0].errors:
@@ -139,7 +139,7 @@ def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
     first, second = scores[0], scores[1] if len(scores) > 1 else None
     text = f"Worst: {first.digit} ({_errors(first.errors)} of {first.support:,})"
     if second and second.errors and second.recall.low <= first.recall.high:
-        text += f", hardly to be told from {second.digit} ({second.errors} of {second.support:,})"
+        text += f", closely followed by {second.digit} ({second.errors} of {second.support:,})"
     table = confusion(labels, predicted)
     np.fill_diagonal(table, 0)
     true, read = np.unravel_index(table.argmax(), table.shape)
@@ -155,7 +155,7 @@ def _errors(count: int) -> str:
 
 
 def interval_text(interval: Interval) -> str:
-    """ "99.24% (99.03-99.41)": as many digits as the interval can carry."""
+    """ "99.24% (99.03-99.41)", with one decimal where the interval is wider than a percentage point."""
     digits = 1 if interval.high - interval.low > 0.01 else 2
     share, low, high = (f"{100 * value:.{digits}f}" for value in (interval.share, interval.low, interval.high))
     return f"{share}% ({low}\N{EN DASH}{high})"

@@ -1,4 +1,4 @@
-"""What would otherwise make the first press wait: imports and the first model."""
+"""Does in advance what would make a person wait for the first answer: imports, and the first model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _lock = threading.Lock()
 
 
 def warm_up() -> None:
-    """Imports what is slow to import, builds and calls one network. Safe to call again: does nothing."""
+    """Imports slow modules, builds a network and calls it once. A second call does nothing."""
     with _lock:
         if _done.is_set():
             return

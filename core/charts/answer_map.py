@@ -1,4 +1,4 @@
-"""What is read when a drawing is changed by a little: one cell for each change."""
+"""What a network reads when a drawing is perturbed: a heatmap with one cell per perturbation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.charts.parts import Figure, Part, figure
 if TYPE_CHECKING:
     from core.drawing.diagnosis import Answers
 
-# Orange where another digit is read, blue where the same one is, deeper where the network is surer.
+# Orange where another digit is read, blue where the same one is; the more certain, the stronger.
 _COLORS = {
     "light": [[0, "#e76300"], [0.5, "#f7f8fa"], [1, "#2a6cb8"]],
     "dark": [[0, "#e76300"], [0.5, "#23262e"], [1, "#4a9be0"]],
@@ -20,9 +20,9 @@ _COLORS = {
 
 
 def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part, y: Part) -> Figure:
-    """`answers` (r, c), each cell with the digit that was read; blue where that is `digit`, orange where not.
+    """`answers` (r, c), each cell with the digit that was read; blue where that is `digit`, orange elsewhere.
 
-    `x` and `y` hold each axis' `title` and the `labels` of its c or r places, and `y` may ask for `height` in px.
+    `x` and `y` hold the `title` of each axis and its c or r `labels`; `y` may set the `height` of the chart in px.
     """
     same, nothing = answers.digits == digit, answers.digits < 0
     texts = np.where(nothing, "", answers.digits.astype(str))
@@ -39,7 +39,7 @@ def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part,
         "showscale": False,
         "xgap": 1,
         "ygap": 1,
-        "customdata": np.where(nothing, "no ink is left", _told(answers)),
+        "customdata": np.where(nothing, "no ink is left", _hover_texts(answers)),
         "hovertemplate": f"{x['title']} %{{x}}, {y['title']} %{{y}}: %{{customdata}}<extra></extra>",
     }
     return figure(
@@ -53,7 +53,7 @@ def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part,
     )
 
 
-def _told(answers: Answers) -> np.ndarray:
+def _hover_texts(answers: Answers) -> np.ndarray:
     return np.array(
         [f"{digit}, {sure:.0%} sure" for digit, sure in zip(answers.digits.flat, answers.certainty.flat, strict=True)]
     ).reshape(answers.digits.shape)

@@ -1,4 +1,4 @@
-"""The error budget: one bar, cut into what kind of mistakes they are."""
+"""The error budget: one bar of all misread images, divided into kinds of errors."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from core.charts.parts import QUIET, TRAINING, VALIDATION, Figure, Part, figure
 from core.evaluation.error_budget import KINDS, Kind
 
 _COLORS = dict(zip(KINDS, (VALIDATION, "#ffa90e", TRAINING), strict=True))
-_NUM_PLACES = 100  # to press: close enough to leave no gap between them on a wide screen
+_NUM_PLACES = 100  # of markers to click on: dense enough to leave no gaps on a wide screen
 
 
 def error_budget(budget: Sequence[Kind], *, chosen: str | None = None) -> Figure:
-    """One stacked bar; the parts that are not `chosen` step back. Invisible markers on it take the press: see `kind_at`."""
+    """One stacked bar; parts other than `chosen` are grey. Invisible markers on it receive the clicks: see `kind_at`."""
     num_errors = sum(len(kind.rows) for kind in budget)
     traces: list[Part] = []
     for kind in budget:
@@ -59,13 +59,13 @@ def error_budget(budget: Sequence[Kind], *, chosen: str | None = None) -> Figure
 
 
 def kind_at(budget: Sequence[Kind], place: float) -> Kind:
-    """The part of the bar that lies at `place` on its axis."""
+    """The kind of error at `place` on the axis of the bar."""
     ends = np.cumsum([len(kind.rows) for kind in budget])
     return budget[min(int(np.searchsorted(ends, place, side="right")), len(budget) - 1)]
 
 
 def budget_title(budget: Sequence[Kind]) -> str:
-    """What to read from the bar, in one line."""
+    """The bar's main finding, in one line."""
     num_errors = sum(len(kind.rows) for kind in budget)
     if not num_errors:
         return "No image was misread"

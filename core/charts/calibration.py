@@ -1,4 +1,4 @@
-"""The reliability diagram: how often the network was right, by how sure it was."""
+"""The reliability diagram: accuracy by confidence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.evaluation.calibration import NUM_BINS, Bin
 
 
 def reliability(bins: Sequence[Bin]) -> Figure:
-    """Points at (mean confidence, share right) with Wilson's intervals, the perfect line, and each bin's images above it."""
+    """Points at (mean confidence, accuracy) with Wilson intervals, the perfect line, and the number of images above each bin."""
     edges = [place / NUM_BINS for place in range(NUM_BINS + 1)]
     counts = {round(each.low * NUM_BINS): each.num_images for each in bins}
     perfect: Part = {
@@ -42,7 +42,7 @@ def reliability(bins: Sequence[Bin]) -> Figure:
         "hovertemplate": "%{customdata[0]:,} images, %{customdata[1]:.0%} to %{customdata[2]:.0%} sure<br>"
         "%{x:.1%} sure on average, %{y:.1%} right<extra></extra>",
     }
-    # Every bin has its number, or an empty one would look like one that was forgotten.
+    # Empty bins show a 0, or they would look like a mistake.
     numbers: Part = {
         "type": "scatter",
         "x": [low + 0.5 / NUM_BINS for low in edges[:-1]],

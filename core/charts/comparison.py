@@ -1,4 +1,4 @@
-"""Two runs side by side, and a group of runs that differ by luck alone."""
+"""Runs compared: overlaid curves, the difference of two confusion matrices, and the spread of runs that differ in their seed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from core.constants import NUM_CLASSES
 from core.runs.seeds import SeedGroup
 from core.runs.snapshot import RunSnapshot
 
-# Orange, paper, blue: told apart with any kind of colour blindness. The ink is one for all cells: at least 5:1 on each of them.
+# Orange, paper, blue: distinguishable with any kind of colour blindness. The text colour has a contrast of at least 5:1 on all.
 _DIVERGING = {
     "light": [[0, "#f0a04b"], [0.5, "#f7f8fa"], [1, "#7fb3e8"]],
     "dark": [[0, "#a1530e"], [0.5, "#23262e"], [1, "#2b68ab"]],
 }
 _INK = {"light": "#1a1c23", "dark": "#f0f0f5"}
-# Each differs from every other in more than its colour.
+# Lines differ in more than colour.
 _LOOKS = (
     (TRAINING, "solid", "circle"),
     (VALIDATION, "dash", "diamond"),
@@ -36,7 +36,7 @@ _LEGEND = {"orientation": "h", "y": -0.32, "x": 0}
 def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) -> Figure:
     """Validation `measure`, "loss" or "accuracy", after each epoch of up to MOST_OVERLAID runs.
 
-    With a `memory` in (0, 1) the lines are running means, and the figures themselves stand behind them as dots.
+    With a `memory` in (0, 1) the lines are running means, and dots behind them show the values.
     """
     hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
     traces: list[Part] = []
@@ -90,7 +90,7 @@ def confusion_difference(difference: np.ndarray, first: str, second: str, theme:
     true, read = np.divmod(np.arange(NUM_CLASSES**2), NUM_CLASSES)
     says = np.array([_says(int(value), first, second) for value in difference.ravel()])
     cells: Part = {
-        # The root keeps a difference of one visible beside one of twenty; the sign stays.
+        # The square root keeps a difference of 1 visible beside one of 20.
         "type": "heatmap",
         "z": np.sign(difference) * np.sqrt(np.abs(difference) / most),
         "x": DIGITS,
@@ -121,7 +121,7 @@ def confusion_difference(difference: np.ndarray, first: str, second: str, theme:
 
 
 def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
-    """Validation accuracy of the group's `runs` after each epoch, thin; their mean, thick; one standard deviation about it."""
+    """Validation accuracy of the group's `runs` after each epoch, thin; their mean, thick, in a band of one deviation."""
     mean, deviation = group.curve.T
     epochs = np.arange(1, len(mean) + 1)
     around = np.concatenate([mean - deviation, (mean + deviation)[::-1]])
@@ -161,7 +161,7 @@ def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
         "hovertemplate": "mean: %{y:.2%}<extra></extra>",
     }
     return figure(
-        f"The band: where {len(runs)} runs land by luck alone",
+        f"The band: how {len(runs)} runs differ by their seed alone",
         [band, *thin, middle],
         height=320,
         revision=" ".join(group.names),
@@ -172,7 +172,7 @@ def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
 
 
 def _epochs(num_epochs: int) -> Part:
-    """The axis; few epochs get a tick each, or Plotly would put some between them."""
+    """The axis of epochs; a few get a tick each, or Plotly would place ticks between them."""
     axis: Part = {"title": {"text": "epoch"}, "range": [0.7, num_epochs + 0.3], "fixedrange": True}
     return {**axis, "dtick": 1} if num_epochs <= 12 else axis
 

@@ -1,4 +1,4 @@
-"""The confusion matrix, whose cells can be pressed."""
+"""The confusion matrix, with cells to click on."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _TITLES = {
 def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None) -> Figure:
     """Rows true, columns read as. `table` (10, 10) counts; `view` is one of CONFUSION_VIEWS; `chosen` (true, read) is framed.
 
-    Invisible squares lie on top: they take the press, and give each cell its text on hover.
+    Invisible squares on top receive the clicks and give each cell its hover text.
     """
     of_all = table.sum(axis=0 if view == "Share of what it was read as" else 1, keepdims=True)
     shares = np.divide(table, of_all, out=np.zeros(table.shape), where=of_all > 0)
     diagonal = np.eye(NUM_CLASSES, dtype=bool)
     errors = np.where(diagonal, 0, table)
     texts = np.where(table > 0, table.astype(str), "")
-    # The square root keeps single errors visible beside hundreds of right answers.
+    # The square root keeps single errors visible beside hundreds of correct answers.
     strength = np.sqrt(errors / max(errors.max(), 1)) if view == "Errors only" else np.sqrt(shares)
     if view == "Errors only":
         texts = np.where(diagonal, "", texts)

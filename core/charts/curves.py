@@ -11,28 +11,28 @@ from core.recipe.schedules import learning_rate
 from core.runs.snapshot import RunSnapshot
 
 _SMOOTHING = 0.9
-# A curve that grows is drawn anew at every move of its end, which a browser takes processor time for that the training wants. A
-# 120th of a run is some pixels; at its beginning, where all is new, it moves by a 32nd of what there is.
+# A growing curve is redrawn whenever its end moves, and the browser's processor time is taken from the training. So the end moves
+# by a 120th of the run, a few pixels; at the beginning, by a 32nd of what has been drawn.
 _MOVES, _FIRST_MOVES = 120, 32
 
 
 def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figure:
     """`measure` is "loss" or "accuracy": batches thin, their running mean thick, validation as dots, the best epoch marked.
-    With accuracy comes that on the person's own drawings, where the run was scored on them.
+    Accuracy on the person's own drawings is added where the run was scored on them.
 
-    With `log`, accuracy is drawn as its complement, the error, for no logarithm shows the road from 99 to 99.5 %.
+    With `log`, accuracy is shown as the error, 1 - accuracy: a logarithmic axis of accuracy hides the way from 99 to 99.5 %.
     """
     as_error = log and measure == "accuracy"
     per_epoch = max(run.steps_per_epoch, 1)
 
     def shown(values: np.ndarray) -> np.ndarray:
-        return np.round(np.maximum(1 - values, 1e-5) if as_error else values, 6)  # as text, each digit counts
+        return np.round(np.maximum(1 - values, 1e-5) if as_error else values, 6)  # sent as text: each digit costs bytes
 
     curve = drawn(run)
     places = np.round(curve[:, 0].astype(float) / per_epoch, 4)
     batch = curve[:, 1 if measure == "loss" else 2].astype(float)
     epochs = np.array([(each.epoch, getattr(each, f"val_{measure}")) for each in run.epochs], float).reshape(-1, 2)
-    ends = np.minimum(epochs[:, 0], run.step / per_epoch)  # a stopped run's last epoch ends where it was stopped
+    ends = np.minimum(epochs[:, 0], run.step / per_epoch)  # the last epoch of a stopped run ends where it was stopped
     hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
     traces: list[Part] = [
         {
@@ -104,7 +104,7 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         traces,
         height=360,
         revision=f"{run.run_id} {log}",
-        # A little room on the right, or the star on the last epoch would be cut in half.
+        # Some space on the right, or a star on the last epoch would be cut in half.
         x={"title": {"text": "epoch"}, "range": [0, run.recipe.epochs * 1.03], "hoverformat": ".2f"},
         y=y,
         hovermode="x unified",
@@ -115,7 +115,7 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
 
 
 def rate_marks(run: RunSnapshot) -> tuple[list[Part], list[Part]]:
-    """Lines and words where the learning rate was changed while the run trained, at places in epochs."""
+    """Lines and labels where the learning rate was changed during training; x is in epochs."""
     made = [(step / max(run.steps_per_epoch, 1), factor) for step, factor in run.rate_changes if step <= run.step]
     dots = {"color": QUIET, "width": 1.5, "dash": "dot"}
     lines: list[Part] = [{"type": "line", "x0": x, "x1": x, "y0": 0, "y1": 1, "yref": "paper", "line": dots} for x, _ in made]
@@ -136,24 +136,24 @@ def rate_marks(run: RunSnapshot) -> tuple[list[Part], list[Part]]:
 
 
 def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
-    """Exponential running mean of (n,) values, free of the start's bias (Kingma and Ba, arXiv:1412.6980, section 3).
+    """Exponential running mean of (n,) values, corrected for its bias at the start (Kingma and Ba, arXiv:1412.6980, section 3).
 
-    `memory` is in [0, 1): 0 leaves the values as they are.
+    `memory` is in [0, 1); 0 changes nothing.
     """
     return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - memory, adjust=True).mean())
 
 
 def drawn(run: RunSnapshot) -> np.ndarray:
-    """The (n, 3) rows of the run's curve that a chart shows: of one that has not ended, those up to the last move."""
+    """The (n, 3) rows of the run's curve to draw; while the run is active, up to the last move of the curve's end."""
     if not run.active:
         return run.curve
     stride = max(min(run.step / _FIRST_MOVES, run.recipe.epochs * run.steps_per_epoch / _MOVES), 1)
-    stride = 2 ** int(np.log2(stride))  # a power of two, for the end never to move back when strides become longer
+    stride = 2 ** int(np.log2(stride))  # a power of two, so that the end never moves back when the stride grows
     return np.asarray(run.curve[run.curve[:, 0] <= run.step // stride * stride])
 
 
 def _window(run: RunSnapshot, curve: np.ndarray, measure: str) -> list[float]:
-    """A y range that leaves the first steep moments out, so that the rest of the run is not squeezed into a line."""
+    """A y range without the steep beginning, so that the rest of the run is not squeezed into a line."""
     column = curve[:, 1 if measure == "loss" else 2]
     settled = smoothed(column)[len(column) // 8 :]
     values = [*settled, *(getattr(each, f"val_{measure}") for each in run.epochs)]
@@ -167,7 +167,7 @@ def _window(run: RunSnapshot, curve: np.ndarray, measure: str) -> list[float]:
 
 
 def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = None) -> Figure:
-    """The learning rate over the recipe's epochs; a dot where `run` stands. A plateau schedule depends on the run."""
+    """The learning rate over the recipe's epochs, with a dot where `run` is now. A plateau schedule depends on the run."""
     val_losses = [each.val_loss for each in run.epochs] if run else []
     changes = run.rate_changes if run else ()
     num_points = min(recipe.epochs * steps_per_epoch, 400)
@@ -212,7 +212,7 @@ def schedule(recipe: Recipe, steps_per_epoch: int, *, run: RunSnapshot | None = 
 
 
 def over_the_epochs(epochs: np.ndarray, shares: np.ndarray, *, true: int, read: int) -> Figure:
-    """One image's `shares` (m, 10) of certainty after `epochs` (m,): the true digit, and the one that was read."""
+    """The probabilities (m, 10) of one image after `epochs` (m,): of the true digit and of the one that was read."""
     traces: list[Part] = [
         {
             "type": "scatter",

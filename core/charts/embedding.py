@@ -1,4 +1,4 @@
-"""The map of features: one point per image."""
+"""The feature map: one point per image."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _RING = {"light": "#1a1c23", "dark": "#f0f0f5"}
 def embedding(
     places: np.ndarray, labels: np.ndarray, predicted: np.ndarray, certainty: np.ndarray, theme: str, *, revision: str
 ) -> Figure:
-    """(n, 2) `places` in the colour of the true digit, one trace per digit, misread images larger and ringed.
+    """(n, 2) `places` in the colours of the true digits, one trace per digit; misread images are larger and ringed.
 
-    A point's `customdata` is its number, 0 to n - 1; its text says true digit, answer and (n,) `certainty`, 0 to 1.
+    A point's `customdata` is its index, 0 to n - 1; its text names the true digit, the answer and `certainty` (n,), 0 to 1.
     """
-    shown = np.round(places.astype(np.float64), 3)  # as text, each digit counts
+    shown = np.round(places.astype(np.float64), 3)  # sent as text: each digit costs bytes
     traces: list[Part] = []
     for digit in range(NUM_CLASSES):
         points = np.flatnonzero(labels == digit)
@@ -37,7 +37,7 @@ def embedding(
                     f"{digit} read as {read}, {100 * sure:.0f}%"
                     for read, sure in zip(predicted[points], certainty[points], strict=True)
                 ],
-                "hoverinfo": "none",  # the page shows image and text beside the pointer
+                "hoverinfo": "none",  # image and text are shown beside the pointer
                 "marker": {
                     "color": DIGIT_COLORS[digit],
                     "opacity": 0.9,

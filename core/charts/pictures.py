@@ -1,4 +1,4 @@
-"""Digits as one composed picture: quick to send, sharp at any size. Ink on paper in light mode, the reverse in dark."""
+"""Composes images of digits into one picture: fast to send, sharp at any size. Dark on light, or the reverse in dark mode."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.constants import SIDE_PX
 from core.drawing.lattice import Box
 
 _SCALE, _GAP_PX, _TITLE_PX = 3, 12, 26
-_LARGE_PX = 24  # titles of a wide picture, which a phone shows at half its size
+_LARGE_PX = 24  # titles of a wide picture, which a phone shows at half size
 _INK = {"light": (26, 28, 35), "dark": (240, 240, 245)}
 _PAPER = {"light": (248, 248, 250), "dark": (38, 40, 48)}
 _FRAME = {"light": (47, 122, 201), "dark": (90, 167, 238)}  # the accent of the page's theme
@@ -26,7 +26,7 @@ def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:
 
 
 def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, columns: int = 10) -> np.ndarray:
-    """(n, 28, 28) images under their titles, if any, row by row, as one (h, w, 4) uint8 picture on nothing."""
+    """(n, 28, 28) images under optional titles, row by row, as one (h, w, 4) uint8 picture with a transparent background."""
     rows = -(-len(images) // columns)
     side_px, title_px = SIDE_PX * _SCALE, _TITLE_PX if titles else 0
     cell_w, cell_h = side_px + _GAP_PX, side_px + _GAP_PX + title_px
@@ -46,8 +46,8 @@ def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, column
 
 
 def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:
-    """(n, 28, 28) uint8 images edge to edge as one PNG file, and how many columns it has. Thousands in a few hundred KB:
-    a pixel is one byte, its colour in a palette.
+    """(n, 28, 28) uint8 images edge to edge as one PNG file, and its number of columns. With a palette, a pixel is one
+    byte: thousands of images take a few hundred KB.
     """
     columns = max(1, math.isqrt(max(len(images) - 1, 0)) + 1)
     rows = max(1, -(-len(images) // columns))
@@ -63,12 +63,12 @@ def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:
 def boxed(canvas: np.ndarray, boxes: Sequence[Box], titles: Sequence[str], theme: str) -> np.ndarray:
     """A `canvas` (h, w, 3 or 4) uint8 with a frame around each of `boxes`, left to right, and its title in a strip below.
 
-    Titles that would run into one another take turns on two lines. Gives (h + the strip, w, 3) uint8.
+    Titles that would overlap alternate between two lines. Gives (h + the strip, w, 3) uint8.
     """
     height, width = canvas.shape[:2]
     font, line_px = _font(_LARGE_PX), 2 * _LARGE_PX
     places: list[tuple[float, int]] = []
-    reached = [0.0, 0.0]  # how far each line is written
+    reached = [0.0, 0.0]  # where the text of each line ends, px
     for (left, _, right, _), title in zip(boxes, titles, strict=True):
         half = font.getlength(title) / 2
         middle = min(max((left + right) / 2, half), width - half)
@@ -88,7 +88,7 @@ def boxed(canvas: np.ndarray, boxes: Sequence[Box], titles: Sequence[str], theme
 
 
 def png(picture: np.ndarray) -> bytes:
-    """An (h, w, 3 or 4) uint8 picture as a PNG file, packed lightly: harder would take twice as long for a fifth less."""
+    """An (h, w, 3 or 4) uint8 picture as a PNG file, compressed lightly: more would take twice as long for a fifth less."""
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "PNG", compress_level=1)
     return file.getvalue()
@@ -102,7 +102,7 @@ def inked(images: np.ndarray, theme: str) -> np.ndarray:
 
 @lru_cache
 def _shades(theme: str) -> np.ndarray:
-    """(256, 3) uint8: paper to ink."""
+    """(256, 3) uint8: the colours from paper to ink."""
     ink = np.linspace(0, 1, 256)[:, None]
     return np.asarray(np.round((1 - ink) * np.array(_PAPER[theme]) + ink * np.array(_INK[theme])), np.uint8)
 

@@ -1,4 +1,4 @@
-"""What is kept of a canvas beside the digit on it: a small picture of it, and the strokes. Pure; any thread may call."""
+"""What is stored of a canvas besides the digit: a small picture of it, and the strokes. Pure; any thread may call."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from core.drawing.pen_paths import Stroke
 from core.drawing.preprocessing import ink_of
 
 SMALL_PX = 84
-_AIR = 1.2  # the side of the picture, to the longer one of its digit
+_AIR = 1.2  # the side of the picture / the longer side of the digit
 
 
 def small_picture(image: np.ndarray, box: Box) -> bytes:
-    """A square grey PNG file of the digit in `box` of a canvas (see `strokes.read_canvas`), ink 255 whatever its colour was.
+    """A square grey PNG file of the digit in `box` of a canvas (see `preprocessing.read_canvas`), ink 255 whatever its colour.
 
     Raises DrawingError.
     """
@@ -33,12 +33,12 @@ def small_picture(image: np.ndarray, box: Box) -> bytes:
 
 
 def shown(picture: bytes, theme: str) -> bytes:
-    """What `small_picture` made, as a PNG file in the theme's colours."""
+    """A `small_picture` as a PNG file in the theme's colours."""
     return pictures.png(pictures.inked(np.asarray(Image.open(io.BytesIO(picture))), theme))
 
 
 def strokes_text(strokes: Sequence[Stroke]) -> str:
-    """Strokes as JSON: for each its width and its path of SVG commands, in canvas px."""
+    """Strokes as JSON: the width of each and its path of SVG commands, in canvas px."""
     paths = [each for each in strokes if each.get("type") == "path"]
     kept = [{"width_px": each.get("strokeWidth"), "path": [_rounded(part) for part in each.get("path", [])]} for each in paths]
     return json.dumps(kept, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""What a person can choose about a run. Free of TensorFlow, so the first page can read it."""
+"""What a person can choose about a run. Imports no TensorFlow, so the first page loads fast."""
 
 from core.recipe.recipe import (
     ARCHITECTURES,

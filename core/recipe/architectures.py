@@ -1,5 +1,5 @@
-"""What a recipe's network is made of, as a plain list of layers with shapes and costs. No TensorFlow, so the Train page
-shows the table at once; `network` builds the same list for real.
+"""The layers of a recipe's network as a plain list, with shapes and costs. No TensorFlow, so the list can be shown before it is
+imported; `core.network.model` builds the same layers in Keras.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from core.recipe import Recipe
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: `shape` is its output for one image, `multiply_adds` the cost of one image forward.
+    """One layer: `shape` is its output for one image, `multiply_adds` the cost of a forward pass of one image.
 
-    `units` are filters or outputs; `rate` is dropout's share, or batch normalisation's momentum; `kernel` and `stride` are a
-    convolution's, in pixels each way.
+    `units` are filters or outputs; `rate` is the share of dropout or the momentum of batch normalisation; `kernel` and `stride`
+    are those of a convolution, in pixels along each axis.
     """
 
     kind: str
@@ -41,17 +41,17 @@ def layers(recipe: Recipe) -> tuple[Layer, ...]:
 
 
 def num_parameters(recipe: Recipe) -> int:
-    """All numbers of the network, moving statistics of batch normalisation included."""
+    """All numbers of the network, including the moving statistics of batch normalisation."""
     return sum(layer.num_parameters for layer in layers(recipe))
 
 
 def multiply_adds(recipe: Recipe) -> int:
-    """Multiplications with addition for one image, forward."""
+    """Multiply-adds of a forward pass of one image."""
     return sum(layer.multiply_adds for layer in layers(recipe))
 
 
 class _Stack:
-    """Layers so far, and the shape that the last one leaves."""
+    """The layers so far, and the output shape of the last one."""
 
     def __init__(self) -> None:
         self.layers: list[Layer] = []
@@ -59,7 +59,7 @@ class _Stack:
 
     def add(self, kind: str, title: str, shape: tuple[int, ...], *, parameters: int = 0, cost: int = 0, **details: Any) -> None:
         if min(shape) < 1:
-            raise RecipeError(f"After {len(self.layers)} layers no pixels are left for {title}. Choose another architecture.")
+            raise RecipeError(f"No pixels are left for {title} after {len(self.layers)} layers. Choose another architecture.")
         self.layers.append(Layer(kind, title, shape, parameters, cost, **details))
         self.shape = shape
 
@@ -67,7 +67,7 @@ class _Stack:
         height, width, channels = self.shape
         shape = ((height - kernel) // stride + 1, (width - kernel) // stride + 1, filters)
         weights = kernel * kernel * channels * filters
-        step = f" every {stride} pixels" if stride > 1 else ""
+        step = f", stride {stride}" if stride > 1 else ""
         self.add(
             "convolution",
             f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU",
@@ -87,7 +87,7 @@ class _Stack:
 
     def max_pool(self) -> None:
         height, width, channels = self.shape
-        self.add("max_pool", "Maximum of 2 x 2", (height // 2, width // 2, channels))
+        self.add("max_pool", "Max pooling 2 x 2", (height // 2, width // 2, channels))
 
     def dropout(self, rate: float) -> None:
         if rate:
@@ -98,11 +98,11 @@ class _Stack:
         self.add("flatten", "Flatten", (height * width * channels,))
 
     def global_max(self) -> None:
-        self.add("global_max", "Maximum over the picture", self.shape[-1:])
+        self.add("global_max", "Global max pooling", self.shape[-1:])
 
     def dense(self, units: int, activation: str) -> None:
         (inputs,) = self.shape
-        title = f"Dense, {units} units, ReLU" if activation == "relu" else f"Answer, {units} digits, softmax"
+        title = f"Dense, {units} units, ReLU" if activation == "relu" else f"Output, {units} digits, softmax"
         self.add(f"dense_{activation}", title, (units,), parameters=(inputs + 1) * units, cost=inputs * units, units=units)
 
 
@@ -119,7 +119,7 @@ def _recipe(stack: _Stack, recipe: Recipe) -> None:
 
 
 def _compact(stack: _Stack, recipe: Recipe) -> None:
-    """Pools early, so that the wide layers run on small pictures: about a third of the 2018 network's arithmetic."""
+    """Pools early, so that the wide layers run on small feature maps: about a third of the 2018 network's arithmetic."""
     stack.convolution(recipe.filters_1, recipe)
     stack.max_pool()
     stack.dropout(recipe.dropout_conv)
@@ -130,8 +130,8 @@ def _compact(stack: _Stack, recipe: Recipe) -> None:
 
 
 def _strided(stack: _Stack, recipe: Recipe) -> None:
-    """Looks at every other pixel from the first layer on: under half of the compact network's arithmetic, and it knows where in
-    the picture it has seen what.
+    """Halves the resolution in the first layer: under half of the compact network's arithmetic. It flattens its feature maps, so
+    it keeps the position of each pattern.
     """
     stack.convolution(recipe.filters_1, recipe, kernel=5, stride=2)
     for filters in (recipe.filters_2, recipe.filters_3):

@@ -1,4 +1,4 @@
-"""How one choice of a recipe is shown, bounded and read from text. Knows neither the recipe nor TensorFlow."""
+"""How one field of a recipe is shown, bounded and read from text. Knows neither the recipe nor TensorFlow."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from core.errors import RecipeError
 
 @dataclass(frozen=True)
 class Field:
-    """How one field of the recipe is shown and bounded. `low` and `high` are both allowed values.
+    """How one field of the recipe is shown and bounded. `low` and `high` are themselves allowed.
 
-    `brief` names the value where there is room for one line only: "batch 128". `zero` is a word for
-    the value 0. `also` lets in values beside the `choices`.
+    `brief` is the value with a short name, for a single line: "batch 128". `zero` is the word for the value 0. `also` matches
+    values that are allowed beside the `choices`.
     """
 
     group: str
@@ -39,7 +39,7 @@ def recipe_field(default: Any, group: str, label: str, words: str, /, **bounds: 
 
 
 def checked(field: Field, value: Any, default: Any) -> Any:
-    """The value as the default's type; text is read. Raises RecipeError where it is none, or out of bounds."""
+    """The value, converted to the default's type. Raises RecipeError where that fails or the value is out of bounds."""
     if isinstance(default, bool):
         return _as_bool(field, value)
     if isinstance(default, str):

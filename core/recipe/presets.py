@@ -1,4 +1,4 @@
-"""Recipes to begin with, by name. Knows nothing of TensorFlow."""
+"""Recipes to start from, by name. Knows nothing of TensorFlow."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from core.errors import RecipeError
 from core.recipe import Recipe
 
-CUT = ("validation_share", "split_seed", "leave_out_faults")  # fields that say how the data are cut, so no preset sets them
+CUT = ("validation_share", "split_seed", "leave_out_faults")  # how the data are split: no preset sets these
 _SHORT: dict[str, Any] = {
     "architecture": "compact",
-    "batch_norm_momentum": 0.9,  # .99 lags behind in a run of some hundred steps
+    "batch_norm_momentum": 0.9,  # 0.99 lags behind in a run of a few hundred steps
     "dropout_conv": 0.0,
     "dropout_dense": 0.0,
     "optimizer": "adam",
-    "schedule": "one-cycle",  # whose peak is the learning rate
+    "schedule": "one-cycle",  # the learning rate is its peak
     "label_smoothing": 0.1,
 }
 # fmt: off
@@ -28,12 +28,12 @@ PRESETS: dict[str, Recipe] = {
         **_SHORT, filters_1=32, filters_2=64, filters_3=96, filters_4=128, learning_rate=0.006, epochs=16,
         rotation_deg=8.0, shift=0.07, zoom=0.08, shear_deg=5.0, styles=0.3,
     ),
-    # Costs a little accuracy on MNIST's own images: more than half of what it sees is by other hands and pens.
+    # Loses a little accuracy on MNIST itself: more than half of its training images are synthetic.
     "hands": Recipe(
         **_SHORT, filters_1=32, filters_2=64, filters_3=96, filters_4=128, learning_rate=0.006, epochs=18,
         zoom=0.15, shear_deg=15.0, styles=1.3,
     ),
-    # So small a network has nothing to spare: not for images that are far from those it is scored on, nor for short floats.
+    # A network this small has no capacity to spare for images unlike MNIST's, and loses accuracy with 16-bit floats.
     "tiny": Recipe(
         **_SHORT | {"architecture": "recipe", "label_smoothing": 0.0}, filters_1=6, filters_2=8, filters_3=10, filters_4=10,
         dense_units=15, learning_rate=0.02, epochs=15, rotation_deg=5.0, shift=0.04, zoom=0.05, precision="float32",
@@ -42,15 +42,15 @@ PRESETS: dict[str, Recipe] = {
 # fmt: on
 PRESET_TITLES = {"quick": "Quick", "recipe": "2018 recipe", "best": "Best", "hands": "Hands", "tiny": "Tiny"}
 PRESET_WORDS = {
-    "quick": "good after seconds",
-    "recipe": "as it was published",
-    "best": "reads most of MNIST",
-    "hands": "reads most of what people draw",
+    "quick": "good within seconds",
+    "recipe": "as published",
+    "best": "the highest accuracy on MNIST",
+    "hands": "the best at other people's handwriting",
     "tiny": "under 5,000 parameters",
 }
-# The built-in digits are few: smaller batches for more steps, more epochs, and augmentation and drawn digits towards other hands
-# than their 13 writers' (chosen on MNIST's training images, the drawn ones on its first 42,000; see bench/builtin_digits.py).
-# From so few, a network that forgets where in the picture it has seen what reads other hands better.
+# The built-in digits are few, by 13 writers: smaller batches give more steps, and more epochs, augmentation and synthetic digits
+# help with the handwriting of others (chosen on MNIST's training images, the synthetic share on the first 42,000 of them; see
+# bench/builtin_digits.py). With so few images, the global max pooling of the compact network generalises better.
 # fmt: off
 _FEW_IMAGES = {
     "batch_size": 32, "learning_rate": 0.006, "rotation_deg": 10.0, "zoom": 0.3, "shift": 0.05, "shear_deg": 35.0, "styles": 4.0,
@@ -65,7 +65,7 @@ _FEW_IMAGES_ALONE: dict[str, dict[str, Any]] = {
 
 
 def preset(name: str, dataset: str) -> Recipe:
-    """A preset by name, for a data set: all but the published recipe ask for other values where images are few.
+    """A preset by name, for a data set: all but the published recipe have other values for the few built-in digits.
 
     Raises RecipeError.
     """
@@ -76,7 +76,7 @@ def preset(name: str, dataset: str) -> Recipe:
 
 
 def preset_name(recipe: Recipe) -> str:
-    """The preset that the recipe equals but for what it says about the data; else "mine"."""
+    """The preset that the recipe equals except for its data and their split; "mine" where there is none."""
     cut = {name: getattr(recipe, name) for name in CUT}
     for name in PRESETS:
         if preset(name, recipe.dataset).changed(**cut) == recipe:

@@ -1,7 +1,7 @@
-"""The recipe: everything a person can choose about a run, as one flat frozen record.
+"""The recipe: everything a person can choose about a run, as one flat, frozen record.
 
-The sliders, the address bar, the database, the command line and exported scripts all read the one table of
-fields below: a field's limits, choices, words and group stand beside it. Knows nothing of TensorFlow.
+The sliders, the address bar, the database, the command line and exported scripts all read this one table of fields: a field's
+limits, choices, words and group stand beside it. Knows nothing of TensorFlow.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from core.recipe.fields import Field, checked, recipe_field
 
 ARCHITECTURES = {
     "recipe": "2018 network: two pairs of convolutions, then a dense layer",
-    "compact": "Compact: four convolutions and a global maximum",
-    "strided": "Strided: a convolution that skips pixels, two more, a dense layer",
+    "compact": "Compact: four convolutions, then global max pooling",
+    "strided": "Strided: a strided convolution, two more, then a dense layer",
 }
 OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "nadam": "Nadam", "sgd": "SGD with momentum"}
 SCHEDULES = {
-    "exponential": "Exponential: times a factor after each epoch",
-    "one-cycle": "One cycle: up to the peak, then down to nothing",
-    "plateau": "Plateau: down when validation stops improving",
+    "exponential": "Exponential: multiplied by a factor after each epoch",
+    "one-cycle": "One cycle: up to a peak, then down to almost zero",
+    "plateau": "Plateau: reduced when the validation loss stops improving",
     "constant": "Constant",
 }
 PRECISIONS = {
-    "auto": "Automatic: whatever is fastest on this machine",
+    "auto": "Automatic: the fastest on this machine",
     "float32": "32-bit floats",
-    "mixed_bfloat16": "16-bit brain floats, 32-bit weights",
+    "mixed_bfloat16": "bfloat16 arithmetic, 32-bit weights",
 }
 SOURCES = {
     "digits": "Built-in digits",
@@ -51,144 +51,154 @@ class ValidationKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Recipe:
-    """All choices of a run. The defaults are the published 2018 recipe. Raises RecipeError on a value out of bounds."""
+    """Every choice for a run. The defaults are the published 2018 recipe. Raises RecipeError for a value out of bounds."""
 
     # fmt: off
-    dataset: str = recipe_field("digits", "Data", "Data", "The labelled images to learn from.", choices=SOURCES, also=UPLOAD_NAME)
+    dataset: str = recipe_field(
+        "digits", "Data", "Data", "The labelled images that the network is trained on.", choices=SOURCES, also=UPLOAD_NAME
+    )
     validation_share: float = recipe_field(
         0.2, "Data", "Kept for validation",
-        "Share of the images that the network never learns from. Its score is measured on them.",
-        low=0.05, high=0.5, step=0.05, format="{:.0%}", brief="{} kept",
+        "The share of images that are never trained on. The network is scored on them.",
+        low=0.05, high=0.5, step=0.05, format="{:.0%}", brief="{} for validation",
     )
     split_seed: int = recipe_field(
-        13, "Data", "Split seed", "The same number always keeps the same images for validation.", low=0, high=2**31 - 1,
+        13, "Data", "Split seed", "The same seed always keeps the same images for validation.", low=0, high=2**31 - 1,
         brief="split seed {}",
     )
     leave_out_faults: bool = recipe_field(
-        False, "Data", "Leave out confirmed faults",
-        "Does not learn from the images whose label you called a fault on the Evaluate page. The images kept for validation "
-        "stay the same, so that scores can be compared. The list is fixed when the run starts.",
-        brief="faults left out: {}",
+        False, "Data", "Leave out label faults",
+        "Trains without the images whose label you have confirmed to be wrong. The validation images stay the same, so scores "
+        "remain comparable. The list is fixed when the run is started.",
+        brief="label faults left out: {}",
     )
     architecture: str = recipe_field(
-        "recipe", "Network", "Architecture", "How the layers are stacked.", choices=ARCHITECTURES
+        "recipe", "Network", "Architecture", "Which layers the network has, and in which order.", choices=ARCHITECTURES
     )
     filters_1: int = recipe_field(
-        32, "Network", "Filters, convolution 1", "How many small patterns the first layer looks for.", low=1, high=256
+        32, "Network", "Filters, convolution 1", "How many patterns the first convolution looks for.", low=1, high=256
     )
     filters_2: int = recipe_field(
-        64, "Network", "Filters, convolution 2", "Patterns made of the first layer's.", low=1, high=256
+        64, "Network", "Filters, convolution 2", "How many patterns the second convolution looks for.", low=1, high=256
     )
     filters_3: int = recipe_field(
-        64, "Network", "Filters, convolution 3", "Patterns made of the second layer's.", low=1, high=256
+        64, "Network", "Filters, convolution 3", "How many patterns the third convolution looks for.", low=1, high=256
     )
     filters_4: int = recipe_field(
-        64, "Network", "Filters, convolution 4", "Patterns made of the third layer's. The strided network has no such layer.",
+        64, "Network", "Filters, convolution 4",
+        "How many patterns the fourth convolution looks for. The strided network has only three.",
         low=1, high=256,
     )
     dense_units: int = recipe_field(
-        256, "Network", "Units in the dense layer",
-        "Weighs all patterns together before the answer. The compact network has no such layer.", low=1, high=1024,
+        256, "Network", "Dense units",
+        "Size of the dense layer that combines all patterns. The compact network has none.", low=1, high=1024,
         brief="dense {}",
     )
     batch_norm: bool = recipe_field(
-        True, "Network", "Batch normalisation", "Keeps each layer's outputs on one scale. Learning is faster and steadier.",
+        True, "Network", "Batch normalisation",
+        "Keeps each layer's outputs on one scale, which makes training faster and more stable.",
         brief="batch norm {}",
     )
     batch_norm_momentum: float = recipe_field(
-        0.99, "Network", "Memory of batch normalisation",
-        "How slowly its running averages move. Answers lag behind learning when a run has fewer than a few hundred steps.",
-        low=0.5, high=0.999, step=0.001, format="{:g}", brief="memory {}",
+        0.99, "Network", "Batch normalisation momentum",
+        "How slowly the running averages change. Close to 1, a run of fewer than a few hundred steps is scored with averages "
+        "that lag behind.",
+        low=0.5, high=0.999, step=0.001, format="{:g}", brief="momentum {}",
     )
     dropout_conv: float = recipe_field(
         0.35, "Network", "Dropout after pooling",
-        "Share of values set to zero at random while learning, so that the network does not lean on a few.",
+        "Share of values set to zero at random during training, so that the network does not rely on a few of them.",
         low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="dropout {}",
     )
     dropout_dense: float = recipe_field(
-        0.5, "Network", "Dropout before the answer", "The same, in front of the last layer.",
-        low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="then {}",
+        0.5, "Network", "Dropout before the output", "The same, before the last layer.",
+        low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="output dropout {}",
     )
     optimizer: str = recipe_field(
-        "rmsprop", "Learning", "Optimiser", "The rule that turns errors into new weights.", choices=OPTIMIZERS
+        "rmsprop", "Learning", "Optimiser", "The rule that updates the weights from the gradient.", choices=OPTIMIZERS
     )
     learning_rate: float = recipe_field(
         0.001, "Learning", "Learning rate",
-        "Size of each correction: too small is slow, too large never settles. With one cycle, this is the peak.",
+        "Size of each update. Too small is slow; too large never converges. With one cycle, this is the peak.",
         low=1e-6, high=1.0, step=0.0001, format="{:g}", brief="rate {}",
     )
     schedule: str = recipe_field(
         "exponential", "Learning", "Schedule", "How the learning rate changes during the run.", choices=SCHEDULES
     )
     decay: float = recipe_field(
-        0.9, "Learning", "Factor per epoch", "Exponential schedule: the rate is multiplied by this after each epoch.",
+        0.9, "Learning", "Decay per epoch", "Exponential schedule: the rate is multiplied by this after each epoch.",
         low=0.1, high=1.0, step=0.01, format="{:.2f}", brief="x {} per epoch",
     )
     plateau_factor: float = recipe_field(
-        0.1, "Learning", "Factor on a plateau", "Plateau schedule: the rate is multiplied by this when validation loss stalls.",
+        0.1, "Learning", "Plateau factor",
+        "Plateau schedule: the rate is multiplied by this when the validation loss stops improving.",
         low=0.01, high=0.9, step=0.01, format="{:.2f}", brief="x {}",
     )
     plateau_patience: int = recipe_field(
-        10, "Learning", "Patience, epochs", "Plateau schedule: epochs without a better validation loss before the rate drops.",
-        low=1, high=100, brief="patience {}",
+        10, "Learning", "Plateau patience, epochs",
+        "Plateau schedule: epochs without a better validation loss before the rate drops.",
+        low=1, high=100, brief="plateau patience {}",
     )
     epochs: int = recipe_field(
-        12, "Learning", "Epochs", "How many times each training image is seen.", low=1, high=500, brief="{} epochs"
+        12, "Learning", "Epochs", "How many times the network sees each training image.", low=1, high=500, brief="{} epochs"
     )
     batch_size: int = recipe_field(
-        128, "Learning", "Batch size", "Images per correction. Larger is faster per image; smaller corrects more often.",
+        128, "Learning", "Batch size",
+        "Images per update. Larger batches take less time per image; smaller ones update the weights more often.",
         low=8, high=2048, step=8, brief="batch {}",
     )
     rotation_deg: float = recipe_field(
-        10.0, "Augmentation", "Rotation, degrees", "Each image is turned by up to this much, either way, each time it is seen.",
+        10.0, "Augmentation", "Rotation, degrees",
+        "Each time an image is seen, it is rotated by up to this much in either direction.",
         low=0.0, high=45.0, step=1.0, format="{:g}", brief="rotation {}°",
     )
     shift: float = recipe_field(
-        0.1, "Augmentation", "Shift", "Moved up, down and sideways by up to this share of the picture.",
+        0.1, "Augmentation", "Shift", "The image is moved in each direction by up to this share of its side.",
         low=0.0, high=0.4, step=0.01, format="{:.2f}", brief="shift {}",
     )
     zoom: float = recipe_field(
-        0.1, "Augmentation", "Zoom", "Each axis is stretched or squeezed by up to this share, each by itself.",
+        0.1, "Augmentation", "Zoom", "Each axis is stretched or shrunk by up to this share, independently.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="zoom {}",
     )
     shear_deg: float = recipe_field(
         0.1, "Augmentation", "Shear, degrees",
-        "Slant of up to this many degrees. The 2018 recipe says .1, which Keras has read as degrees since 2018: almost none.",
+        "The image is slanted by up to this much. The 2018 recipe says 0.1, which Keras reads as degrees: almost nothing.",
         low=0.0, high=45.0, step=0.1, format="{:g}", brief="shear {}°",
     )
     styles: float = recipe_field(
-        0.0, "Augmentation", "Handwriting styles",
-        "How many images of other hands are mixed in for each real image to learn from: digits drawn by rule in many people's "
-        "ways of writing, and real ones under a thicker pen, or with a slash, an upstroke or a bar more. So a network that few "
-        "hands taught reads others, too. Validation stays on real images.",
-        low=0.0, high=10.0, step=0.1, format="{:g}", brief="{} of other hands per image",
+        0.0, "Augmentation", "Synthetic digits",
+        "How many synthetic digits are added for each real training image: digits generated in many styles of handwriting, and "
+        "real ones redrawn with a thicker pen or an added slash, upstroke or bar. They help when the data come from few writers. "
+        "Validation uses real images only.",
+        low=0.0, high=10.0, step=0.1, format="{:g}", brief="{} synthetic per image",
     )
     stop_patience: int = recipe_field(
         0, "Stopping", "Patience, epochs",
-        "Ends the run once its validation loss has not come below its best for this many epochs. 0: it never does.",
+        "Stops the run when its validation loss has not improved for this many epochs. 0: never.",
         low=0, high=100, brief="patience {}", zero="off",
     )
     stop_accuracy: float = recipe_field(
         0.0, "Stopping", "Target accuracy",
-        "Ends the run after the first epoch that reads this share of the validation images right: 0.99 for 99%. 0: no target. "
-        "The epoch that answers afterwards may have read a little less, with a lower loss.",
+        "Stops the run after the first epoch with this validation accuracy: 0.99 for 99%. 0: no target. The best epoch may be an "
+        "earlier one, with a slightly lower accuracy and a lower loss.",
         low=0.0, high=1.0, step=0.001, format="{:g}", brief="target {}", zero="off",
     )
     stop_minutes: float = recipe_field(
         0.0, "Stopping", "Time limit, minutes",
-        "Ends the run, in the middle of an epoch if need be, once it has worked this long. Pauses do not count. 0: no limit.",
+        "Stops the run after this much training time, within an epoch if necessary. Pauses do not count. 0: no limit.",
         low=0.0, high=1440.0, step=1.0, format="{:g}", brief="time limit {}", zero="off",
     )
     label_smoothing: float = recipe_field(
-        0.0, "Advanced", "Label smoothing", "Asks for a little less than full certainty: the network is less overconfident.",
+        0.0, "Advanced", "Label smoothing",
+        "Trains towards slightly less than full certainty, which makes the network less overconfident.",
         low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="label smoothing {}",
     )
     precision: str = recipe_field(
-        "auto", "Advanced", "Arithmetic", "Shorter numbers are faster where the processor has instructions for them.",
+        "auto", "Advanced", "Arithmetic", "Shorter numbers are faster on processors with instructions for them.",
         choices=PRECISIONS, brief="arithmetic {}",
     )
     seed: int = recipe_field(
-        13, "Advanced", "Seed", "The same seed, data and machine give the same run again; on a GPU, nearly the same.",
+        13, "Advanced", "Seed", "The same seed, data and machine repeat a run exactly; on a GPU, almost exactly.",
         low=0, high=2**31 - 1, brief="seed {}",
     )
 
@@ -208,11 +218,11 @@ class Recipe:
 
     @classmethod
     def from_json(cls, text: str) -> Recipe:
-        """The recipe that `to_json` wrote. Fields left out keep the 2018 value. Raises RecipeError."""
+        """The recipe that `to_json` wrote. Missing fields have their 2018 values. Raises RecipeError."""
         try:
             values = json.loads(text)
         except ValueError:
-            raise RecipeError("The recipe is not JSON. Copy it again from a run's details, whole.") from None
+            raise RecipeError("The recipe is not valid JSON. Copy the whole recipe of a run again.") from None
         if not isinstance(values, dict):
             raise RecipeError(f"A recipe is a JSON object with one key per field, not a {type(values).__name__}.")
         return cls().changed(**values)
@@ -225,16 +235,16 @@ class Recipe:
         return replace(self, **values)
 
     def to_query(self) -> dict[str, str]:
-        """Only what differs from the 2018 recipe, as text for a web address."""
+        """The fields that differ from the 2018 recipe, as text for a web address."""
         return {name: plain_text(getattr(self, name)) for name in self.differences(Recipe())}
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Recipe:
-        """The recipe in a web address; keys that are no field are left to others. Raises RecipeError."""
+        """The recipe in a web address; keys that are not fields are ignored. Raises RecipeError."""
         return cls().changed(**{name: value for name, value in query.items() if name in FIELDS})
 
     def differences(self, other: Recipe) -> dict[str, tuple[Any, Any]]:
-        """Field -> (this one's value, the other's), for the fields that differ."""
+        """Field -> (own value, the other's value), for the fields that differ."""
         pairs = {name: (getattr(self, name), getattr(other, name)) for name in FIELDS}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
@@ -244,17 +254,17 @@ _DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Recipe)}
 
 
 def value_text(name: str, value: Any) -> str:
-    """A field's value in words for a person: "20%", "Adam", "on"."""
-    its = FIELDS[name]
+    """A field's value as shown to a person: "20%", "Adam", "on"."""
+    field = FIELDS[name]
     if isinstance(value, bool):
         return "on" if value else "off"
-    if its.zero and not value:
-        return its.zero
-    return its.choices[value].split(":")[0] if value in its.choices else its.format.format(value)
+    if field.zero and not value:
+        return field.zero
+    return field.choices[value].split(":")[0] if value in field.choices else field.format.format(value)
 
 
 def brief_text(name: str, value: Any) -> str:
-    """A field's value with just enough of its name: "batch 128"."""
+    """A field's value with a short form of its name: "batch 128"."""
     return FIELDS[name].brief.format(value_text(name, value))
 
 

@@ -1,5 +1,4 @@
-"""Learning rates as plain functions, so that the page draws the very values that
-training uses. No TensorFlow."""
+"""Learning rates as plain functions, so that a chart shows exactly the values that training uses. No TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,41 +7,40 @@ from collections.abc import Callable, Sequence
 
 from core.recipe import Recipe
 
-# One cycle: the rate starts at peak / 25, peaks after 30 % of the run and ends near nothing. Shares and divisors are
+# One cycle: the rate starts at peak / 25, peaks after 30 % of the run and ends near zero. Shares and divisors are
 # fastai's and PyTorch's OneCycleLR defaults; L. N. Smith, "Super-convergence", arXiv:1708.07120.
 _WARM_SHARE, _START_DIVISOR, _END_DIVISOR = 0.3, 25.0, 1e4
 
-
-# (step, factor): what the schedule's rate is multiplied by from that step on, by whoever watched the run; in the steps' order.
+# (step, factor), in the order of the steps: from `step` on, a person has the schedule's rate multiplied by `factor`.
 Changes = Sequence[tuple[int, float]]
 
 
 def num_added(recipe: Recipe, num_images: int) -> int:
-    """How many images of other hands join `num_images` real ones in an epoch."""
+    """How many synthetic digits are added to `num_images` real ones in an epoch."""
     return round(recipe.styles * num_images)
 
 
 def steps_per_epoch(recipe: Recipe, num_images: int) -> int:
-    """Batches that cover `num_images` real training images and those of other hands once; the last may be smaller."""
+    """Batches that cover `num_images` real training images and their synthetic digits once; the last may be smaller."""
     return math.ceil((num_images + num_added(recipe, num_images)) / recipe.batch_size)
 
 
 def learning_rate(
     recipe: Recipe, *, step: int, steps_per_epoch: int, val_losses: Sequence[float] = (), changes: Changes = ()
 ) -> float:
-    """The rate for the optimiser's step number `step` (from 0), given the validation losses of the epochs before it, and the
-    changes that were made while it trained.
+    """The rate at the optimiser's step `step`, from 0, given the validation losses of the epochs before it and the changes that
+    were made during training.
     """
     return factor_at(changes, step) * _SCHEDULES[recipe.schedule](recipe, step, steps_per_epoch, val_losses)
 
 
 def factor_at(changes: Changes, step: int) -> float:
-    """The factor in force for the optimiser's step number `step`."""
+    """The factor in force at the optimiser's step `step`; 1 before the first change."""
     return next((factor for since, factor in reversed(changes) if since <= step), 1.0)
 
 
 def with_change(changes: Changes, step: int, factor: float) -> tuple[tuple[int, float], ...]:
-    """The changes with one more; those that were to come at that step or after it are given up."""
+    """The changes with one more, which replaces those at that step and after it."""
     return *(each for each in changes if each[0] < step), (step, factor)
 
 

@@ -1,4 +1,4 @@
-"""A recipe in a few words, for a link: `quick`, `recipe,epochs:6,dataset:mnist`. A preset, then whatever differs from it."""
+"""A recipe as a short text for a link: `quick`, `recipe,epochs:6,dataset:mnist`. A preset, then what differs from it."""
 
 from __future__ import annotations
 
@@ -6,35 +6,36 @@ from core.errors import RecipeError
 from core.recipe import FIELDS, Recipe, plain_text
 from core.recipe.presets import PRESETS, preset
 
-_MOST_SHOWN = 30  # characters of what a link says wrong
+_MOST_SHOWN = 30  # characters of an invalid part that its message quotes
 
 
 def write(recipe: Recipe) -> str:
-    """The shortest such text: from the preset that is nearest."""
+    """The shortest text: it starts from the nearest preset."""
     return min((_from(name, recipe) for name in PRESETS), key=lambda text: (text.count(","), len(text)))
 
 
 def read(text: str) -> tuple[Recipe, list[str]]:
-    """The recipe of a text, and a sentence for each part of it that cannot be; the other parts hold."""
+    """The recipe of a text, and a sentence for each part that is invalid and therefore ignored."""
     first, *parts = text.split(",")
-    told, values = [], {}
+    problems, values = [], {}
     if first not in PRESETS:
-        told.append(f"The link's recipe begins with {first[:_MOST_SHOWN]!r}, which is no preset; the 2018 recipe is taken.")
+        problems.append(f"The link's recipe begins with {first[:_MOST_SHOWN]!r}, which is not a preset; the 2018 recipe is used.")
     for part in parts:
         name, _, value = part.partition(":")
         try:
             Recipe().changed(**{name: value})
         except RecipeError as error:
-            told.append(str(error) if name in FIELDS else f"The link's recipe has {part[:_MOST_SHOWN]!r}, which is no field.")
+            unknown = f"The link's recipe has {part[:_MOST_SHOWN]!r}, which is not a field."
+            problems.append(str(error) if name in FIELDS else unknown)
         else:
             values[name] = value
     base = preset(first if first in PRESETS else "recipe", values.get("dataset", Recipe().dataset))
-    return base.changed(**values), told
+    return base.changed(**values), problems
 
 
 def _from(name: str, recipe: Recipe) -> str:
     differing = recipe.differences(preset(name, recipe.dataset))
-    told = {field: plain_text(value) for field, (value, _) in differing.items()}
+    parts = {field: plain_text(value) for field, (value, _) in differing.items()}
     if recipe.dataset != Recipe().dataset:
-        told["dataset"] = recipe.dataset
-    return ",".join([name, *(f"{field}:{value}" for field, value in told.items())])
+        parts["dataset"] = recipe.dataset
+    return ",".join([name, *(f"{field}:{value}" for field, value in parts.items())])

@@ -1,4 +1,4 @@
-"""Runs beside each other: their figures and their recipes, line by line, the best of each line marked. Pure."""
+"""Runs side by side: a table of their figures and one of their recipes, with the best of each line marked. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class TableLine:
-    """One line: a text for each run, empty where there is none, and the places of the best."""
+    """One line: a text for each run, which may be empty, and the positions of the best runs."""
 
     label: str
     texts: list[str]
@@ -28,13 +28,16 @@ def comparable(rows: Sequence[RunSummary]) -> bool:
 
 
 def figures(rows: Sequence[RunSummary]) -> list[TableLine]:
-    """What came of the runs. Runs that were scored on different images have no best accuracy."""
+    """The results of the runs. No accuracy is marked as best where runs were scored on different images."""
     fair = comparable(rows)
     lines = [
         _line("Accuracy, best epoch", rows, _accuracy_text, _accuracy if fair else None),
         _line("Best epoch", rows, lambda row: f"{row.best.epoch} of {row.num_epochs}" if row.best else ""),
         _line(
-            "Loss at it", rows, lambda row: f"{row.best.val_loss:.4f}" if row.best else "", _loss if _same_loss(rows) else None
+            "Loss at best epoch",
+            rows,
+            lambda row: f"{row.best.val_loss:.4f}" if row.best else "",
+            _loss if _same_loss(rows) else None,
         ),
         _line(
             "Seconds", rows, lambda row: f"{row.active_s:,.1f}", lambda row: row.active_s if row.best and not row.active else None
@@ -64,7 +67,7 @@ def _line(
     text: Callable[[RunSummary], str],
     cost: Callable[[RunSummary], float | None] | None = None,
 ) -> TableLine:
-    """`cost` is what should be low; None where a run has none. Where all are level, none is the best."""
+    """`cost` should be low; None for a run without one. No run is the best where all costs are equal."""
     costs = [cost(row) if cost else None for row in rows]
     known = {each for each in costs if each is not None}
     best = frozenset(place for place, each in enumerate(costs) if len(known) > 1 and each == min(known))
@@ -85,7 +88,7 @@ def _loss(row: RunSummary) -> float | None:
 
 
 def _same_loss(rows: Sequence[RunSummary]) -> bool:
-    """Label smoothing is part of the loss."""
+    """Whether the runs' losses are comparable; label smoothing changes the loss."""
     return comparable(rows) and len({row.recipe.label_smoothing for row in rows}) == 1
 
 

@@ -1,4 +1,4 @@
-"""Boards of the best runs. Only runs that were scored on the very same images stand on one board. Pure."""
+"""Leaderboards of the best runs. A leaderboard compares only runs that were scored on the same images. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NUM_PLACES = 5
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a board: `figure` is what it is sorted by, `accuracy` what the run reached there."""
+    """A run on a leaderboard: `figure` is what it is sorted by, `accuracy` the validation accuracy that goes with it."""
 
     row: RunSummary
     figure: float
@@ -24,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Leaderboard:
-    """The first few, and how many of how many runs qualify."""
+    """The first places, and how many of the runs qualify."""
 
     places: list[Place]
     num_qualified: int
@@ -32,7 +32,7 @@ class Leaderboard:
 
 
 def groups(rows: Sequence[RunSummary]) -> dict[ValidationKey, list[RunSummary]]:
-    """The runs that have a score, by the images that gave it; the group with the most runs first."""
+    """The runs that have a score, by the images they were scored on; the largest group first."""
     found: dict[ValidationKey, list[RunSummary]] = {}
     for row in rows:
         if row.best:
@@ -41,12 +41,12 @@ def groups(rows: Sequence[RunSummary]) -> dict[ValidationKey, list[RunSummary]]:
 
 
 def best_accuracy(rows: Sequence[RunSummary]) -> Leaderboard:
-    """The highest validation accuracy, each run with its best epoch."""
+    """The highest validation accuracy, by each run's best epoch."""
     return _leaderboard(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
 
 
 def seconds_to_target(rows: Sequence[RunSummary]) -> Leaderboard:
-    """The fewest seconds of training until TARGET was reached. A branch does not count: another run did a part of its work."""
+    """The fewest seconds of training until TARGET was reached. Branches do not qualify: their parents did part of the work."""
     return _leaderboard(
         rows,
         lambda row: (
@@ -62,7 +62,7 @@ def parameters_for_target(rows: Sequence[RunSummary]) -> Leaderboard:
 
 
 def _leaderboard(rows: Sequence[RunSummary], judged: Callable[[RunSummary], tuple[Interval | None, float]]) -> Leaderboard:
-    """`judged` gives the accuracy to show, None for a run that does not qualify, and the figure to sort by, ascending."""
+    """`judged` gives the accuracy to show, None for a run that does not qualify, and the figure, the lowest of which wins."""
     places = [Place(row, figure, accuracy) for row in rows for accuracy, figure in (judged(row),) if accuracy]
     places.sort(key=lambda place: (place.figure, -place.accuracy.share, place.row.number))
     return Leaderboard(places[:NUM_PLACES], len(places), len(rows))

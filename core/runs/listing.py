@@ -1,4 +1,4 @@
-"""The list of runs as a person wants it: in which order, which of them, and what sets each apart. Pure."""
+"""The list of runs: its filters, its orders, and how each recipe differs from the nearest preset. Pure."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _PUBLISHED = Recipe()
 
 @lru_cache(maxsize=4096)
 def parameters(recipe: Recipe) -> int:
-    """How many numbers the recipe's network has."""
+    """The number of parameters of the recipe's network, cached."""
     return num_parameters(recipe)
 
 
-# Order by its name in a link: its title, and what runs are sorted by, ascending.
+# An order's name in a link -> its title, and the ascending sort key.
 ORDERS: dict[str, tuple[str, Callable[[RunSummary], Any]]] = {
     "newest": ("Newest first", lambda row: -row.number),
     "accuracy": ("Best accuracy first", lambda row: -row.best.val_accuracy if row.best else _LAST),
@@ -29,7 +29,7 @@ ORDERS: dict[str, tuple[str, Callable[[RunSummary], Any]]] = {
     "parameters": ("Fewest parameters first", lambda row: parameters(row.recipe)),
     "name": ("By name", lambda row: row.name.casefold()),
 }
-# State by its name in a link: its title, and whether a run is in it.
+# A state's name in a link -> its title, and whether a run is in it.
 STATES: dict[str, tuple[str, Callable[[RunSummary], bool]]] = {
     "any": ("Any state", lambda row: True),
     "training": ("Training or in the queue", lambda row: row.active),
@@ -42,7 +42,7 @@ STATES: dict[str, tuple[str, Callable[[RunSummary], bool]]] = {
 def listed(
     rows: Sequence[RunSummary], *, words: str = "", state: str = "any", starred: bool = False, order: str = "newest"
 ) -> list[RunSummary]:
-    """Those whose name, tags and note have each of the `words` in them, in a state of STATES, in an order of ORDERS."""
+    """The runs in one of STATES whose name, tags and note contain each of the `words`, in one of ORDERS."""
     wanted = words.casefold().split()
     kept = [row for row in rows if STATES[state][1](row) and (row.starred or not starred) and _has(row, wanted)]
     return sorted(kept, key=ORDERS[order][1])
@@ -50,7 +50,7 @@ def listed(
 
 @lru_cache(maxsize=4096)
 def differences_text(recipe: Recipe) -> str:
-    """ "Quick, rate 0.003, 6 epochs": the preset that is nearest, and each field in which the recipe differs from it."""
+    """ "Quick, rate 0.003, 6 epochs": the nearest preset, and the recipe's value of each field that differs from it."""
     cut = {name: getattr(recipe, name) for name in CUT}
     same_data = {name: preset(name, recipe.dataset).changed(**cut) for name in PRESETS}
     differing = {name: recipe.differences(other) for name, other in same_data.items()}
@@ -60,12 +60,12 @@ def differences_text(recipe: Recipe) -> str:
 
 
 def differing(recipes: Sequence[Recipe]) -> list[str]:
-    """The fields in which not all of the recipes agree, in the order of the form."""
+    """The names of the fields in which the recipes differ, in the order of FIELDS."""
     return [name for name in FIELDS if len({getattr(recipe, name) for recipe in recipes}) > 1]
 
 
 def _brief(name: str, value: Any) -> str:
-    """A field's value with its name where the value alone would not say which it is."""
+    """A field's value, with its name where the value alone would not say which field it is."""
     text = brief_text(name, value)
     plain = FIELDS[name].brief == "{}" and not FIELDS[name].choices
     return f"{name.replace('_', ' ')}: {text}" if plain else text

@@ -1,4 +1,4 @@
-"""Names of the files in a run's folder."""
+"""The names of the files in a run's folder."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def weights_path(folder: Path, epoch: int) -> Path:
-    """Where the weights after `epoch` (from 1) are kept; after epoch 0, where those of a branch's parent are."""
+    """The file of the weights after `epoch`, from 1. That of epoch 0 holds the weights a branch got from its parent."""
     return folder / f"epoch-{epoch:03}.npz"
 
 
 def optimizer_path(folder: Path, epoch: int) -> Path:
-    """Where the optimiser's moments after `epoch` are kept, as long as no later epoch has any."""
+    """The file of the optimiser's moments after `epoch`; only the last epoch has one."""
     return folder / f"optimizer-{epoch:03}.npz"

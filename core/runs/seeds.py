@@ -1,4 +1,4 @@
-"""Runs that differ only in their seed: the spread by luck alone, which a change of the recipe has to beat. Pure."""
+"""Runs that differ only in their seed: the random spread of results, which a change of the recipe has to exceed. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from core.runs.snapshot import RunSnapshot
 
 
 def same_but_seed(one: Recipe, other: Recipe) -> bool:
-    """Whether the recipes differ in nothing but the seed."""
+    """Whether the recipes are equal except for the seed."""
     return one.changed(seed=other.seed) == other
 
 
 def next_seed(recipe: Recipe, others: Iterable[Recipe]) -> int:
-    """The first seed after the recipe's own with which none of `others` has trained the same recipe."""
+    """The next seed after the recipe's with which none of `others` repeats it."""
     used = {other.seed for other in others if same_but_seed(recipe, other)}
     seed = recipe.seed + 1
     while seed in used:
@@ -41,10 +41,10 @@ class SeedGroup:
 
 
 def seed_group(runs: Sequence[RunSnapshot]) -> SeedGroup | None:
-    """The group of `runs`, newest first, which all share a recipe but for the seed; None with fewer than two seeds.
+    """The group of `runs`, newest first, whose recipes are equal except for the seed; None with fewer than two seeds.
 
-    The last epoch counts, not the best: the best was chosen on these same images. A seed that was trained twice is the same run
-    twice, and counts once. `mean` has Student's interval for the mean of such runs, on these images.
+    It takes the last epoch, not the best: the best was chosen on these same images. Two runs with one seed are the same run
+    twice, and count once. `mean` has Student's interval for the mean of such runs, on these images.
     """
     by_seed = {run.recipe.seed: run for run in reversed(runs) if run.state == "finished" and run.epochs}
     members = list(by_seed.values())

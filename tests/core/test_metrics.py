@@ -71,7 +71,7 @@ def test_worst_says_when_the_table_does_not_single_one_out():
     labels = np.repeat([8, 3], 100)
     predicted = labels.copy()
     predicted[:5], predicted[-4:] = 0, 5
-    assert "Worst: 8 (5 errors of 100), hardly to be told from 3 (4 of 100)." in metrics.worst(labels, predicted)
+    assert "Worst: 8 (5 errors of 100), closely followed by 3 (4 of 100)." in metrics.worst(labels, predicted)
 
 
 def test_a_perfect_run_has_no_worst():

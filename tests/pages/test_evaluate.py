@@ -54,9 +54,8 @@ def test_a_run_that_broke_off_before_its_first_epoch_says_why(open_page, lab, tr
 
 def test_the_headline_says_how_good_and_where_it_is_worst(evaluate):
     assert figures(evaluate) == {"Accuracy, 95% interval": "98.1% (96.0–99.1)", "Misread": "7 of 360", "Loss": "0.3000"}
-    assert (
-        "**Worst: 4 (5 errors of 38), hardly to be told from 8 (2 of 34). Most frequent confusion: 4 read as 9 (5).**"
-        in texts(evaluate)
+    assert "**Worst: 4 (5 errors of 38), closely followed by 8 (2 of 34). Most frequent confusion: 4 read as 9 (5).**" in texts(
+        evaluate
     )
 
 

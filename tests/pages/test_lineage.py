@@ -87,7 +87,7 @@ def test_a_branch_with_other_layers_is_refused_in_a_sentence_and_can_be_given_up
     page.slider(key="filters_1").set_value(3)
     press(page, "start")
     assert [error.value for error in page.error] == [
-        "The weights of mine-1 do not fit this recipe's layers: keep its network, or start anew."
+        "The weights of mine-1 do not fit this recipe's layers. Keep its network, or start a new run."
     ]
     press(page, "no-branch")
     press(page, "start")

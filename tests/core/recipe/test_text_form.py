@@ -21,9 +21,9 @@ def test_a_recipe_comes_back_from_its_short_text(recipe, text):
     assert read(text) == (recipe, [])
 
 
-def test_what_cannot_be_is_told_and_the_rest_holds():
-    recipe, told = read("swift,epochs:6,optimizer:prayer,banana:1,,seed:x")
+def test_an_invalid_part_is_named_and_the_other_parts_are_used():
+    recipe, problems = read("swift,epochs:6,optimizer:prayer,banana:1,,seed:x")
     assert recipe == Recipe(epochs=6)
-    assert len(told) == 5
-    assert told[0] == "The link's recipe begins with 'swift', which is no preset; the 2018 recipe is taken."
-    assert told[1].startswith("Optimiser is 'prayer'; choose one of")
+    assert len(problems) == 5
+    assert problems[0] == "The link's recipe begins with 'swift', which is not a preset; the 2018 recipe is used."
+    assert problems[1].startswith("Optimiser is 'prayer'; choose one of")

@@ -99,7 +99,7 @@ def test_a_run_that_diverged_goes_back_to_its_best_epoch_with_a_third_of_the_rat
     fail_at(trainer, 25, Diverged("The loss stopped being a number."))
     run = train(studio, SMALL.changed(epochs=5, learning_rate=0.03))
     assert run.diverged and studio.store.runs.load(run.run_id).diverged
-    with pytest.raises(TrainingError, match="would diverge again at the same batch. Go back with a third of the rate"):
+    with pytest.raises(TrainingError, match="would diverge again at the same batch. Go back with a third of the learning rate"):
         studio.go_on(run.run_id)
     branch = until(studio, studio.go_back(run.run_id), ended)
     assert branch.recipe == run.recipe.changed(learning_rate=0.01, epochs=3)
@@ -120,12 +120,12 @@ def branching(epoch=2, **changes):
 @pytest.mark.parametrize(
     ("press", "error", "words"),
     [
-        (lambda studio, run: studio.go_on(run.run_id), TrainingError, "has finished its 2 epochs. Say how many more"),
+        (lambda studio, run: studio.go_on(run.run_id), TrainingError, "has finished its 2 epochs. Add epochs to continue."),
         (lambda studio, run: studio.go_on(run.run_id, 499), RecipeError, "Epochs is 501; it must be a whole number from 1"),
         (lambda studio, run: studio.go_on("nobody"), RunMissing, "There is no run 'nobody'"),
-        (branching(3), RunMissing, "has no epoch 3. Choose one that it has finished"),
-        (branching(split_seed=1), TrainingError, "keep its data and their split"),
-        (branching(dataset="mnist"), TrainingError, "keep its data and their split"),
+        (branching(3), RunMissing, "has no epoch 3. Choose an epoch that it has finished"),
+        (branching(split_seed=1), TrainingError, "Keep its data and split"),
+        (branching(dataset="mnist"), TrainingError, "Keep its data and split"),
         (branching(filters_2=3), TrainingError, "do not fit this recipe's layers"),
         (branching(batch_norm=False), TrainingError, "do not fit this recipe's layers"),
     ],
@@ -145,7 +145,7 @@ def test_a_run_in_training_cannot_go_on_and_one_stopped_within_an_epoch_is_left_
         studio.go_on(run.run_id)
     studio.stop(run.run_id)
     until(studio, run, ended)
-    with pytest.raises(TrainingError, match="stopped within epoch 2, which is kept as it is. Branch off"):
+    with pytest.raises(TrainingError, match="stopped within epoch 2, which cannot be continued. Branch off"):
         studio.go_on(run.run_id)
 
 
