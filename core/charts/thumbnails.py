@@ -20,7 +20,7 @@ _AIR = 1.2  # the side of the picture, to the longer one of its digit
 
 
 def small_picture(image: np.ndarray, box: Box) -> bytes:
-    """A square grey PNG file of the digit in `box` of a canvas (see `preprocessing.read_canvas`), ink 255 whatever its colour was.
+    """A square grey PNG file of the digit in `box` of a canvas (see `preprocessing.read_canvas`), ink 255 in any colour.
 
     Raises DrawingError.
     """
