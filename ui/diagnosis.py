@@ -9,7 +9,7 @@ from core import charts
 from core.charts import pictures
 from core.constants import SIDE_PX
 from core.drawing import diagnosis
-from core.drawing.diagnosis import DRAWING, Answers, Diagnosis
+from core.drawing.diagnosis import DRAWING, Diagnosis, VariantAnswers
 from core.drawing.lattice import Box
 from core.drawing.perturbations import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
 from core.drawing.preprocessing import Glyph
@@ -54,7 +54,7 @@ def why(
         _maps(found)
 
 
-def _stages(answers: Answers, images: np.ndarray, answered: int) -> None:
+def _stages(answers: VariantAnswers, images: np.ndarray, answered: int) -> None:
     with st.container(horizontal=True, gap="medium"):
         for place, (title, told) in enumerate(_STAGES.values()):
             with st.container(width=SIDE_PX * _SCALE + 8, gap="small"):
@@ -83,7 +83,7 @@ def _maps(found: Diagnosis) -> None:
             x={"title": "degrees to the right", "labels": _signed(TURNS_DEG)},
             y={"title": "size", "labels": [f"{scale:.0%}" for scale in SCALES]},
         )
-    thicker = Answers(found.thicker.digits[None], found.thicker.certainty[None])
+    thicker = VariantAnswers(found.thicker.digits[None], found.thicker.certainty[None])
     widths = [f"{2 * each:+.1f}" if each else "0" for each in THICKER_PX]
     _map(
         found,
@@ -94,7 +94,7 @@ def _maps(found: Diagnosis) -> None:
     )
 
 
-def _map(found: Diagnosis, answers: Answers, title: str, *, x: dict[str, object], y: dict[str, object]) -> None:
+def _map(found: Diagnosis, answers: VariantAnswers, title: str, *, x: dict[str, object], y: dict[str, object]) -> None:
     alt = f"{title}: {answers.num_same(found.digit)} of {answers.digits.size} changed drawings are still read as {found.digit}"
     plot(charts.answer_map(answers, found.digit, title, theme(), x=x, y=y), key=f"map-{title}", alt=alt)
 

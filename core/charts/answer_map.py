@@ -10,7 +10,7 @@ import numpy as np
 from core.charts.parts import Figure, Part, figure
 
 if TYPE_CHECKING:
-    from core.drawing.diagnosis import Answers
+    from core.drawing.diagnosis import VariantAnswers
 
 # Orange where another digit is read, blue where the same one is; the more certain, the stronger.
 _COLORS = {
@@ -19,8 +19,8 @@ _COLORS = {
 }
 
 
-def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part, y: Part) -> Figure:
-    """`answers` (r, c), each cell with the digit that was read; blue where that is `digit`, orange elsewhere.
+def answer_map(answers: VariantAnswers, digit: int, title: str, theme: str, *, x: Part, y: Part) -> Figure:
+    """`answers` (r, c), each cell with the digit that was read; blue where that is `digit`, orange where not.
 
     `x` and `y` hold the `title` of each axis and its c or r `labels`; `y` may set the `height` of the chart in px.
     """
@@ -53,7 +53,7 @@ def answer_map(answers: Answers, digit: int, title: str, theme: str, *, x: Part,
     )
 
 
-def _hover_texts(answers: Answers) -> np.ndarray:
+def _told(answers: VariantAnswers) -> np.ndarray:
     return np.array(
         [f"{digit}, {sure:.0%} sure" for digit, sure in zip(answers.digits.flat, answers.certainty.flat, strict=True)]
     ).reshape(answers.digits.shape)

@@ -20,7 +20,7 @@ _AIR = 1.2  # the side of the picture / the longer side of the digit
 
 
 def small_picture(image: np.ndarray, box: Box) -> bytes:
-    """A square grey PNG file of the digit in `box` of a canvas (see `preprocessing.read_canvas`), ink 255 whatever its colour.
+    """A square grey PNG file of the digit in `box` of a canvas (see `preprocessing.read_canvas`), ink 255 in any colour.
 
     Raises DrawingError.
     """

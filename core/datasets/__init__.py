@@ -16,7 +16,7 @@ from core.recipe import SOURCES, UPLOAD_NAME
 
 __all__ = ["Dataset", "Split", "available", "is_at_hand", "load", "num_images", "num_training_images", "split", "title"]
 
-_LOCK = threading.Lock()  # two pages that ask at once would otherwise read the same file twice
+_LOCK = threading.Lock()  # two threads that ask at once would otherwise read the same file twice
 
 
 class _Source(NamedTuple):

@@ -1,4 +1,4 @@
-"""What there is to know about a data set before training: size, range, gaps, balance, duplicates.
+"""Checks of a data set before training: size, range, missing values, balance, duplicates.
 
 0.3 s for 60,000 images. Any thread may call.
 """
@@ -89,7 +89,7 @@ def warnings(report: Report) -> list[str]:
 
 
 def _num_missing(array: np.ndarray) -> int:
-    # Whole numbers have no way to be missing: a gap in a file is refused by its reader, with row and column.
+    # Whole numbers cannot be missing: the reader of a file rejects a gap, with row and column.
     return int(np.isnan(array).sum()) if array.dtype.kind == "f" else 0
 
 

@@ -1,8 +1,8 @@
 """The built-in digits: scikit-learn's 1,797 real 8 x 8 digits, brought to 28 x 28 the way a drawing is.
 
-So everything works at once, with no network to reach. Each 8 x 8 value counts the inked pixels of a 4 x 4 block of the bitmap
-that was scanned (E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, doi 10.24432/C50P49), so the
-strokes are found again as the smooth outline that has those very counts.
+Everything works at first start with them, without a download. Each 8 x 8 value counts the inked pixels of a 4 x 4 block of the
+scanned bitmap (E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, doi 10.24432/C50P49), so the
+strokes are recovered as the smooth outline with exactly those counts.
 """
 
 from __future__ import annotations

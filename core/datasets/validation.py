@@ -1,4 +1,4 @@
-"""What a run's predictions are compared with: the part of its data that it never learned from."""
+"""The images that a run is scored on: the part of its data that it did not train on."""
 
 from __future__ import annotations
 

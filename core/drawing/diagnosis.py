@@ -1,7 +1,6 @@
-"""Why a drawing is read as it is: the stages of its preparation, and what small changes would make of the answer.
+"""Why a drawing is read as it is: the stages of its preparation, and how small perturbations change the answer.
 
-Pure NumPy, from 28 x 28 pixels; all pictures of one drawing, 175, go through the network as one batch. Any thread may call this.
-Knows nothing of networks.
+Any thread may call this. All 175 images of one drawing go through the network as one batch. Knows nothing of networks.
 """
 
 from __future__ import annotations
@@ -13,21 +12,21 @@ from PIL import Image
 
 from core.constants import SIDE_PX
 from core.drawing.lattice import box_of
-from core.drawing.perturbations import SCALES, SHIFTS_PX, TURNS_DEG, changed, words
+from core.drawing.perturbations import SCALES, SHIFTS_PX, TURNS_DEG, describe, perturbed
 from core.drawing.preprocessing import Glyph, centred, read_digit
 from core.errors import InvalidAnswers
 
 STAGES = ("raw", "cropped", "centred", "even strokes")
-RAW, DRAWING = 0, 3  # the stage that a data set's image is answered at, and a drawing
-SMALL_PX = 2.5  # a change that moves the ink further, on average, is called none that is small
-_BLANK = 1.0  # what is left of the ink, in pixels, when nobody would see it
+RAW, DRAWING = 0, 3  # the stage that the network answers: of a data set's image, and of a drawing
+SMALL_PX = 2.5  # a perturbation is small if it moves the ink by at most this on average
+_BLANK = 1.0  # the sum of an image's ink below which it looks blank
 
 
 @dataclass(frozen=True, eq=False)
 class Variants:
     """`images` (n, 28, 28) float32: the stages, then the shifted (down x across), the turned and scaled (scale x turn) and the
     thicker ones. `moved_px` (n,) is how far each moves the ink on average, 0 for a stage. `answered` is the stage that the
-    network is asked about, and that the changes are made to."""
+    network answers and that is perturbed."""
 
     images: np.ndarray
     moved_px: np.ndarray
@@ -35,8 +34,8 @@ class Variants:
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
-    """`digits` are what was read, -1 where no ink is left, and `certainty` how surely, both of the same shape."""
+class VariantAnswers:
+    """The `digits` that were read, -1 where no ink is left, and their probabilities `certainty`, both of the same shape."""
 
     digits: np.ndarray
     certainty: np.ndarray
@@ -48,17 +47,17 @@ class Answers:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What became of the variants: `stages` (4,), `shifted` (9, 9) down x across, `turned` (9, 9) scale x turn, `thicker` (9,).
+    """The answers to the variants: `stages` (4,), `shifted` (9, 9) down x across, `turned` (9, 9) scale x turn, `thicker` (9,).
 
-    `digit` is the answer to the drawing as it is; `smallest` a sentence on the smallest change that alters it.
+    `digit` is the answer to the drawing itself; `smallest` is a sentence on the smallest perturbation that alters it.
     """
 
     digit: int
     smallest: str
-    stages: Answers
-    shifted: Answers
-    turned: Answers
-    thicker: Answers
+    stages: VariantAnswers
+    shifted: VariantAnswers
+    turned: VariantAnswers
+    thicker: VariantAnswers
 
 
 def glyph_of(image: np.ndarray) -> Glyph | None:
@@ -74,15 +73,15 @@ def glyph_of(image: np.ndarray) -> Glyph | None:
 
 
 def variants(glyph: Glyph, canvas_px: tuple[int, int], *, answered: int = DRAWING) -> Variants:
-    """All pictures to ask the network about, for a `glyph` on a canvas of so many rows and columns."""
+    """All images to ask the network about, for a `glyph` on a canvas of (rows, columns) `canvas_px`."""
     steps = stages(glyph, canvas_px)
-    images, moved_px = changed(steps[answered])
+    images, moved_px = perturbed(steps[answered])
     return Variants(np.concatenate([steps, images]), np.concatenate([np.zeros(len(STAGES)), moved_px]), answered)
 
 
 def stages(glyph: Glyph, canvas_px: tuple[int, int]) -> np.ndarray:
     """(4, 28, 28) float32: the canvas made small, the ink cut out and enlarged, that centred by its weight at 20 px, and the
-    glyph itself, whose strokes were evened on the way. What else is on the canvas is left out.
+    glyph itself, with its strokes evened. Other ink on the canvas is left out.
     """
     left, top, right, bottom = glyph.box
     rows, columns = canvas_px
@@ -101,7 +100,7 @@ def diagnosis(made: Variants, probabilities: np.ndarray) -> Diagnosis:
     sizes = (len(STAGES), len(SHIFTS_PX) ** 2, len(SCALES) * len(TURNS_DEG))
     shapes = ((-1,), (len(SHIFTS_PX), -1), (len(SCALES), -1), (-1,))
     parts = [
-        Answers(own.reshape(shape), sure.reshape(shape))
+        VariantAnswers(own.reshape(shape), sure.reshape(shape))
         for own, sure, shape in zip(
             np.split(digits, np.cumsum(sizes)), np.split(certainty, np.cumsum(sizes)), shapes, strict=True
         )
@@ -115,7 +114,7 @@ def _smallest(answer: int, digits: np.ndarray, moved_px: np.ndarray) -> str:
     if not len(altered):
         return f"No small change alters it: all {int((moved_px > 0).sum())} of these are read as {article(answer)}."
     place = int(altered[moved_px[altered].argmin()])
-    change = f"{words(place - len(STAGES))}, and it is {article(int(digits[place]))}."
+    change = f"{describe(place - len(STAGES))}, and it is {article(int(digits[place]))}."
     if moved_px[place] > SMALL_PX:
         return f"Only a large change alters it: {change[0].lower()}{change[1:]}"
     return change

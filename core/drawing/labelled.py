@@ -1,6 +1,6 @@
-"""A person's own hand: their labelled drawings as arrays, what networks read in them, and the test that asks for thirty.
+"""A person's own hand: their labelled drawings as arrays, and how they are divided. Any thread may call.
 
-No TensorFlow, no database. Any thread may call; `Readings` keeps what each network said, so that a drawing is read once.
+Knows nothing of TensorFlow or the database.
 """
 
 from __future__ import annotations
@@ -8,14 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    pass
-
-MIN_DRAWINGS = 20  # fewer say next to nothing: 19 of 20 right is anything from 76 to 99 %
+MIN_DRAWINGS = 20  # fewer tell little: 19 of 20 right is an interval from 76 to 99 %
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What ink on a canvas is made of, and which runs of it could be one digit: the choice that geometry leaves open.
+"""The pieces of ink on a canvas, left to right, and which runs of them could be one digit.
 
 Lengths are shares of the tallest digit's height.
 """
@@ -11,13 +11,13 @@ from typing import Literal
 import numpy as np
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; the last two are the first pixels outside
-Place = Literal["apart", "open", "closed", "cut"]
+Junction = Literal["apart", "open", "closed", "cut"]
 
 WIDEST = 1.6  # no digit is wider
 
 
 def box_of(mask: np.ndarray) -> Box | None:
-    """The box of what is True in (h, w); None where nothing is."""
+    """The bounding box of the True pixels of `mask` (h, w); None without any."""
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     if not rows.size:
         return None
@@ -26,7 +26,7 @@ def box_of(mask: np.ndarray) -> Box | None:
 
 @dataclass(frozen=True)
 class Piece:
-    """Ink that is not taken apart: the labels of its connected parts, and its box."""
+    """Ink that belongs together: the labels of its connected parts, and its box."""
 
     labels: tuple[int, ...]
     box: Box
@@ -46,15 +46,16 @@ class Piece:
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """`pieces`, left to right, and what is to be said of each place between two of them.
+    """`pieces`, left to right, and a junction between each two neighbours.
 
-    `apart`: two digits; `open`: more likely two; `closed`: more likely one; `cut`: ink runs through, more likely one.
+    A junction is `apart` (two digits), `open` (more likely two), `closed` (more likely one) or `cut` (connected ink, more likely
+    one).
     """
 
     ink: np.ndarray
     labels: np.ndarray
     pieces: list[Piece]
-    places: list[Place]
+    junctions: list[Junction]
     height: int
 
     def spans(self) -> list[tuple[int, int]]:
@@ -63,14 +64,14 @@ class Lattice:
         for first in range(len(self.pieces)):
             found.append((first, first + 1))
             for end in range(first + 2, len(self.pieces) + 1):
-                if self.places[end - 2] == "apart" or self.whole(first, end).width > WIDEST * self.height:
+                if self.junctions[end - 2] == "apart" or self.whole(first, end).width > WIDEST * self.height:
                     break
                 found.append((first, end))
         return found
 
     def likeliest(self) -> list[tuple[int, int]]:
         """The runs that geometry alone takes for one digit each."""
-        ends = [place for place, said in enumerate(self.places, start=1) if said in ("apart", "open")]
+        ends = [place for place, junction in enumerate(self.junctions, start=1) if junction in ("apart", "open")]
         return list(zip([0, *ends], [*ends, len(self.pieces)], strict=True)) if self.pieces else []
 
     def whole(self, first: int, end: int) -> Piece:

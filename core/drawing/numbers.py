@@ -1,4 +1,4 @@
-"""Several digits on one canvas, read as one number by whoever can answer for single digits.
+"""Several digits on one canvas, read as one number with the help of a classifier of single digits.
 
 Geometry says what surely belongs together (`core.drawing.segmentation`); where it leaves a choice (digits that touch, a four in
 two parts), the answers decide: over-segmentation with recognition (Y. LeCun et al., "Gradient-based learning applied to document
@@ -17,14 +17,14 @@ from core.drawing import preprocessing
 from core.drawing.lattice import Lattice
 from core.drawing.segmentation import segmented
 
-# Nats that the answers have to gain where they go against geometry. Chosen on MNIST's training images and drawn digits, whole
+# Nats that the answers have to gain where they go against geometry. Chosen on MNIST's training images and synthetic digits, whole
 # numbers right given each digit right alone: one digit 99.9 %, gaps of 10 to 40 px 99.8 %, pairs whose boxes overlap 63 %.
 # Half the price of a cut would win 4 points with those pairs, and lose .2 with single digits.
 _JOINED_OPEN = 1.2  # one digit across an open place
 _PARTED = 0.6  # two digits at a cut
 _TOO_WIDE = 2.0  # one digit across cuts, for each height by which it is wider than tall
-_LEAST = 1e-6
-_MOST = 60  # candidates; a canvas scribbled full has more, and each takes a millisecond
+_MIN_PROBABILITY = 1e-6
+_MAX_CANDIDATES = 60  # candidates; a canvas scribbled full has more, and each takes a millisecond
 
 Answer = Callable[[np.ndarray], np.ndarray]  # (n, 28, 28) float32 in [0, 1] -> (n, 10) probabilities
 
@@ -58,13 +58,13 @@ class Number:
 
 
 def read_number(image: np.ndarray, answer: Answer) -> Number:
-    """The number on `image`, a canvas as `strokes.read_canvas` takes it. Asks `answer` once, for all candidates together.
+    """The number on `image`, a canvas as `preprocessing.read_canvas` takes it. Asks `answer` once, for all candidates together.
 
-    A blank canvas has no glyphs, and nobody is asked. Raises DrawingError.
+    A blank canvas has no glyphs, and `answer` is not called. Raises DrawingError.
     """
     lattice = segmented(preprocessing.ink_of(image), cut=True)
     spans = lattice.spans()
-    if len(spans) > _MOST:
+    if len(spans) > _MAX_CANDIDATES:
         spans = lattice.likeliest()
     if not spans:
         return Number([], np.zeros((0, NUM_CLASSES), np.float32))
@@ -76,7 +76,7 @@ def read_number(image: np.ndarray, answer: Answer) -> Number:
 
 def _best(lattice: Lattice, spans: list[tuple[int, int]], certainties: np.ndarray) -> list[int]:
     """Which of `spans`, end to end, cover all pieces with the highest sum of logarithms, by dynamic programming."""
-    scores = np.log(np.maximum(certainties, _LEAST))
+    scores = np.log(np.maximum(certainties, _MIN_PROBABILITY))
     best: list[tuple[float, list[int]]] = [(0.0, []), *[(-np.inf, [])] * len(lattice.pieces)]
     for place, (first, end) in enumerate(spans):  # in the order of `first`: what ends there is final
         so_far, path = best[first]
@@ -88,9 +88,9 @@ def _best(lattice: Lattice, spans: list[tuple[int, int]], certainties: np.ndarra
 
 def _cost(lattice: Lattice, first: int, end: int) -> float:
     """What a digit of the pieces `first` to `end` - 1 costs for going against geometry, inside it and at its left end."""
-    inside = lattice.places[first : end - 1]
+    inside = lattice.junctions[first : end - 1]
     cost = inside.count("open") * _JOINED_OPEN
     if "cut" in inside:
         whole = lattice.whole(first, end)
         cost += _TOO_WIDE * max(0, whole.width / whole.height - 1)
-    return cost + (_PARTED if first and lattice.places[first - 1] == "cut" else 0)
+    return cost + (_PARTED if first and lattice.junctions[first - 1] == "cut" else 0)

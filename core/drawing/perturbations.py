@@ -1,7 +1,6 @@
-"""Small changes of a picture of 28 x 28 pixels: shifted, turned and scaled, its strokes thicker or thinner.
+"""Small perturbations of an image: shifted, turned and scaled, its strokes thicker or thinner. Any thread may call this.
 
-A change has a place among all of them: first the shifts (down x across), then the turned and scaled (scale x turn), then the
-widths.
+They have an order: first the shifts (down x across), then the turns and scales (scale x turn), then the stroke widths.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ _FINE = 4  # samples a pixel where strokes are made thicker
 _NUMBERS = ("no", "one", "two", "three", "four")
 
 
-def changed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(n, 28, 28) float32: `image` (28, 28) after each change, in the order of their places; and (n,) how far each moves the ink
-    on average, in pixels.
+def perturbed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(n, 28, 28) float32: `image` (28, 28) after each perturbation, in their order; and (n,) how far each moves the ink on
+    average, in pixels.
     """
     shifts = np.array([(x, y) for y in SHIFTS_PX for x in SHIFTS_PX], float)
     turned = np.array([turn(degrees) * scale for scale in SCALES for degrees in TURNS_DEG])
@@ -48,8 +47,8 @@ def moved(image: np.ndarray, matrices: np.ndarray, shifts_px: np.ndarray) -> np.
 def thickened(image: np.ndarray, by_px: tuple[float, ...]) -> np.ndarray:
     """(n, 28, 28) float32: `image` with its strokes wider by each of `by_px` on both sides; narrower where that is below 0.
 
-    The picture itself stands where it is 0. Otherwise ink is whatever lies within that distance of the line between ink and
-    paper, and a pixel takes the mean of its sixteen parts.
+    For a step of 0 it is `image` itself. Otherwise the outline is moved at four times the resolution, and a pixel is the mean of
+    its sixteen samples.
     """
     fine_px = SIDE_PX * _FINE
     inside = np.asarray(Image.fromarray(image).resize((fine_px, fine_px), Image.Resampling.BICUBIC)) > 0.5
@@ -60,8 +59,8 @@ def thickened(image: np.ndarray, by_px: tuple[float, ...]) -> np.ndarray:
     return np.asarray(pixels, np.float32)
 
 
-def words(place: int) -> str:
-    """The change behind the place among all changes, shifts first: "Two pixels down"."""
+def describe(place: int) -> str:
+    """The perturbation at `place` in their order, in words: "Two pixels down"."""
     if place < len(SHIFTS_PX) ** 2:
         y, x = (SHIFTS_PX[part] for part in divmod(place, len(SHIFTS_PX)))
         parts = [_pixels(y, "up", "down"), _pixels(x, "to the left", "to the right")]

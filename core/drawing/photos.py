@@ -18,7 +18,7 @@ MOST_MB = 10
 _MOST_PIXELS = 80_000_000  # decoded, a quarter of a gigabyte; phones take 12 to 50 million
 _LONGER_PX = 700  # of what is read: enough for a number across the whole photo
 _LEAST_PX, _LONGEST = 16, 8  # the shorter side, and how many of it the longer one may have
-_COARSE = 4  # the light changes slowly: it is looked at in a picture so many times as small
+_COARSE = 4  # the light changes slowly, so it is estimated on a picture that many times smaller
 _SOFT = 1.0  # more would leave a dark seam along a shadow's sharp edge
 _STROKE = 0.15  # of the longer side: no stroke is wider, and what is darker over more than this is shadow
 _LEFT = 0.05  # of the ink; on squared paper the digits hang on the rim as well
@@ -36,7 +36,7 @@ class Photo:
 def read_photo(file: bytes) -> Photo:
     """The photo in a file's bytes. Raises DrawingError where it is too large, damaged, of another kind, or shows no ink."""
     if len(file) > MOST_MB * 1_000_000:
-        raise DrawingError(f"The file has {len(file) / 1e6:.0f} MB; up to {MOST_MB} MB are taken. Send it in a smaller size.")
+        raise DrawingError(f"The file has {len(file) / 1e6:.0f} MB; up to {MOST_MB} MB are read. Send it in a smaller size.")
     picture = _decoded(file)
     grey = np.asarray(picture.convert("L"), np.float32)
     if np.median(grey) < (grey.min() + grey.max()) / 2:
@@ -69,15 +69,15 @@ def _decoded(file: bytes) -> Image.Image:
 def _inked(grey: np.ndarray) -> np.ndarray:
     """(h, w) uint8, 255 paper, of `grey` (h, w) dark on light. Raises DrawingError.
 
-    What the light would be without ink is found by a closing with a square larger than a stroke; the ink is what is darker
-    than that by Otsu's threshold. What touches the rim is the table's edge or a thumb, if anything else is there.
+    A closing with a square larger than a stroke estimates the light without ink. Ink is what is darker than that by more than
+    Otsu's threshold. Parts that touch the rim are the table's edge or a thumb, if there is other ink.
     """
     steady = median_filter(grey, 3)
     darkness = np.clip(1 - steady / np.maximum(_light(steady), 1), 0, 1)
     threshold = _otsu(darkness)
     mask = darkness > threshold
     if not mask.any() or darkness[mask].mean() < _LEAST_CONTRAST:
-        raise DrawingError("There is no ink to be seen in this photo. Write dark on light paper, and let it fill the photo.")
+        raise DrawingError("There is no ink to be seen in this photo. Write dark on light paper with digits that fill the photo.")
     full = float(np.quantile(darkness[mask], 0.5))
     mask &= ~_touching_rim(mask)
     return np.where(mask, 255 - np.clip(darkness / full, 0, 1) * 255, 255).astype(np.uint8)

@@ -23,9 +23,9 @@ _WORK_PX = 80  # longer side while strokes are evened: four samples a pixel, and
 _STROKE_PX = 2.5  # width of MNIST's strokes (mean 2.58, sd .67, over 1,500 training images), of 20 px of ink
 _EVENING = 0.6  # share of the way to that width: all the way scored lower with every pen but the thinnest (see `evened`)
 _ROUNDING = 1e-6  # 33 places at a scale of 20 / 33 are 20.000000000000004 px, and not 21
-_MAX_PIXELS = 16_000_000  # a photograph sent by mistake would hold the page for seconds
+_MAX_PIXELS = 16_000_000  # a photograph sent by mistake would take seconds
 _FAINT = 0.02  # ink below this share of the darkest is no part of the ink's box
-_UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: nobody could see what they draw with it
+_UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: ink that faint is invisible
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +168,7 @@ def ink_of(image: np.ndarray) -> np.ndarray:
     """How much of each pixel is ink: (h, w) float32 in [0, 1], of a picture as `read_canvas` takes it. Raises DrawingError."""
     image = _checked(image)
     if image.shape[2] == 4:
-        # Times alpha: what colour a transparent pixel has, nobody sees. Pillow does it in a tenth of NumPy's time.
+        # Times alpha: a transparent pixel's colour is invisible. Pillow takes a tenth of NumPy's time for it.
         image = np.asarray(Image.fromarray(image).convert("RGBa"))
     paper = _paper(image)
     distance = np.zeros(image.shape[:2], np.uint8)

@@ -1,10 +1,10 @@
 """Ink on a canvas -> the parts that belong to one digit each, left to right. Geometry only: it knows of no network.
 
 A digit may be made of several connected parts (a five's detached roof, a four of two strokes, a slash beside its zero), and two
-digits may touch in one. What belongs together is told by how far parts lie over each other, how tall they are and how near; what
-geometry leaves open is handed on as `Lattice` for somebody else to decide. A canvas of 672 x 336 px takes 1.5 ms, or 2.5 ms with
-cuts. Lengths are shares of the tallest digit's height, chosen on numbers composed of MNIST's training images and of drawn digits:
-of 400 with gaps of 10 to 40 px, 397 came out with the right count of digits.
+digits may touch in one. Overlap, height and distance decide what belongs together. What they leave open is returned as a
+`Lattice` for the caller to decide. A canvas of 672 x 336 px takes 1.5 ms, or 2.5 ms with
+cuts. Lengths are shares of the tallest digit's height, chosen on numbers composed of MNIST's training images and of synthetic
+digits: of 400 with gaps of 10 to 40 px, 397 came out with the right count of digits.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ import math
 import numpy as np
 from scipy.ndimage import find_objects, label, minimum_filter1d, uniform_filter1d
 
-from core.drawing.lattice import WIDEST, Box, Lattice, Piece, Place
+from core.drawing.lattice import WIDEST, Box, Junction, Lattice, Piece
 
-_OVERLAP = 0.5  # parts that share this much of the narrower one's width are one digit: digits stand beside each other
+_OVERLAP = 0.5  # parts that share this much of the narrower one's width are one digit
 _ABOVE = 0.6  # unless so far apart, one above the other
-_PART = 0.5  # what is lower than this is rather a part of a digit than a digit
+_PART = 0.5  # anything lower is more likely a part of a digit
 _NEAR, _NEAR_BAR = 0.08, 0.25  # such a part belongs to the nearest digit within this distance; if it is a mere bar, this
 _BAR = 1.6  # a bar is not thicker than so many widths of the pen
-_HIGH = 0.7  # what is lower than this share of its neighbour, and wholly above its middle, is no digit: those stand on one line
+_HIGH = 0.7  # a part lower than this share of its neighbour, and wholly above its middle, is no digit
 _OPEN = 0.15  # a gap between digits up to which ...
 _SHORT = 0.85  # ... two of which one is lower than this may still be one: a four whose stem stands apart
 _DOT = 1.6  # a speck is not longer than so many widths of the pen ...
 _SPECK = 0.35  # ... nor than this
 _WIDE = 0.75  # a part wider than this may be two digits that touch
-_SLIVER = 0.15  # what is narrower is no digit that was cut off another
+_SLIVER = 0.15  # a cut leaves no digit narrower than this
 _CUTS = 3.0  # at most for each height of width, by either sign
 _WAIST = 0.8  # of its height: where a part is no higher than this, it may be cut
 _MAX_PARTS = 60  # of a canvas full of specks, the largest
@@ -42,10 +42,10 @@ def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
     pen_px = _pen_px(mask)
     pieces = _without_specks(_stacked(_parts(labels, count)), pen_px)
     height = max(piece.height for piece in pieces)
-    places = _places(pieces, height, pen_px)
+    junctions = _junctions(pieces, height, pen_px)
     if cut:
-        pieces, places = _cut(labels, pieces, places, height, pen_px)
-    return Lattice(ink, labels, pieces, places, height)
+        pieces, junctions = _cut(labels, pieces, junctions, height, pen_px)
+    return Lattice(ink, labels, pieces, junctions, height)
 
 
 def _parts(labels: np.ndarray, count: int) -> list[Piece]:
@@ -117,9 +117,9 @@ def _without_specks(pieces: list[Piece], pen_px: float) -> list[Piece]:
     return [piece for piece in pieces if max(piece.width, piece.height) > most]
 
 
-def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
-    """What is to be said of each place between two pieces. Low parts and roofs go to the nearer of their neighbours."""
-    places: list[Place] = ["open" if _open(*pair, height) else "apart" for pair in zip(pieces, pieces[1:], strict=False)]
+def _junctions(pieces: list[Piece], height: int, pen_px: float) -> list[Junction]:
+    """The junction between each two neighbours. Low parts and roofs join the nearer of their neighbours."""
+    junctions: list[Junction] = ["open" if _open(*pair, height) else "apart" for pair in zip(pieces, pieces[1:], strict=False)]
     for number, piece in enumerate(pieces):
         beside = [
             (_distance(piece, pieces[other]), min(number, other), pieces[other])
@@ -134,8 +134,8 @@ def _places(pieces: list[Piece], height: int, pen_px: float) -> list[Place]:
         if roof or piece.height < _PART * height:
             limit = _NEAR_BAR * piece.joined(nearest).height if roof else (_NEAR_BAR if bar else _NEAR) * height
             if distance <= limit:
-                places[place] = "closed"
-    return places
+                junctions[place] = "closed"
+    return junctions
 
 
 def _is_roof(piece: Piece, other: Piece) -> bool:
@@ -148,16 +148,16 @@ def _open(one: Piece, other: Piece, height: int) -> bool:
 
 
 def _cut(
-    labels: np.ndarray, pieces: list[Piece], places: list[Place], height: int, pen_px: float
-) -> tuple[list[Piece], list[Place]]:
-    """Wide pieces cut where their ink is thinnest, and what is to be said of the places then. Changes `labels`."""
+    labels: np.ndarray, pieces: list[Piece], junctions: list[Junction], height: int, pen_px: float
+) -> tuple[list[Piece], list[Junction]]:
+    """The pieces, wide ones cut where their ink is thinnest, and their junctions. Changes `labels`."""
     result: list[Piece] = []
-    said: list[Place] = []
+    found: list[Junction] = []
     fresh = int(labels.max()) + 1
     for number, piece in enumerate(pieces):
         columns = _thinnest(labels, piece, height, pen_px) if piece.width > _WIDE * height else []
         if result:
-            said.append(places[number - 1])
+            found.append(junctions[number - 1])
         if not columns:
             result.append(piece)
             continue
@@ -169,13 +169,13 @@ def _cut(
             labels[top:bottom, left + start : left + end][own] = fresh
             result.append(Piece((fresh,), (left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1)))
             fresh += 1
-        said += ["cut"] * len(columns)
-    return result, said
+        found += ["cut"] * len(columns)
+    return result, found
 
 
 def _thinnest(labels: np.ndarray, piece: Piece, height: int, pen_px: float) -> list[int]:
-    """The columns, counted from the piece's left, to cut at: where there is least ink, and where it reaches the least far up and
-    down, for round digits touch where each has a whole stroke.
+    """The columns to cut at, counted from the piece's left: where there is least ink, and where the ink's extent is least,
+    because round digits touch where each has a whole stroke.
     """
     left, top, right, bottom = piece.box
     own = np.isin(labels[top:bottom, left:right], piece.labels)

@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-_LANES = 16  # where channels come by so many, oneDNN has fast kernels for 16-bit batch normalisation; else it has none
+_CHANNEL_MULTIPLE = 16  # oneDNN has fast kernels for 16-bit batch normalisation only for such multiples
 
 
 class FusedBatchNormalization(keras.layers.BatchNormalization):
@@ -23,7 +23,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         flat = len(inputs.shape) == 2
         pictures = inputs[:, None, None, :] if flat else inputs
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            tf.cast(pictures, tf.float32) if inputs.shape[-1] % _LANES else pictures,
+            tf.cast(pictures, tf.float32) if inputs.shape[-1] % _CHANNEL_MULTIPLE else pictures,
             scale=self.gamma.value,
             offset=self.beta.value,
             mean=None if learning else self.moving_mean.value,

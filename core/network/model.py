@@ -37,8 +37,8 @@ def build_plain(recipe: Recipe) -> keras.Model:
 
 
 def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
-    """What `model` makes of (n, 28, 28, 1) float32 while it does not learn: one trace for any n, or a drawing's first variants,
-    and each last batch, would wait for another.
+    """`model` as a function of (n, 28, 28, 1) float32, for answers only. It has one trace for any n: with one per n, the first
+    diagnosis of a drawing and each last batch would wait for another trace.
     """
     signature = [tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)]
     return cast("Callable[[np.ndarray], tf.Tensor]", tf.function(lambda x: model(x, training=False), input_signature=signature))
@@ -47,8 +47,8 @@ def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimiser with Keras' defaults, at the recipe's learning rate."""
     made = _OPTIMIZERS[recipe.optimizer](recipe.learning_rate)
-    # There is one replica, so nothing to sum. Keras would ask for that sum all the same, and TensorFlow registers its gradient,
-    # and with it the graph of the whole step, for the rest of the process.
+    # There is one replica, so nothing to sum. Keras would still sum, and TensorFlow would keep the gradient of that sum, and with
+    # it the graph of the whole step, until the process ends.
     made._all_reduce_sum_gradients = lambda gradients: gradients
     return made
 

@@ -1,5 +1,5 @@
-"""Which arithmetic is fast here. 16-bit brain floats help only where the chip has instructions for them: on a CPU
-without, they are converted back and forth and a step takes longer.
+"""Which floating-point format is fast on this machine. bfloat16 helps only where the chip has instructions for it: a CPU without
+them converts back and forth, and a step takes longer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _CPU_FLAGS = {"avx512_bf16", "amx_bf16"}
 
 
 def resolve(recipe: Recipe) -> str:
-    """`float32` or `mixed_bfloat16`: the recipe's wish, or for `auto` what this machine is fast at."""
+    """`float32` or `mixed_bfloat16`: the recipe's choice, or for `auto` the faster one on this machine."""
     return _fastest() if recipe.precision == "auto" else recipe.precision
 
 

@@ -1,4 +1,4 @@
-"""Augmented versions of one image, for the eye."""
+"""Augmented versions of one image, to look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: every file the product writes is written through here."""
+"""Atomic writes: a file is there whole or not at all. Every file that the product writes goes through here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, struct.error, z
 
 
 class DamagedFile(Exception):
-    """A file that is there but cannot be read whole. Whoever reads it says what that means for the person."""
+    """A file that exists but cannot be read whole. The caller says what that means."""
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def _sync(folder: Path) -> None:
 
 
 def save_arrays(path: Path, **arrays: np.ndarray) -> None:
-    """Writes named arrays as an uncompressed `.npz`, atomically. Object arrays are refused: nothing here is ever pickled."""
+    """Writes named arrays as an uncompressed `.npz`, atomically. Raises TypeError for arrays of objects: nothing is pickled."""
     for name, array in arrays.items():
         if array.dtype.hasobject:
             raise TypeError(f"Array {name!r} holds Python objects, which are not written: give it a numeric type.")

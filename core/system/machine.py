@@ -1,4 +1,4 @@
-"""What this machine calls itself: measured speeds are kept under its name."""
+"""This machine's processor and GPUs: measured speeds are stored under their names."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def name(*, with_gpus: bool = False) -> str:
 
 
 def gpus(folder: Path = Path("/proc/driver/nvidia/gpus")) -> list[str]:
-    """Models that Linux' driver for NVIDIA's GPUs tells of; TensorFlow may have no use for them."""
+    """The models that Linux' NVIDIA driver lists; TensorFlow may not be able to use them."""
     try:
-        told = [path.read_text() for path in sorted(folder.glob("*/information"))]
+        texts = [path.read_text() for path in sorted(folder.glob("*/information"))]
     except OSError:
         return []
-    return [line.split(":", 1)[1].strip() for text in told for line in text.splitlines() if line.startswith("Model:")]
+    return [line.split(":", 1)[1].strip() for text in texts for line in text.splitlines() if line.startswith("Model:")]
 
 
 def cpu_flags() -> set[str]:

@@ -1,4 +1,4 @@
-"""Keeps the garbage collector's walks short. Streamlit collects garbage after every script run; with TensorFlow imported and a
+"""Keeps garbage collections short. Streamlit collects garbage after every script run; with TensorFlow imported and a
 model traced, each full collection holds the interpreter for about half a second, and the last messages to the browser wait.
 """
 
@@ -8,10 +8,10 @@ import gc
 
 
 def settle() -> None:
-    """Collects once, whatever was settled before included, then takes all that is alive out of later collections.
+    """Collects everything once, then excludes all living objects from later collections.
 
-    To be called when many long-lived objects have come (an import, a traced model) or have died (a run's end): what is
-    settled and dies later is only found at the next call.
+    To be called when many long-lived objects were made (an import, a traced model) or freed (a run's end): an excluded object
+    that dies is only freed at the next call.
     """
     gc.unfreeze()
     gc.collect()

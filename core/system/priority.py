@@ -1,7 +1,7 @@
 """TensorFlow's worker threads run at a lower priority than the threads that answer people: a training uses every core, but a
-page or the browser beside it gets one at once when it needs it. An idle machine trains as fast as before.
+thread that answers a person gets one at once when it needs it. An idle machine trains as fast as before.
 
-Only the workers: a Python thread that holds the interpreter has to get on with it, or the pages would wait for both.
+Only the workers: a Python thread that holds the interpreter must not be slowed down, or all others would wait with it.
 """
 
 from __future__ import annotations

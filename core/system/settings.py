@@ -1,4 +1,4 @@
-"""Numbers that whoever runs the server sets in environment variables."""
+"""Numbers that the server's operator sets in environment variables."""
 
 from __future__ import annotations
 

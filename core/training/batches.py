@@ -48,7 +48,7 @@ class Feed:
 def training_feed(recipe: Recipe, split: Split) -> Feed:
     """The training part, and the drawn digits that the recipe wants beside it."""
     # The built-in digits' writers slash, flag and bar by themselves: more cost .4 points on MNIST (bench/builtin_digits.py).
-    more_images, more_digits = synthetic.more_hands(
+    more_images, more_digits = synthetic.extra_digits(
         split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed, rewritten=recipe.dataset != "digits"
     )
     images, digits = np.concatenate([split.x_train, more_images]), np.concatenate([split.y_train, more_digits])

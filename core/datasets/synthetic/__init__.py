@@ -1,10 +1,10 @@
-"""More hands than a data set has: digits drawn by rule in the styles in which people write them, and its own images with the
-strokes that some hands add, or a thicker pen.
+"""Synthetic digits: drawn from styles in which people write them, or made of a data set's own images by an added stroke or a
+thicker pen.
 """
 
 from core.datasets.synthetic.digits import drawn
 from core.datasets.synthetic.habits import added
-from core.datasets.synthetic.mix import more_hands
+from core.datasets.synthetic.mix import extra_digits
 from core.datasets.synthetic.pens import thickened
 
-__all__ = ["added", "drawn", "more_hands", "thickened"]
+__all__ = ["added", "drawn", "extra_digits", "thickened"]

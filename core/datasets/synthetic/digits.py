@@ -1,6 +1,6 @@
-"""Draws digits that nobody wrote: one of the styles, unsteadied at random, under a pen of random width.
+"""Draws synthetic digits: one of the styles, distorted at random, with a pen of random width.
 
-They look as MNIST's pictures do, 20 px of ink centred by its mass. Any thread may call this; 4,000 digits a second on one core.
+They look like MNIST's images: 20 px of ink, centred by its mass. Any thread may call this; 4,000 digits a second on one core.
 Knows nothing of networks or data sets.
 """
 
@@ -15,7 +15,7 @@ from core.constants import NUM_CLASSES, SIDE_PX
 from core.datasets.synthetic.styles import STYLES
 
 _BOX_PX = 20  # the longer side of the ink in MNIST
-_AT_ONCE = 128  # what is worked on stays in the processor's cache
+_BATCH = 128  # digits at a time, so that the arrays stay in the processor's cache
 _PIECES = 5  # straight pieces of the curve between two points
 # Chosen by eye: unsteady, but readable. Lengths are shares of the digit's height.
 _UNSTEADY = 0.035  # sd of each point's place
@@ -49,8 +49,8 @@ def drawn(num_images: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng([seed, 0x9E4])
     labels = random.permutation(np.arange(num_images) % NUM_CLASSES).astype(np.uint8)
     images = np.zeros((num_images, SIDE_PX, SIDE_PX), np.uint8)
-    for start in range(0, num_images, _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
+    for start in range(0, num_images, _BATCH):
+        part = slice(start, start + _BATCH)
         images[part] = np.round(_inked(*_written(labels[part], random), random) * 255)
     return images, labels
 
@@ -114,7 +114,9 @@ def _squared_distance(begins: np.ndarray, ends: np.ndarray, weights: np.ndarray)
 
 
 def _placed(ink: np.ndarray, box_px: np.ndarray) -> np.ndarray:
-    """(n, 28, 28): `ink` (n, 20, 20), whose boxes (n, 2) start at its corner, moved by whole pixels as `strokes.centred` does."""
+    """(n, 28, 28): `ink` (n, 20, 20), whose boxes (n, 2) start at its corner, moved by whole pixels as
+    `preprocessing.centred` does.
+    """
     mass = ink.sum(axis=(1, 2))
     middles = np.arange(_BOX_PX) + 0.5
     centres = np.stack([ink.sum(axis=1) @ middles, ink.sum(axis=2) @ middles], axis=1) / mass[:, None]

@@ -1,4 +1,4 @@
-"""Lines as a hand draws them with a brush on a canvas: stretched, slanted, unsteady. Any thread may call this."""
+"""Strokes as people draw them with a brush on a canvas: stretched, slanted, unsteady. Any thread may call this."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ BRUSHES_PX = (12, 30)
 _LENGTHS_PX = (70, 220)  # the longer side of what is drawn
 _UNSTEADY = 0.02  # sd of each point's place, of that side
 
-Line = np.ndarray  # (k, 2) points x, y of one stroke, in shares of the longer side
+Stroke = np.ndarray  # (k, 2) points x, y of one stroke, in shares of the longer side
 
 
 def drawn(
-    strokes: list[Line],
+    strokes: list[Stroke],
     random: np.random.Generator,
     *,
     length_px: float | None = None,
@@ -38,15 +38,15 @@ def drawn(
 
 
 def rewritten(picture: Image.Image, random: np.random.Generator) -> np.ndarray:
-    """A square grey `picture` (h, h) as another hand would have written it, about its middle."""
-    matrix, middle = _hand(random), np.full(2, picture.width / 2)
+    """A square grey `picture` (h, h) in another handwriting: slanted, turned and stretched about its middle."""
+    matrix, middle = _handwriting(random), np.full(2, picture.width / 2)
     back = middle - matrix @ middle
     coefficients = (*matrix[0], back[0], *matrix[1], back[1])
     return np.asarray(picture.transform(picture.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR))
 
 
-def _hand(random: np.random.Generator) -> np.ndarray:
-    """(2, 2): a little turned, slanted and stretched, as no two people write alike."""
+def _handwriting(random: np.random.Generator) -> np.ndarray:
+    """(2, 2): a random turn, slant and stretch, as between two people's handwriting."""
     turn, slant = random.normal(0, 0.13, 2)
     cos, sin = math.cos(turn), math.sin(turn)
     return np.asarray(np.array([[cos, -sin], [sin, cos]]) @ np.array([[math.exp(random.normal(0, 0.15)), slant], [0, 1]]))
@@ -59,9 +59,9 @@ def _draw_line(pen: ImageDraw.ImageDraw, places: np.ndarray, brush: float) -> No
         pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), fill=255)
 
 
-def unsteadied(strokes: list[Line], random: np.random.Generator, *, slanted: bool = True) -> list[Line]:
+def unsteadied(strokes: list[Stroke], random: np.random.Generator, *, slanted: bool = True) -> list[Stroke]:
     """The strokes as a hand would draw them: stretched, slanted, turned, bent by a slow wave, each point off its place."""
-    matrix = _hand(random) if slanted else np.eye(2)
+    matrix = _handwriting(random) if slanted else np.eye(2)
     wave, phase = random.normal(0, 0.03, 2), random.uniform(0, 2 * math.pi, 2)
     bent = []
     for stroke in strokes:
@@ -71,7 +71,7 @@ def unsteadied(strokes: list[Line], random: np.random.Generator, *, slanted: boo
     return bent
 
 
-def _finer(stroke: Line) -> Line:
+def _finer(stroke: Stroke) -> Stroke:
     """The same line with a point at least every twentieth."""
     if len(stroke) < 2:
         return stroke
@@ -83,7 +83,7 @@ def _finer(stroke: Line) -> Line:
     return np.concatenate([*pieces, stroke[-1:]])
 
 
-def turns(count: float, *, from_radius: float = 1.0, to_radius: float = 1.0, start: float = 0.0) -> Line:
+def turns(count: float, *, from_radius: float = 1.0, to_radius: float = 1.0, start: float = 0.0) -> Stroke:
     """An arc or a spiral about (.5, .5), `count` times round."""
     share = np.linspace(0, 1, max(int(abs(count) * 24), 3))
     angle = start + 2 * math.pi * count * share
@@ -91,6 +91,6 @@ def turns(count: float, *, from_radius: float = 1.0, to_radius: float = 1.0, sta
     return np.stack([0.5 + radius * np.cos(angle), 0.5 + radius * np.sin(angle)], axis=1)
 
 
-def path(text: str) -> list[Line]:
+def path(text: str) -> list[Stroke]:
     """Strokes of a text such as "5,5 95,95 / 95,5 5,95", in hundredths."""
     return [np.array([[float(part) / 100 for part in word.split(",")] for word in line.split()]) for line in text.split("/")]

@@ -1,5 +1,5 @@
-"""Strokes that some hands add to a digit and others never do: a slash through a zero, an upstroke and a foot to a one, a bar to a
-seven. A data set from one country hardly has them; here they are drawn onto its own images.
+"""Strokes that some people add to a digit and others never do: a slash through a zero, an upstroke and a foot to a one, a bar to
+a seven. A data set from one country has few of them; here they are drawn onto its own images.
 
 Knows nothing of networks or data sets. Any thread may call this; about 3,000 images a second on one core.
 """
@@ -28,9 +28,9 @@ _LEVEL_RAD = math.radians(58)  # an upstroke nearer to the level would make a se
 
 
 def added(images: np.ndarray, labels: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """`count` images (n, 28, 28) uint8 and their labels: some of `images` with `labels` (zeros, ones, sevens) and a stroke more.
+    """`count` images (n, 28, 28) uint8 and their labels: zeros, ones and sevens of `images` with an added stroke.
 
-    Placed as MNIST's digits are. The same seed gives the same ones; fewer than `count`, that is none, where no such digit is.
+    Placed as MNIST's digits are. The same seed gives the same ones. Returns none if `images` holds no such digit.
     """
     random = np.random.default_rng([seed, 0x4AB])
     able = np.flatnonzero(np.isin(labels, list(_HABITS)))

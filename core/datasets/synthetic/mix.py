@@ -1,4 +1,4 @@
-"""Which more hands join the real images of a training part, and how many of each kind."""
+"""Which synthetic digits join the real images of a training part, and how many of each kind."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from core.datasets.synthetic.digits import drawn
 from core.datasets.synthetic.habits import added
 from core.datasets.synthetic.pens import thickened
 
-# Of what joins: real images with a stroke more; any of them, the real ones among them, by a thicker pen; the rest is drawn.
+# Shares of what joins: real images with an added stroke; any images with a thicker pen; the rest is drawn from styles.
 _HABITS_SHARE, _THICK_SHARE = 0.3, 0.35
 
 
-def more_hands(
+def extra_digits(
     images: np.ndarray, labels: np.ndarray, count: int, seed: int, *, rewritten: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
     """`count` images (n, 28, 28) uint8 and labels (n,) uint8, to join the real `images` (m, 28, 28) with `labels` (m,). Without
-    `rewritten`, none of them is a real one by another hand: all are drawn.
+    `rewritten`, all are drawn from styles and none is a changed real image.
     """
     if not rewritten:
         return drawn(count, seed)
     with_strokes = added(images, labels, round(_HABITS_SHARE * count), seed)
     num_thick = round(_THICK_SHARE * count)
-    by_rule = drawn(count - num_thick - len(with_strokes[1]), seed)
-    thin = [np.concatenate(each) for each in zip((images, labels), with_strokes, by_rule, strict=True)]
+    plain = drawn(count - num_thick - len(with_strokes[1]), seed)
+    thin = [np.concatenate(each) for each in zip((images, labels), with_strokes, plain, strict=True)]
     thick = thickened(thin[0], thin[1], num_thick, seed)
-    return np.concatenate([with_strokes[0], thick[0], by_rule[0]]), np.concatenate([with_strokes[1], thick[1], by_rule[1]])
+    return np.concatenate([with_strokes[0], thick[0], plain[0]]), np.concatenate([with_strokes[1], thick[1], plain[1]])

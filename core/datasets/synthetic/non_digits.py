@@ -1,7 +1,7 @@
-"""Things that people draw and that are no digits, made by rule: what a network has to refuse is measured on them.
+"""Synthetic non-digits: drawings that a network has to reject.
 
-Letters from Pillow's own font, scribbles, shapes, signs, dots, dashes, two digits in one. Left out is what is a digit in many
-hands: of the letters O o Q D I i l j Z z S s B b G g q y, of the signs $, of single strokes whatever stands upright. Any thread
+Letters from Pillow's own font, scribbles, shapes, signs, dots, dashes, two digits in one. Left out is what many people write as
+a digit: of the letters O o Q D I i l j Z z S s B b G g q y, of the signs $, of single strokes whatever stands upright. Any thread
 may call this; some three milliseconds each on one core. Knows nothing of networks.
 """
 
@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.constants import SIDE_PX
 from core.datasets import synthetic
-from core.datasets.synthetic.freehand import BRUSHES_PX, CANVAS_PX, Line, drawn, path, rewritten, turns, unsteadied
+from core.datasets.synthetic.freehand import BRUSHES_PX, CANVAS_PX, Stroke, drawn, path, rewritten, turns, unsteadied
 from core.drawing.lattice import box_of
 from core.drawing.preprocessing import read_digit
 
@@ -25,7 +25,7 @@ LETTERS = "ACEFHJKLMNPRTUVWXYacdefhkmnprtuvwx"
 SIGNS = "?&#@%+*=<>{}~"
 _DASH_DEG = 30  # a steeper one might be a one
 
-_Maker = Callable[[np.random.Generator], list[Line]]
+_Maker = Callable[[np.random.Generator], list[Stroke]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ def whole(canvas: np.ndarray) -> np.ndarray:
     return glyph.image if glyph else np.zeros((SIDE_PX, SIDE_PX), np.float32)
 
 
-def _star(random: np.random.Generator) -> list[Line]:
+def _star(random: np.random.Generator) -> list[Stroke]:
     if random.random() < 0.5:  # in one go, five lines that cross
         angle = -math.pi / 2 + np.arange(6) * 4 * math.pi / 5
         return [np.stack([0.5 + 0.5 * np.cos(angle), 0.5 + 0.5 * np.sin(angle)], axis=1)]
@@ -65,25 +65,25 @@ def _star(random: np.random.Generator) -> list[Line]:
     return [np.stack([0.5 + radius * np.cos(angle), 0.5 + radius * np.sin(angle)], axis=1)]
 
 
-def _face(random: np.random.Generator) -> list[Line]:
+def _face(random: np.random.Generator) -> list[Stroke]:
     mouth = turns(0.36, from_radius=0.55, to_radius=0.55, start=0.18 * math.pi)
     eyes = [np.array([[x, 0.36], [x, 0.40]]) for x in (0.33, 0.67)]
     nose = [np.array([[0.5, 0.45], [0.47, 0.58]])] if random.random() < 0.4 else []
     return [turns(1.02, start=random.uniform(0, 6)), *eyes, *nose, mouth]
 
 
-def _heart(random: np.random.Generator) -> list[Line]:
+def _heart(random: np.random.Generator) -> list[Stroke]:
     t = np.linspace(0, 2 * math.pi, 40)
     x, y = 16 * np.sin(t) ** 3, -(13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t))
     return [np.stack([x / 34 + 0.5, y / 34 + 0.5], axis=1)]
 
 
-def _spiral(random: np.random.Generator) -> list[Line]:
+def _spiral(random: np.random.Generator) -> list[Stroke]:
     way = 1 if random.random() < 0.5 else -1
     return [turns(way * random.uniform(1.8, 2.7), from_radius=0.08, to_radius=1, start=random.uniform(0, 6))]
 
 
-def _zigzag(random: np.random.Generator) -> list[Line]:
+def _zigzag(random: np.random.Generator) -> list[Stroke]:
     corners = int(random.integers(6, 10))
     places = np.stack([np.linspace(0, 1, corners), np.where(np.arange(corners) % 2, 0.5, 0.05)], axis=1)
     return [places]

@@ -1,5 +1,5 @@
-"""A data set's own digits as a thick pen would have written them. On a small drawing the brush is thick for its digit: strokes
-run together and loops close, which the even pen of a scanned data set never does.
+"""A data set's own digits, rewritten with a thicker pen. On a small drawing the brush is thick for its digit: strokes run
+together and loops close, which the even pen of a scanned data set never does.
 
 Knows nothing of networks or data sets. Any thread may call this; about 1,400 images a second on one core.
 """
@@ -18,8 +18,8 @@ _MOST_PX = 3.5  # by which a stroke grows on each side: with MNIST's own pen, to
 
 
 def thickened(images: np.ndarray, labels: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """`count` images (n, 28, 28) uint8 and their labels: some of `images` with `labels`, written with a thicker pen and then made
-    what `strokes.read_canvas` makes of such a drawing. The same seed gives the same ones.
+    """`count` images (n, 28, 28) uint8 and their labels: some of `images` with `labels`, written with a thicker pen and then
+    prepared like a drawing. The same seed gives the same ones.
     """
     random = np.random.default_rng([seed, 0x7C1])
     if not len(labels) or not count:

@@ -1,6 +1,6 @@
-"""Digits as a canvas would give them: what a cut-off for people's drawings is set on must look like drawings.
+"""Digits as a canvas would give them: the rejection threshold for people's drawings is set on images that look like drawings.
 
-The outline of each is slanted, turned and stretched like another hand, drawn thicker or thinner, and read from a canvas.
+Each digit's outline is slanted, turned and stretched at random, drawn thicker or thinner, and read from a canvas.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from core.system import files
 
 _CANVAS_PX = 112
 _THICKER_PX = (-2.5, 5)  # on each side; a pen of 10 px is usual
-_LEAST_INK = 50  # pixels; thinner than that, nothing would be left of it
+_LEAST_INK = 50  # pixels; a digit with less is not thinned
 _NUM_FITTED, _NUM_HELD_OUT, _NUM_VALIDATION = (1800, 1800), (600, 600), 600  # digits, non-digits; digits of the run's own
-_VERSION = 1  # of the rules by which they are drawn: what an older one left on disk is made anew
+_VERSION = 1  # of how they are drawn; files of an older version are made anew
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +38,13 @@ class Drawings:
 
 
 def redrawn(images: np.ndarray, seed: int) -> np.ndarray:
-    """`images` (n, 28, 28) uint8 as (n, 28, 28) float32 in [0, 1], each drawn by another hand with another pen."""
+    """`images` (n, 28, 28) uint8 as (n, 28, 28) float32 in [0, 1], each in another handwriting with another pen."""
     random = np.random.default_rng([seed, 0x4E])
     return np.stack([_redrawn(image, random) for image in images]) if len(images) else images.astype(np.float32)
 
 
 def to_fit_on(folder: Path) -> Drawings:
-    """Digits drawn by rule, and non-digits: always the same ones, made once (some ten seconds) and kept in `folder`."""
+    """Synthetic digits, and non-digits: always the same ones, made once (some ten seconds) and kept in `folder`."""
     return _drawn(folder, "fitted", _NUM_FITTED, 1)
 
 

@@ -1,7 +1,7 @@
 """The ways in which people write each digit, as the paths of a pen: data only.
 
-Written down from general knowledge of hands, then added to for habits (large loops, open nines, narrow bellies) that were missing
-when MNIST's first 42,000 training images were read; nobody's strokes are copied.
+Written from general knowledge of handwriting, then extended by habits (large loops, open nines, narrow bellies) that MNIST's
+first 42,000 training images showed to be missing. Nobody's strokes are copied.
 
 A path is a text of points "x,y" in hundredths of the digit's height, y downwards, in the order they are written; "!" makes a
 corner, "/" lifts the pen. What is between two points is a smooth curve.

@@ -7,7 +7,7 @@ import pytest
 # Prints the niceness of every thread of a process that has computed something, its own first.
 NICENESS = """
 import os, pathlib, threading
-from core import priority
+from core.system import priority
 priority.lower_workers()
 import tensorflow as tf
 tf.linalg.matmul(tf.zeros((500, 500)), tf.zeros((500, 500)))

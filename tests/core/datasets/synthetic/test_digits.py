@@ -90,9 +90,9 @@ def test_a_thick_pen_closes_loops_and_keeps_the_digit_in_its_place():
 
 def test_other_hands_are_drawn_and_real_ones_in_the_number_asked_for():
     real = datasets.load("digits")
-    images, labels = synthetic.more_hands(real.images, real.labels, 401, 13)
+    images, labels = synthetic.extra_digits(real.images, real.labels, 401, 13)
     assert images.shape == (401, 28, 28) and images.dtype == labels.dtype == np.uint8 and labels.shape == (401,)
-    again, _ = synthetic.more_hands(real.images, real.labels, 401, 13)
+    again, _ = synthetic.extra_digits(real.images, real.labels, 401, 13)
     np.testing.assert_array_equal(images, again)
     assert len(np.unique(images, axis=0)) == 401
     assert set(labels[:100]) == {0, 1, 7} and set(labels) == set(range(10))
@@ -103,13 +103,13 @@ def test_a_thick_pen_writes_every_hand_and_none_where_the_real_ones_are_to_stay(
     thickened = mix.thickened
     monkeypatch.setattr(mix, "thickened", lambda *pool_and_more: pools.append(pool_and_more[0]) or thickened(*pool_and_more))
     real = datasets.load("digits")
-    images, _ = synthetic.more_hands(real.images, real.labels, 200, 13)
+    images, _ = synthetic.extra_digits(real.images, real.labels, 200, 13)
     (pool,) = pools
     np.testing.assert_array_equal(pool[: len(real.images)], real.images)
     known = {image.tobytes() for image in pool[len(real.images) :]}
     thin = [image.tobytes() in known for image in images]
     assert len(known) == 130 == sum(thin), "strokes added and digits by rule are thickened, too, and stay as they are beside it"
-    by_rule, _ = synthetic.more_hands(real.images, real.labels, 200, 13, rewritten=False)
+    by_rule, _ = synthetic.extra_digits(real.images, real.labels, 200, 13, rewritten=False)
     np.testing.assert_array_equal(by_rule, synthetic.drawn(200, 13)[0])
     assert len(pools) == 1
 
@@ -121,7 +121,7 @@ def test_the_longer_side_of_the_ink_is_20_px(digits):
 
 
 def test_each_lies_where_a_drawing_would_be_put(digits):
-    """`strokes.centred` is what a drawing goes through; all but the faintest rims it leaves alone."""
+    """`preprocessing.centred` is what a drawing goes through; all but the faintest rims it leaves alone."""
     again = np.stack([preprocessing.centred(image / 255) for image in digits[0][:200]])
     moved = np.abs(again - digits[0][:200] / 255).mean(axis=(1, 2))
     assert np.mean(moved < 0.01) > 0.95
