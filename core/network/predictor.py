@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.constants import AT_ONCE, NUM_CLASSES
+from core.constants import ANSWER_BATCH, NUM_CLASSES
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -114,5 +114,5 @@ def _fresh(model: keras.Model) -> _Loaded:
 
 def _parts(images: np.ndarray) -> list[np.ndarray]:
     """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; never none, which not every processor takes."""
-    starts = range(0, len(images), AT_ONCE)
-    return [images[start : start + AT_ONCE, ..., None].astype(np.float32) for start in starts]
+    starts = range(0, len(images), ANSWER_BATCH)
+    return [images[start : start + ANSWER_BATCH, ..., None].astype(np.float32) for start in starts]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import ShelfError
 from core.runs.snapshot import ACTIVE_STATES
-from core.runs.summary import RunRow
+from core.runs.summary import RunSummary
 from core.store import run_columns, tables
 from core.store.database import Database
 from core.store.run_files import RunFiles
@@ -35,7 +35,7 @@ class Bin:
         with self._database.writing() as connection:
             connection.execute(tables.runs.update().where(tables.runs.c.run_id.in_(run_ids)).values(deleted=None))
 
-    def all(self) -> list[RunRow]:
+    def all(self) -> list[RunSummary]:
         """The runs in the bin, the last one deleted first, without figures of their epochs."""
         query = sa.select(tables.runs).where(tables.runs.c.deleted.is_not(None)).order_by(tables.runs.c.deleted.desc())
         with self._database.reading() as connection:

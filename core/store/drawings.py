@@ -18,16 +18,16 @@ from core.store import tables
 from core.store.database import Database
 from core.store.learned_drawings import LearnedDrawings
 
-_MAX_STROKES = 200_000  # letters; a scribble of minutes would fill the database
+_MAX_STROKES = 200_000  # characters; minutes of scribbling would fill the database
 
 _columns = tables.drawings.c
-Row = dict[str, Any]  # a whole row of the table, so that what was deleted can be put back
+Row = dict[str, Any]  # a whole row of the table, so that a deleted drawing can be restored
 
 
 @dataclass(frozen=True)
 class DrawingRow:
-    """A line of the gallery. `predicted` is what the run `run_id` read when it was drawn, None for an imported one; `time` in
-    seconds since 1970, of the newest label; `picture` a small PNG of the canvas, empty for an imported one.
+    """A drawing without its arrays. `predicted`: what the run `run_id` read when it was drawn, None for an imported one. `time`:
+    when it got its label, in seconds since 1970. `picture`: a small PNG of the canvas, empty for an imported one.
     """
 
     drawing_id: int
@@ -49,13 +49,11 @@ class Saved:
 
 @dataclass(frozen=True)
 class Imported:
-    """The digests of a file's drawings that are new, how many were here already, and how many of these are called another digit
-    here.
-    """
+    """The result of an import: digests of the new drawings, how many were known, and how many of these have another label."""
 
     new: tuple[str, ...]
     num_known: int
-    num_called_otherwise: int
+    num_other_label: int
 
 
 class Drawings:
@@ -108,7 +106,7 @@ class Drawings:
         return dict(row) if row is not None else None
 
     def restore(self, row: Row) -> None:
-        """Puts a deleted drawing back; one that has meanwhile come by another way stays as it is."""
+        """Restores a deleted drawing, unless the same image has been added again meanwhile."""
         there = (_columns.person == row["person"]) & (_columns.digest == row["digest"])
         with self._database.writing() as connection:
             if connection.execute(sa.select(_columns.drawing_id).where(there)).first() is None:
@@ -133,7 +131,7 @@ class Drawings:
         state = sa.select(sa.func.count(), sa.func.sum(_columns.drawing_id), sa.func.max(_columns.time)).where(mine)
         with self._database.reading() as connection:
             stamp = (person, *connection.execute(state).one())
-            newest = self._newest_hand  # once: another thread may put another person's in its place
+            newest = self._newest_hand  # read once: another thread may replace it
             if newest is None or newest[0] != stamp:
                 query = sa.select(_columns.glyph, _columns.digit, _columns.digest).where(mine).order_by(_columns.drawing_id)
                 rows = connection.execute(query).all()
@@ -143,8 +141,8 @@ class Drawings:
             return newest[1]
 
     def hand_to_score(self, run: RunSnapshot) -> Hand | None:
-        """What each epoch of a run that begins is scored on: its person's drawings that it has not learned from; None where they
-        are too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
+        """The drawings that each epoch of a run is scored on: those of its person that it has not learned from; None where they
+        are too few. A resumed run keeps the number it began with, the oldest ones, so that its curve stays comparable.
         """
         hand = self.hand(person=run.person).without(self._learned.of(run.run_id))
         if len(hand) < MIN_DRAWINGS:
@@ -152,8 +150,8 @@ class Drawings:
         return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))
 
     def add_many(self, images: np.ndarray, digits: np.ndarray, *, person: str = "") -> Imported:
-        """Takes in (n, 28, 28) uint8 `images` and their `digits` (n,): all or, where one cannot be used, none. What is here
-        already stays as it is. Raises DrawingError.
+        """Imports (n, 28, 28) uint8 `images` with their `digits` (n,): all or, where one cannot be used, none. A drawing that is
+        known already keeps its label. Raises DrawingError.
         """
         rows: dict[str, Row] = {}
         for number, (image, digit) in enumerate(zip(images, digits.tolist(), strict=True), start=1):
@@ -171,7 +169,7 @@ class Drawings:
         return Imported(tuple(row["digest"] for row in new), len(digits) - len(new), otherwise)
 
     def delete_many(self, digests: Collection[str], *, person: str = "") -> None:
-        """Deletes a person's drawings of those digests, as far as they are still there."""
+        """Deletes those of a person's drawings that are still there."""
         with self._database.writing() as connection:
             mine = (_columns.person == person) & _columns.digest.in_(digests)
             connection.execute(tables.drawings.delete().where(mine))

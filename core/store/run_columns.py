@@ -1,6 +1,6 @@
 """How rows of the tables `runs` and `epochs` become records, and records become values to write. Pure.
 
-The columns are written out once, in `tables`. A column and a field of `RunSnapshot` or `RunRow` with one name hold one thing.
+The columns are written out once, in `tables`. A column and a field of `RunSnapshot` or `RunSummary` with one name hold one thing.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from core.recipe import Recipe
-from core.runs.snapshot import Epoch, RunSnapshot, best_epoch
-from core.runs.summary import TARGET, Reached, RunRow
+from core.runs.epoch import Epoch, best_epoch
+from core.runs.snapshot import RunSnapshot
+from core.runs.summary import TARGET, Reached, RunSummary
 from core.store import tables
 
 _ROUNDING = 1e-6  # accuracies come as 32-bit floats
 _EPOCH = tuple(Epoch.__dataclass_fields__)
 _SNAPSHOT = tuple(name for name in RunSnapshot.__dataclass_fields__ if name in tables.runs.c)
-_SUMMARY = tuple(name for name in RunRow.__dataclass_fields__ if name in tables.runs.c)
+_SUMMARY = tuple(name for name in RunSummary.__dataclass_fields__ if name in tables.runs.c)
 PROGRESS = frozenset(column.name for column in tables.runs.c if column.info.get("progress"))  # changes while a run trains
 NEW = frozenset(_SNAPSHOT)
 
@@ -64,11 +65,13 @@ def snapshot(row: Any, **rest: Any) -> RunSnapshot:
     return RunSnapshot(**_fields(row, _SNAPSHOT), **rest)
 
 
-def summary(row: Any, figures: Figures | None = None) -> RunRow:
+def summary(row: Any, figures: Figures | None = None) -> RunSummary:
     """One line about the run in a row of the table `runs`."""
     figures = figures or Figures()
     hand = _of_hand(row.num_hand, figures.best)
-    return RunRow(**_fields(row, _SUMMARY), num_epochs=figures.num_epochs, best=figures.best, reached=figures.reached, hand=hand)
+    return RunSummary(
+        **_fields(row, _SUMMARY), num_epochs=figures.num_epochs, best=figures.best, reached=figures.reached, hand=hand
+    )
 
 
 def epoch(row: Any) -> Epoch:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
-from core.runs.summary import RunRow
+from core.runs.summary import RunSummary
 from core.store import learned_drawings, run_columns, starter, tables
 from core.store.database import Database
 from core.store.run_columns import Figures
@@ -89,7 +89,7 @@ class Runs:
             connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(run.epochs[-1])))
         self.save_state(run)
 
-    def all(self) -> list[RunRow]:
+    def all(self) -> list[RunSummary]:
         """All runs but those in the bin, newest first. Every page asks for them, so no file is read, and no epoch twice."""
         epochs, there = tables.epochs.c, tables.runs.c.deleted.is_(None)
         with self._database.reading() as connection:

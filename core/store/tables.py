@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.runs.snapshot import Epoch
+from core.runs.epoch import Epoch
 
 VERSION = 5
 metadata = sa.MetaData()

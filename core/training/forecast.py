@@ -15,7 +15,7 @@ from core.constants import NUM_CLASSES, SIDE_PX
 from core.recipe import ARCHITECTURES, SOURCES, Recipe, architectures
 from core.recipe.presets import preset_name
 from core.recipe.schedules import num_added, steps_per_epoch
-from core.runs.summary import RunRow
+from core.runs.summary import RunSummary
 from core.store import Speed, Store
 from core.system import machine
 
@@ -34,7 +34,7 @@ _MEASURED = {
 }
 
 
-def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | None:
+def seconds(recipe: Recipe, store: Store, past: Sequence[RunSummary]) -> float | None:
     """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`, and
     for an upload that is gone.
     """
@@ -53,7 +53,7 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     return min(expected, 60 * recipe.stop_minutes) if recipe.stop_minutes else expected
 
 
-def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
+def accuracy(recipe: Recipe, past: Sequence[RunSummary]) -> tuple[float, float, int] | None:
     """Lowest and highest validation accuracy to expect, and how many of `past` say so; None where nothing is known.
 
     From finished runs that differ in the seed alone; without one, and then the number is 0, from what was measured of a preset.
@@ -81,12 +81,12 @@ def measure(store: Store, precision: str = "auto") -> None:
             store.speeds.save(name, architecture, precision, _timed(recipe))
 
 
-def _whole(row: RunRow) -> bool:
+def _whole(row: RunSummary) -> bool:
     """Whether the run went to its recipe's last epoch, which none of its own rules cut off."""
     return row.state == "finished" and row.num_epochs == row.recipe.epochs
 
 
-def _from_scratch(row: RunRow) -> bool:
+def _from_scratch(row: RunSummary) -> bool:
     """Whether the recipe alone made the run: not a branch, nor a cycle that was stretched after its end."""
     return row.parent_id is None and not (row.added_epochs and row.recipe.schedule == "one-cycle")
 

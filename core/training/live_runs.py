@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ _log = logging.getLogger(__name__)
 NUM_KEPT = 20  # of runs that have ended; others are read from the store again
 
 
-class Board:
+class LiveRuns:
     """The snapshots of a store's runs. `changed` is the lock, and is notified at each change; under it, `on_end` is called with
     the id of each run that ends.
     """
@@ -99,7 +98,7 @@ class Board:
         """Shows a run's end, whether or not it can be written."""
         now = self.snapshot(run_id)
         try:
-            self.publish(kind(run_id=run_id, step=now.step, time=time.time(), active_s=now.active_s, **figures))
+            self.publish(events.stamped(kind, run_id, step=now.step, active_s=now.active_s, **figures))
         except Exception:  # the disk may be full: the page shows the end all the same, and the next run gets its turn
             _log.exception("the end of run %s could not be written", run_id)
 

@@ -10,7 +10,7 @@ from core.recipe import Recipe
 from core.runs.events import RunStarted
 from core.runs.paths import weights_path
 from core.runs.snapshot import fold
-from core.training.job import Run
+from core.training.job import TrainingJob
 from tests.fakes import ended, epoch_ended, until
 
 SMALL = Recipe(architecture="compact", filters_1=2, filters_2=2, filters_3=2, filters_4=2, epochs=3)
@@ -81,7 +81,7 @@ def interrupted(lab, trainer):
     for event in (RunStarted(**beginning), epoch_ended(run.run_id, 1, probabilities=trainer.probabilities)):
         run = fold(run, event)
     lab.store.runs.save_epoch(run)
-    keep_weights(Run(run.run_id, run.name, run.recipe, lab.store.runs.folder(run.run_id)), epoch=1)
+    keep_weights(TrainingJob(run.run_id, run.name, run.recipe, lab.store.runs.folder(run.run_id)), epoch=1)
     lab.store.processes.mark_interrupted([run.run_id])
     return lab.studio.snapshot(run.run_id)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from core.recipe import KNOBS
+from core.recipe import FIELDS
 from tests.fakes import ended, until
 from tests.pages.reading import plots, text
 from tests.pages.states import SMALL, failed, running
@@ -90,7 +90,7 @@ def test_two_runs_stand_side_by_side_with_what_differs_and_the_best_marked(runs,
     assert fields.loc["Optimiser"].tolist() == ["RMSprop", "Nadam"] and set(fields.index) == {"Optimiser", "Epochs"}
     assert [link.proto.query_string for link in runs.main.page_link][0] == "run=mine-2&view=versus&other=mine-1"
     runs.toggle(key="all_fields").set_value(True).run()
-    assert len(runs.dataframe[2].value) == len(KNOBS)
+    assert len(runs.dataframe[2].value) == len(FIELDS)
 
 
 def test_deleted_runs_can_be_taken_back_until_the_bin_is_emptied(runs, lab):

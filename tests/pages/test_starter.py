@@ -6,8 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from core.network import model
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
-from core.runs.snapshot import Epoch
 from core.store import starter
 from tests.pages.reading import has_canvas, texts
 from tests.pages.states import SMALL, finished, first_epoch

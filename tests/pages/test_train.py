@@ -3,7 +3,7 @@ import pytest
 
 from core import datasets
 from core.errors import RunMissing
-from core.recipe import GROUPS, KNOBS, Recipe
+from core.recipe import FIELDS, GROUPS, Recipe
 from core.recipe.presets import preset
 from core.store import Speed
 from core.system import machine
@@ -68,7 +68,7 @@ def test_start_trains_what_the_widgets_say(unfolded, lab):
     unfolded.toggle(key="batch_norm").set_value(False)
     unfolded.button(key="start").click().run()
     assert lab.studio.current().recipe == Recipe(epochs=3, optimizer="nadam", batch_norm=False)
-    assert "mine-1 is training: a new run waits in line behind it." in texts(unfolded)
+    assert "mine-1 is training: a new run waits in the queue behind it." in texts(unfolded)
 
 
 def test_a_second_start_waits_in_line(train, lab):
@@ -181,7 +181,7 @@ def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(unfolded):
 def test_a_closed_group_keeps_its_values_and_an_open_one_shows_all_its_fields(train):
     unfold(train, "Learning").number_input(key="epochs").set_value(5).run()
     assert train.number_input(key="epochs").value == 5, "the group closed when a value in its header changed"
-    assert {each for each in KNOBS if train.session_state[each] is not None} == set(KNOBS)
+    assert {each for each in FIELDS if train.session_state[each] is not None} == set(FIELDS)
     unfold(train, "Learning")
     assert [each.key for each in train.number_input] == []
     train.button(key="start").click().run()

@@ -158,7 +158,7 @@ def _drawing(sheet: Sheet, number: Number, refused: np.ndarray, place: int) -> D
 def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:
     """How sure the network is of each digit, and whose answer this is."""
     plot(charts.probabilities(drawing.probabilities), key="answer-chart", alt="Ten bars: how sure the network is of each digit")
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    epoch = run.served_epoch_number
     st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")
 
 

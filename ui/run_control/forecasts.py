@@ -11,7 +11,7 @@ from ui.session import Lab
 
 @st.cache_data(ttl=60, max_entries=200, show_spinner=False)
 def whole_s(_lab: Lab, recipe: Recipe) -> float | None:
-    """Seconds that the recipe takes from start to end, None where that is not known: kept for a minute, for the line of runs
+    """Seconds that the recipe takes from start to end, None where that is not known: kept for a minute, for the queue of runs
     asks twice a second.
     """
     return forecast.seconds(recipe, _lab.store, _lab.store.runs.all())

@@ -7,14 +7,14 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.runs.summary import RunRow
+from core.runs.summary import RunSummary
 from ui.session import Lab
 
 _THROWN = "runs-thrown"  # ids and names of what was deleted last
 _NUM_LISTED = 20
 
 
-def delete_button(lab: Lab, chosen: Sequence[RunRow]) -> None:
+def delete_button(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     """Puts the chosen runs into the bin, at once: it can be undone."""
     what = chosen[0].name if len(chosen) == 1 else f"these {len(chosen)} runs"
     if st.button(f"Delete {what}", icon=":material/delete:", key="delete-runs", help="They go into the bin; it can be undone."):

@@ -9,8 +9,8 @@ from core.errors import RunMissing
 from core.evaluation.epoch_history import MOST_EPOCHS, Hindsight, River, spaced
 from core.network import model
 from core.network.predictor import Predictor
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
-from core.runs.snapshot import Epoch
 from tests.pages.states import SMALL
 
 

@@ -49,11 +49,11 @@ def test_those_who_write_in_one_process_take_turns(store, tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("nonsense", "is no address of a database. Write it like postgresql"),
-        ("strange://somewhere/name", "is no address of a database"),
-        ("mysql+oursql_of_nobody://somewhere/name", "is no address of a database"),
+        ("nonsense", "is not a database URL. Write it like postgresql"),
+        ("strange://somewhere/name", "is not a database URL"),
+        ("mysql+oursql_of_nobody://somewhere/name", "is not a database URL"),
         ("mysql+pymysql://somewhere/name", r"driver is not installed \(pymysql\). Install it"),
-        (NOBODY, "Does the database server run, and does DIGITLAB_DATABASE_URL name it rightly?"),
+        (NOBODY, "Is the database server running, and is DIGITLAB_DATABASE_URL right?"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_told_in_a_sentence(tmp_path, monkeypatch, url, words):

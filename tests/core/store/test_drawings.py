@@ -64,7 +64,7 @@ def test_what_is_here_already_is_not_taken_in_twice_and_keeps_its_digit(store):
     store.drawings.add(image(1), 7)
     images = np.stack([image(1), image(2), image(2), image(3)])
     done = store.drawings.add_many(images, np.array([9, 2, 2, 3], np.uint8))
-    assert done == Imported(new=(digest_of(image(2)), digest_of(image(3))), num_known=2, num_called_otherwise=1)
+    assert done == Imported(new=(digest_of(image(2)), digest_of(image(3))), num_known=2, num_other_label=1)
     assert store.drawings.hand().digits.tolist() == [7, 2, 3]
     store.drawings.add(image(2), 2, person="Ada")
     store.drawings.delete_many(done.new)

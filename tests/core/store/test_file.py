@@ -40,7 +40,7 @@ def test_one_that_may_only_be_read_is_read_and_a_write_is_told(store, tmp_path, 
     monkeypatch.setenv("DIGITLAB_DATABASE_URL", f"sqlite:///file:{tmp_path / 'digitlab.db'}?mode=ro&uri=true")
     reader = Store(tmp_path)
     assert reader.runs.load(run.run_id).name == "mine-1"
-    with pytest.raises(StoreError, match=f"It may only be read: make {tmp_path} writable"):
+    with pytest.raises(StoreError, match=f"It is read-only: make {tmp_path} writable"):
         reader.verdicts.save("digits", 1, "fine")
     reader.close()
 

@@ -6,7 +6,7 @@ from core import datasets
 from core.recipe import ARCHITECTURES, SOURCES, Recipe
 from core.recipe.presets import preset
 from core.runs.snapshot import Epoch
-from core.runs.summary import RunRow
+from core.runs.summary import RunSummary
 from core.store import Speed
 from core.system import machine
 from core.training import forecast
@@ -23,7 +23,7 @@ def measured(store):
 
 def row(recipe, *, active_s=10.0, state="finished", accuracy=0.9):
     best = Epoch(1, 0.1, 0.9, 0.1, accuracy, 0.001, 1.0, 100.0)
-    return RunRow("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best)
+    return RunSummary("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best)
 
 
 def test_before_anything_is_measured_nothing_is_promised(store):

@@ -114,6 +114,6 @@ def test_a_record_that_may_only_be_read_shows_its_runs_and_takes_no_new_one(tmp_
     reader = studio_on(tmp_path)
     assert reader.snapshot(run.run_id).epochs == run.epochs
     assert reader.snapshot(cut.run_id).state == "interrupted" and reader.current() is None
-    with pytest.raises(StoreError, match="It may only be read: make .* writable"):
+    with pytest.raises(StoreError, match="It is read-only: make .* writable"):
         reader.submit(RECIPE)
     assert {row.run_id for row in reader.store.runs.all()} == {run.run_id, cut.run_id}

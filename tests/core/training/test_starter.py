@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import DigitLabError
-from core.metrics import wilson
+from core.metrics import accuracy_interval
 from core.network.predictor import Predictor
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -73,4 +73,4 @@ def test_the_one_that_comes_with_the_project_is_small_and_good():
     assert {"recipe", "epoch", "num_validation", "versions"} <= set(figures)
     assert sum(path.stat().st_size for path in starter.FOLDER.iterdir()) < MEGABYTE
     best = network.best_epoch
-    assert wilson(round(best.val_accuracy * network.num_validation), network.num_validation).low > 0.99
+    assert accuracy_interval(best.val_accuracy, network.num_validation).low > 0.99

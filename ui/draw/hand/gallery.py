@@ -30,7 +30,7 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that the person wants to see, newest first, two dozen at a time."""
     hand, drawings = lab.store.drawings.hand(person=me()), lab.store.drawings.all(person=me())
     if len(drawings):
-        epoch = run.served_epoch.epoch if run.served_epoch else 0
+        epoch = run.served_epoch_number
         read = readings(lab).read(run, epoch, hand)
         wanted = st.pills(
             "Show",
@@ -142,8 +142,8 @@ def _take(lab: Lab) -> None:
     text = f"{count_text(len(done.new))} added."
     if done.num_known:
         text += f" {count_text(done.num_known)} there already."
-    if done.num_called_otherwise:
-        text += f" {done.num_called_otherwise} of them have another label in the file; yours stay."
+    if done.num_other_label:
+        text += f" {done.num_other_label} of them have another label in the file; yours stay."
     st.session_state[_IMPORT] = (True, text)
 
 

@@ -87,7 +87,7 @@ def taken_back() -> bool:
 
 def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
     """The digit that the run reads in (28, 28) `image`, remembered for the score."""
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    epoch = run.served_epoch_number
     one = Hand(levels(image)[None], np.zeros(1, np.uint8), (digest_of(image),))
     return int(readings(lab).read(run, epoch, one)[0])
 
