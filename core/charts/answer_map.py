@@ -53,7 +53,7 @@ def answer_map(answers: VariantAnswers, digit: int, title: str, theme: str, *, x
     )
 
 
-def _told(answers: VariantAnswers) -> np.ndarray:
+def _hover_texts(answers: VariantAnswers) -> np.ndarray:
     return np.array(
         [f"{digit}, {sure:.0%} sure" for digit, sure in zip(answers.digits.flat, answers.certainty.flat, strict=True)]
     ).reshape(answers.digits.shape)
