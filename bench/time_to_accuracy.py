@@ -3,7 +3,7 @@ against a preset, turn by turn in one sitting, seed by seed.
 
     python bench/time_to_accuracy.py --seeds 13 14 15 16 17
 
-Training alone counts, as in RECIPE.md; a second ratio takes all that a person waits for, from the call until the score is there.
+Only training counts; a second ratio takes all that a person waits for, from the call until the score is there.
 Stock trains the recipe's 12 epochs in any case, and goes on up to 20 where they do not reach the target.
 """
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import DigitLabError
+from core.errors import DatasetMissing, DigitLabError
 from ui.session import Lab, num_browsers
 
 POLL_S = 0.5
@@ -28,7 +28,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except DigitLabError as error:
-        st.error(str(error), icon=":material/error:")
+        where = " The Data page offers the data sets that are at hand, and MNIST." if isinstance(error, DatasetMissing) else ""
+        st.error(f"{error}{where}", icon=":material/error:")
 
 
 def pace_s() -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.metrics import wilson
+from core.metrics import accuracy_interval
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,5 @@ def best_epoch(epochs: Sequence[Epoch], num_images: int) -> Epoch | None:
     if not epochs:
         return None
     highest = max(each.val_accuracy for each in epochs)
-    bar = min(highest, wilson(round(highest * num_images), num_images).low) if num_images else highest
+    bar = min(highest, accuracy_interval(highest, num_images).low) if num_images else highest
     return min((each for each in epochs if each.val_accuracy >= bar), key=lambda each: (each.val_loss, -each.val_accuracy))

@@ -76,6 +76,11 @@ class RunSnapshot:
         return self.epochs[-1] if self.active and self.epochs else self.best_epoch
 
     @property
+    def served_epoch_number(self) -> int:
+        """The number of `served_epoch`, from 1; 0 before the first."""
+        return self.served_epoch.epoch if self.served_epoch else 0
+
+    @property
     def rate_factor(self) -> float:
         """The current multiplier of the schedule's learning rate."""
         return factor_at(self.rate_changes, self.step)

@@ -95,7 +95,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     Raises TrainingError if the drawings are too few or the parent still trains, RunMissing and DataError if weights or data are
     gone.
     """
-    learned = store.lessons(parent.run_id)
+    learned = store.learned_drawings.of(parent.run_id)
     if reason := shortage(hand, learned):
         raise TrainingError(reason)
     if parent.active or parent.best_epoch is None:
@@ -113,7 +113,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
     epoch = parent.best_epoch.epoch
-    learner = Learner(recipe, model.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
+    learner = Learner(recipe, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch)))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
     feed = rehearsal(recipe, split, drawings.images, drawings.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
     began = time.perf_counter()
@@ -148,11 +148,11 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
     store, parent = studio.store, tuned.parent
     began_with = (parent.run_id, tuned.epoch)
     try:
-        run = store.create_run(tuned.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
+        run = store.runs.create(tuned.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
     except FileNotFoundError:
         raise RunMissing(f"{parent.name}, which was fine-tuned, has been deleted meanwhile. Fine-tune another network.") from None
-    model.save_weights(tuned.weights, weights_path(store.run_folder(run.run_id), 1))
-    store.save_lessons(run.run_id, tuned.learned - store.lessons(run.run_id))
+    model.save_weights(tuned.weights, weights_path(store.runs.folder(run.run_id), 1))
+    store.learned_drawings.add(run.run_id, tuned.learned - store.learned_drawings.of(run.run_id))
     stamped = partial(events.stamped, run_id=run.run_id, step=NUM_STEPS, active_s=tuned.seconds)
     started = stamped(
         events.RunStarted,
@@ -175,9 +175,9 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
     )
     ended = stamped(events.EpochEnded, epoch=epoch, probabilities=tuned.probabilities)
     run = fold(fold(run, started), ended)
-    store.save_epoch(run)
+    store.runs.save_epoch(run)
     run = fold(run, stamped(events.RunEnded, stopped=False))
-    store.save_state(run)
+    store.runs.save_state(run)
     studio.adopt(run)
     return run
 

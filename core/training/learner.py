@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.constants import AT_ONCE, NUM_CLASSES, SIDE_PX
+from core.constants import ANSWER_BATCH, NUM_CLASSES, SIDE_PX
 from core.network import model
 from core.recipe import Recipe
 from core.recipe.schedules import learning_rate
@@ -116,9 +116,9 @@ class Learner:
     def answers(self, images: np.ndarray, check: Callable[[], None] = lambda: None) -> np.ndarray:
         """(n, 10) probabilities for (n, 28, 28) uint8 images, at least one. `check` is called before each chunk."""
         parts = []
-        for start in range(0, len(images), AT_ONCE):
+        for start in range(0, len(images), ANSWER_BATCH):
             check()
-            parts.append(self._answer(as_input(images[start : start + AT_ONCE])).numpy())
+            parts.append(self._answer(as_input(images[start : start + ANSWER_BATCH])).numpy())
         return np.concatenate(parts)
 
     @staticmethod

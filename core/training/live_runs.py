@@ -27,10 +27,10 @@ class LiveRuns:
         self.changed = threading.Condition()
         self._snapshots: dict[str, RunSnapshot] = {}
         self._last: str | None = None
-        self._left = store.left_behind()
+        self._left = store.processes.left_behind()
         try:
             if self._left:
-                store.mark_interrupted(self._left)
+                store.processes.mark_interrupted(self._left)
         except StoreError as error:  # a full disk or a read-only record: its runs can still be shown
             _log.warning("%s", error)
 
@@ -47,7 +47,7 @@ class LiveRuns:
         with self.changed:
             if run_id in self._snapshots:
                 return self._snapshots[run_id]
-        loaded = self.store.load(run_id)
+        loaded = self.store.runs.load(run_id)
         if loaded.active and run_id in self._left:
             loaded = replace(loaded, state=INTERRUPTED)
         if loaded.active:  # trained by another process, which goes on writing
@@ -61,7 +61,7 @@ class LiveRuns:
             last = self._snapshots.get(self._last or "")
         if last:
             return last
-        run_id = self.store.newest_run_id()
+        run_id = self.store.runs.newest_id()
         return self.snapshot(run_id) if run_id else None
 
     def mark_ending(self, run_id: str) -> None:
@@ -80,9 +80,9 @@ class LiveRuns:
         shown = not run.active
         try:
             if isinstance(event, events.EpochEnded):
-                self.store.save_epoch(run)
+                self.store.runs.save_epoch(run)
             elif not isinstance(event, events.BatchEnded):
-                self.store.save_state(run)
+                self.store.runs.save_state(run)
             shown = True
         finally:
             with self.changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from core.errors import RunMissing, ShelfError
 from core.recipe import Recipe
@@ -44,7 +44,7 @@ class Studio:
     def submit(self, recipe: Recipe, person: str = "") -> RunSnapshot:
         """Queues a run; it starts at once if there is room. Raises LimitReached."""
         self._limits.check(recipe, person, self._num_in_queue(person))
-        return self._enqueue(self.store.create_run(recipe, preset_name(recipe), person=person))
+        return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person))
 
     def go_on(self, run_id: str, more_epochs: int = 0) -> RunSnapshot:
         """Queues an ended run to continue after its last epoch: an interrupted one to its recipe's end, a finished one for
@@ -53,7 +53,7 @@ class Studio:
         with self._changed:  # two calls at once would queue it twice
             run = lineage.reopened(self.snapshot(run_id), more_epochs)
             self._limits.check(run.recipe, run.person, self._num_in_queue(run.person))
-            self.store.reopen(run)
+            self.store.processes.reopen(run)
             return self._enqueue(run)
 
     def branch(self, run_id: str, epoch: int, recipe: Recipe, person: str = "") -> RunSnapshot:
@@ -64,7 +64,7 @@ class Studio:
         lineage.check_branch(parent, epoch, recipe)
         self._limits.check(recipe, person, self._num_in_queue(person))
         try:
-            made = self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
+            made = self.store.runs.create(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
         except FileNotFoundError:
             raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
         return self._enqueue(made)
@@ -139,18 +139,21 @@ class Studio:
         """The run's next snapshot after `since`; `since` itself if nothing changed within `timeout_s` or it has ended."""
         return self._live_runs.wait(since, timeout_s)
 
-    def rename(self, run_id: str, name: str) -> None:
-        """Renames a run, also while it trains. Raises DigitLabError for a name that it cannot have."""
-        kept = self.store.rename(run_id, name)
-        with self._changed:
-            self._live_runs.rename(run_id, kept)
+    def annotate(
+        self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
+    ) -> None:
+        """Changes what is not None, all or nothing, also while the run trains. Raises DigitLabError for values it cannot have."""
+        kept = self.store.annotations.change(run_id, name=name, tags=tags, note=note)
+        if kept is not None:
+            with self._changed:
+                self._live_runs.rename(run_id, kept)
 
     def throw_away(self, run_ids: Collection[str]) -> None:
         """Moves ended runs to the bin. Raises DigitLabError and moves none if one still waits or trains."""
         with self._changed:
             if training := next((run_id for run_id in run_ids if run_id in self._controls), None):
                 raise ShelfError(f"{self.snapshot(training).name} is still training. Stop it first, then delete it.")
-            self.store.throw_away(run_ids)
+            self.store.bin.put(run_ids)
             self._live_runs.forget(run_ids)
 
     def close(self, timeout_s: float = 10.0) -> bool:

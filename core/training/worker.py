@@ -35,14 +35,14 @@ def _job(run: RunSnapshot, live_runs: LiveRuns) -> TrainingJob:
         run.run_id,
         run.name,
         run.recipe,
-        live_runs.store.run_folder(run.run_id),
+        live_runs.store.runs.folder(run.run_id),
         run.left_out,
         done=len(run.epochs),
         val_losses=tuple(epoch.val_loss for epoch in run.epochs),
         branched=bool(run.parent_epoch),
         val_accuracies=tuple(epoch.val_accuracy for epoch in run.epochs),
         rate_changes=run.rate_changes,
-        hand=live_runs.store.hand_to_score(run),
+        hand=live_runs.store.drawings.hand_to_score(run),
     )
 
 

@@ -77,27 +77,27 @@ def test_a_verdict_is_kept_counted_and_taken_back(page, lab):
     first = suspects(page)[0]
     num = len(suspects(page))
     choices(page)[0].set_value("fault").run()
-    assert lab.store.verdicts("digits") == {first: "fault"}
+    assert lab.store.verdicts.of("digits") == {first: "fault"}
     assert f"1 of {num} judged" in text(page)
     assert figures(page)["Without the 1 confirmed fault"] == "98.3% (96.4–99.2)"
     choices(page)[0].set_value(None).run()
-    assert lab.store.verdicts("digits") == {}
+    assert lab.store.verdicts.of("digits") == {}
     choices(page)[0].set_value("unclear").run()
     page.button(key="undo-verdict").click().run()
-    assert lab.store.verdicts("digits") == {} and choices(page)[0].value is None
+    assert lab.store.verdicts.of("digits") == {} and choices(page)[0].value is None
     assert page.button(key="undo-verdict").disabled
 
 
 def test_a_label_called_fine_is_no_fault_in_the_budget(page, lab):
     for row in suspects(page):
-        lab.store.save_verdict("digits", row, "fine")
+        lab.store.verdicts.save("digits", row, "fine")
     page.run()
     assert plots(page) == ["Misread images by kind: probable label fault 0, ambiguous 0, plainly wrong 7"]
 
 
 def test_verdicts_of_an_earlier_process_are_shown(page, lab, open_page):
     row = suspects(page)[0]
-    lab.store.save_verdict("digits", row, "fine")
+    lab.store.verdicts.save("digits", row, "fine")
     assert choices(open_page("Evaluate", view="faults"))[0].value == "fine"
 
 
@@ -147,7 +147,7 @@ def test_many_suspects_come_a_dozen_at_a_time(page, search, worker):
 def test_training_without_the_faults_is_one_press_and_the_run_says_what_it_left_out(page, lab, trainer, open_page):
     assert page.button(key="train-without").disabled
     in_training = int(np.setdiff1d(np.arange(1797), PART.rows)[0])
-    lab.store.save_verdict("digits", in_training, "fault")
+    lab.store.verdicts.save("digits", in_training, "fault")
     page.run()
     page.button(key="train-without").click().run()
     assert page.session_state["leave_out_faults"] is True

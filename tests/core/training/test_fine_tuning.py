@@ -22,7 +22,7 @@ def lab(tmp_path_factory):
     """A studio with one trained run, and 120 labelled drawings in its store from before it."""
     studio = Studio(Store(tmp_path_factory.mktemp("learning")))
     digits = datasets.load("digits")
-    studio.store.add_drawings(digits.images[:120, ::-1], digits.labels[:120])
+    studio.store.drawings.add_many(digits.images[:120, ::-1], digits.labels[:120])
     recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=4)
     run = until(studio, studio.submit(recipe), ended, patience_s=10 * SOON_S)  # a real network, on what may be a busy machine
     yield studio, run
@@ -33,16 +33,16 @@ def lab(tmp_path_factory):
 @pytest.fixture(scope="module")
 def tuned(lab):
     studio, run = lab
-    return fine_tuning.learn(studio.store, run, studio.store.hand(), lambda share, doing: None)
+    return fine_tuning.learn(studio.store, run, studio.store.drawings.hand(), lambda share, doing: None)
 
 
 def test_each_epoch_of_a_later_run_is_scored_on_the_drawings(lab):
     studio, run = lab
-    hand = studio.store.hand()
+    hand = studio.store.drawings.hand()
     for epoch in (1, 4):
         read = Predictor(studio.store).probabilities(run, hand.images / np.float32(255), epoch=epoch).argmax(axis=1)
         assert run.epochs[epoch - 1].hand_accuracy == pytest.approx(np.mean(read == hand.digits))
-    written = studio.store.load(run.run_id)
+    written = studio.store.runs.load(run.run_id)
     assert (written.epochs, written.num_hand) == (run.epochs, 120)
 
 
@@ -56,20 +56,20 @@ def test_it_reads_the_other_hand_better_and_does_not_forget(tuned):
 def test_what_is_kept_is_a_run_of_its_own_that_answers_as_it_was_measured(lab, tuned):
     studio, parent = lab
     child = fine_tuning.keep(studio, tuned)
-    assert child.name == f"hand-{studio.store.runs()[0].number}"
-    assert studio.store.runs()[0].parent_id == parent.run_id and studio.newest().run_id == child.run_id
-    hand = studio.store.hand().without(studio.store.lessons(child.run_id))
+    assert child.name == f"hand-{studio.store.runs.all()[0].number}"
+    assert studio.store.runs.all()[0].parent_id == parent.run_id and studio.newest().run_id == child.run_id
+    hand = studio.store.drawings.hand().without(studio.store.learned_drawings.of(child.run_id))
     answers = Predictor(studio.store).probabilities(child, hand.images / np.float32(255))
     share = np.mean(answers.argmax(axis=1) == hand.digits)
     assert share == pytest.approx(tuned.hand.after.share) and tuned.hand.after.share == child.epochs[0].hand_accuracy
-    written = studio.store.load(child.run_id)
+    written = studio.store.runs.load(child.run_id)
     assert (written.state, written.num_hand, written.epochs) == ("finished", 60, child.epochs)
     assert not lineage.can_be_longer(written) and not lineage.can_resume(written)
     np.testing.assert_array_equal(written.probabilities, tuned.probabilities)
-    assert studio.store.runs()[0].hand == (round(60 * tuned.hand.after.share), 60)
+    assert studio.store.runs.all()[0].hand == (round(60 * tuned.hand.after.share), 60)
     studio.throw_away([child.run_id])
-    studio.store.empty_bin()
-    assert not studio.store.lessons(child.run_id) and len(studio.store.hand()) == 120
+    studio.store.bin.empty()
+    assert not studio.store.learned_drawings.of(child.run_id) and len(studio.store.drawings.hand()) == 120
 
 
 def test_a_parent_that_is_gone_meanwhile_is_told(lab, tuned):
@@ -89,7 +89,7 @@ def test_too_few_drawings_are_refused_in_a_sentence(count, learned):
 def test_a_run_that_trains_is_refused(lab):
     studio, run = lab
     with pytest.raises(TrainingError, match="still training"):
-        fine_tuning.learn(studio.store, dataclasses.replace(run, state="running"), studio.store.hand(), None)
+        fine_tuning.learn(studio.store, dataclasses.replace(run, state="running"), studio.store.drawings.hand(), None)
 
 
 def test_a_cancel_ends_it(lab):
@@ -100,4 +100,4 @@ def test_a_cancel_ends_it(lab):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fine_tuning.learn(studio.store, run, studio.store.hand(), report)
+        fine_tuning.learn(studio.store, run, studio.store.drawings.hand(), report)

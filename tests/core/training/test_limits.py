@@ -25,7 +25,7 @@ def test_a_person_s_runs_in_queue_are_bounded_and_others_have_their_own(studio):
     studio.submit(Recipe(), "Ana")
     with pytest.raises(LimitReached):
         studio.go_on(first.run_id)
-    assert len(studio.store.runs()) == 4
+    assert len(studio.store.runs.all()) == 4
 
 
 def test_those_without_a_name_share_one_allowance_and_are_told_so(studio):
@@ -38,7 +38,7 @@ def test_those_without_a_name_share_one_allowance_and_are_told_so(studio):
 def test_epochs_are_bounded(studio):
     with pytest.raises(LimitReached, match="asks for 21 epochs; on this server a run may have up to 20. Choose fewer."):
         studio.submit(Recipe(epochs=21))
-    assert not studio.store.runs()
+    assert not studio.store.runs.all()
 
 
 def test_the_environment_sets_the_limits_and_none_is_set_by_default(monkeypatch):

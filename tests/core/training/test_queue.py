@@ -83,8 +83,8 @@ def test_as_many_train_at_once_as_is_set(four):
 def test_a_run_remembers_who_started_it(four):
     studio, runs = four
     assert [run.person for run in runs] == ["Ana", "Ben", "Ben", ""]
-    assert [row.person for row in studio.store.runs()] == ["", "Ben", "Ben", "Ana"]
-    assert studio.store.load(runs[0].run_id).person == "Ana"
+    assert [row.person for row in studio.store.runs.all()] == ["", "Ben", "Ben", "Ana"]
+    assert studio.store.runs.load(runs[0].run_id).person == "Ana"
 
 
 def test_a_rate_is_changed_from_the_next_batch_on_and_written(four, trainer):
@@ -95,7 +95,7 @@ def test_a_rate_is_changed_from_the_next_batch_on_and_written(four, trainer):
     trainer.step_allowed.release(1)
     run = until(studio, run, lambda run: run.rate_changes)
     assert run.rate_factor == 0.5
-    assert studio.store.load(run.run_id).rate_changes == run.rate_changes == ((4, 0.5),)
+    assert studio.store.runs.load(run.run_id).rate_changes == run.rate_changes == ((4, 0.5),)
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ class Presses(RuleBasedStateMachine):
                 thread.join(max(0.0, deadline - time.monotonic()))
         assert not [thread for thread in threading.enumerate() if thread.name == "digitlab-training"]
         assert not self.studio.queue().runs, "somebody still stands in the queue"
-        states = {run_id: self.studio.store.load(run_id).state for run_id in self.run_ids}
+        states = {run_id: self.studio.store.runs.load(run_id).state for run_id in self.run_ids}
         assert set(states.values()) <= set(ENDED), f"the record says otherwise: {states}"
         self.studio.store.close()
         self.folder.cleanup()

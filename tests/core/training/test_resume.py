@@ -148,6 +148,6 @@ def test_killed_at_a_random_moment_it_is_interrupted_goes_on_and_ends_as_if_noth
     assert (run.state, run.recipe) == ("interrupted", RECIPE)
     run = until(studio, studio.go_on(run.run_id), ended)
     assert (run.state, len(run.epochs)) == ("finished", RECIPE.epochs)
-    np.testing.assert_array_equal(weights(studio.store.run_folder(run.run_id)), weights(whole[0].folder))
+    np.testing.assert_array_equal(weights(studio.store.runs.folder(run.run_id)), weights(whole[0].folder))
     assert studio.close()
     studio.store.close()

@@ -30,7 +30,7 @@ def lane(_lab: Lab) -> Jobs[FineTuned]:
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     """Whatever state it is in, for the chosen network and the drawings that there are."""
-    hand = lab.store.hand(person=people.me())
+    hand = lab.store.drawings.hand(person=people.me())
     st.write(
         f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on "
         "so that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes "
@@ -39,7 +39,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     if run.active:
         st.info(f"{run.name} is still training. It can learn from you once that has ended.")
         return
-    if reason := fine_tuning.shortage(hand, lab.store.lessons(run.run_id)):
+    if reason := fine_tuning.shortage(hand, lab.store.learned_drawings.of(run.run_id)):
         st.info(f"{reason} *Test me* asks for one digit after the other.")
         return
     key = (run.run_id, hand.digests, hand.digits.tobytes())
@@ -62,7 +62,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
-    hand = lab.store.hand(person=people.me())
+    hand = lab.store.drawings.hand(person=people.me())
     lane(lab).start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
 
 
