@@ -1,4 +1,7 @@
-"""Does in advance what would make a person wait for the first answer: imports, and the first model."""
+"""Does in advance what would delay the first training and the first answer: slow imports and the first model.
+
+On a background thread, once per process.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _lock = threading.Lock()
 
 
 def warm_up() -> None:
-    """Imports slow modules, builds a network and calls it once. A second call does nothing."""
+    """Imports what is slow to import, builds and calls one network. A second call has no effect."""
     with _lock:
         if _done.is_set():
             return

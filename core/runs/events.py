@@ -1,4 +1,5 @@
-"""What a run tells of itself: frozen records of plain numbers and arrays. Made on the training thread, read anywhere.
+"""The events of a run: frozen records of plain numbers and arrays. Made on the training thread, read anywhere.
+
 No TensorFlow.
 """
 
@@ -25,8 +26,8 @@ class RunEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class RunStarted(RunEvent):
-    """The network is built and data is at hand; the first step comes next. It is scored on `num_validation` images, and on
-    `num_hand` drawings of the person's own, 0 where they are too few.
+    """The network is built and the data are loaded; the first step comes next. Epochs are scored on `num_validation` images, and
+    on `num_hand` of the person's own drawings, 0 if they are too few.
     """
 
     steps_per_epoch: int
@@ -37,7 +38,7 @@ class RunStarted(RunEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class BatchEnded(RunEvent):
-    """Means over the batches since the last such event, which comes at most ten times a second."""
+    """Means over the batches since the last such event. At most ten a second."""
 
     loss: float
     accuracy: float
@@ -46,7 +47,7 @@ class BatchEnded(RunEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationStarted(RunEvent):
-    """All batches of the epoch are done; its score is being measured."""
+    """All batches of the epoch are done; it is being scored."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -59,24 +60,24 @@ class EpochEnded(RunEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RateChanged(RunEvent):
-    """From the optimiser's step number `step` on, the learning rate is `factor` times what the schedule says."""
+    """From step `step` on, the learning rate is `factor` times the schedule's."""
 
     factor: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunPaused(RunEvent):
-    """The thread waits and uses no processor."""
+    """The training thread waits and uses no processor time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunResumed(RunEvent):
-    """The thread works again."""
+    """The training thread works again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunEnded(RunEvent):
-    """The last event of a run that came to its end, or was stopped. `message` says by which of its rules it ended early."""
+    """The last event of a run that finished or was stopped. `message` names the rule that ended it early, if one did."""
 
     stopped: bool
     message: str = ""
@@ -84,7 +85,7 @@ class RunEnded(RunEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RunFailed(RunEvent):
-    """The last event of a run that could not go on. `message` is a sentence for the person."""
+    """The last event of a run that failed. `message` is a sentence for the person."""
 
     message: str
     diverged: bool = False

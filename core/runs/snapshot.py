@@ -1,4 +1,4 @@
-"""A run as a page sees it: an immutable picture, folded from events. Pure: same events, same picture. No TensorFlow."""
+"""A run at one moment: an immutable snapshot, folded from events. Pure: same events, same snapshot. No TensorFlow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.recipe.schedules import factor_at, with_change
 from core.runs import events
 from core.runs.epoch import Epoch, best_epoch
 
-MAX_CURVE_POINTS = 600  # more than a chart has pixels to show, and each look at a run draws them all
+MAX_CURVE_POINTS = 600  # more than a chart can resolve, and every refresh of a page draws them all
 _NO_CURVE = np.zeros((0, 3), np.float32)
 
 RUNNING_STATES = ("running", "validating", "paused")
@@ -22,17 +22,17 @@ ACTIVE_STATES = ("queued", *RUNNING_STATES)
 
 @dataclass(frozen=True, eq=False)
 class RunSnapshot:
-    """Everything a page draws about a run.
+    """Everything that is known of a run.
 
     `state`: queued, running, validating, paused, finished, stopped, failed, or interrupted (the server ended first).
     `curve` is (n, 3) float32: step, loss, accuracy, at most 600 rows. `probabilities` (num_validation, 10) are those of
-    the last epoch, None before it. `ending` is true between the press of Stop and the end. `left_out` are rows of the data
+    the last epoch, None before it. `ending`: it has been asked to stop and has not ended yet. `left_out` are rows of the data
     set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
-    `parent_epoch`. Of the recipe's epochs, `added_epochs` came after the run had finished. `diverged`: it failed because its
-    loss left all bounds. `num_hand` is how many drawings an epoch's `hand_accuracy` is of, 0 where there were too few. `person`
-    who started it, empty for nobody. `rate_changes` are (step, factor): from that step on the learning rate was the schedule's
-    times the factor. `paced_from` is the step and the seconds of work at the first figures: what went before them was TensorFlow
-    getting ready, and says nothing of the pace.
+    `parent_epoch`. Of the recipe's epochs, `added_epochs` were added after it had finished. `diverged`: it failed because its
+    loss grew without bound. `num_hand`: the number of drawings behind an epoch's `hand_accuracy`, 0 if they were too few.
+    `person` started it, empty for nobody. `rate_changes` are (step, factor): from that step on the learning rate was the
+    schedule's times the factor. `paced_from` is the step and the seconds of work at the first figures: before them TensorFlow
+    was starting up, which says nothing about the pace.
     """
 
     run_id: str
@@ -72,7 +72,7 @@ class RunSnapshot:
 
     @property
     def served_epoch(self) -> Epoch | None:
-        """The epoch whose weights answer for the run: the newest while it trains, the best once it has ended."""
+        """The epoch whose weights answer for the run: the last one while it trains, the best one once it has ended."""
         return self.epochs[-1] if self.active and self.epochs else self.best_epoch
 
     @property
@@ -82,7 +82,7 @@ class RunSnapshot:
 
     @property
     def rate_factor(self) -> float:
-        """What the schedule's learning rate is multiplied by now."""
+        """The current multiplier of the schedule's learning rate."""
         return factor_at(self.rate_changes, self.step)
 
     @property
@@ -92,7 +92,7 @@ class RunSnapshot:
 
     @property
     def current_epoch(self) -> int:
-        """The epoch under way, from 1."""
+        """The current epoch, from 1."""
         done = self.step // self.steps_per_epoch if self.steps_per_epoch else 0
         return min(done + (self.state != "validating"), self.recipe.epochs) or 1
 
@@ -103,8 +103,8 @@ class RunSnapshot:
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds of work left at the pace so far, validation included once one was seen; None before there is one. A rule may
-        end the run earlier.
+        """Seconds of work left at the pace so far, which includes validation after the first epoch; None before there is one.
+        A rule may end the run earlier.
         """
         if self.paced_from is None or self.step <= self.paced_from[0]:
             return None
@@ -140,7 +140,7 @@ def _(event: events.RunStarted, before: RunSnapshot) -> RunSnapshot:
 @_folded.register
 def _(event: events.BatchEnded, before: RunSnapshot) -> RunSnapshot:
     point = np.array([[event.step, event.loss, event.accuracy]], np.float32)
-    # Speed is smoothed over about a second, or the figure could not be read.
+    # Smoothed over about a second: a figure that changes ten times a second cannot be read.
     speed = 0.8 * before.images_per_s + 0.2 * event.images_per_s if before.images_per_s else event.images_per_s
     return replace(
         before,
@@ -187,7 +187,7 @@ def _(event: events.RunFailed, before: RunSnapshot) -> RunSnapshot:
 
 
 def _thinned(curve: np.ndarray) -> np.ndarray:
-    """The curve averaged over equal stretches of steps once it is too long, so that its start stays as fine as its end."""
+    """The curve, averaged over equal intervals of steps once it is too long, so that its start stays as fine as its end."""
     if len(curve) <= MAX_CURVE_POINTS:
         return curve
     steps = curve[:, 0].astype(np.float64)

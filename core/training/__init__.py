@@ -1,1 +1,1 @@
-"""Training: `trainer` runs one recipe, `studio` queues runs on the one background thread, pages read snapshots."""
+"""Training: `trainer` runs one recipe, `studio` queues runs and trains each on a background thread."""

@@ -1,8 +1,8 @@
-"""What a network learns from, and how a step's batch is made of it in the graph: pictures, real and drawn, stay bytes in the
-memory of the device that trains until the step that needs them.
+"""What a network learns from, and how the graph makes a step's batch of it. Images, real and synthetic, stay bytes in the memory
+of the device that trains until a step needs them.
 
-Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated, to the bit where a processor
-adds numbers up in the same order, or entered at any epoch.
+Order and augmentation of step s in epoch e depend on (seed, e, s) alone, so a run can be repeated or entered at any epoch. The
+repetition is exact to the bit where a processor adds numbers up in the same order.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from core.recipe.schedules import num_added
 
 
 class Feed:
-    """`images` (n, 28, 28) uint8 with their `digits` (n,), and the rows that each step takes: all of them once an epoch, shuffled
-    by (seed, epoch), the last batch perhaps smaller; or those of `order`, in every epoch.
+    """`images` (n, 28, 28) uint8 with their `digits` (n,), and the rows that each step takes: each row once per epoch,
+    shuffled by (seed, epoch), with a last batch that may be smaller; or the rows of `order` in every epoch.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Feed:
         self.num_steps = math.ceil(len(self._order) / batch_size)  # of an epoch
 
     def rows(self, first: int, count: int) -> np.ndarray:
-        """Those of `count` steps from the run's step number `first` on, all of the same epoch, one batch after the other."""
+        """The rows of `count` steps from the run's step `first` on, all of the same epoch, batch after batch."""
         epoch, step = divmod(first, self.num_steps)
         if not self._fixed and epoch != self._epoch:
             with tf.device("CPU"):  # one way of shuffling, whatever trains
@@ -46,9 +46,10 @@ class Feed:
 
 
 def training_feed(recipe: Recipe, split: Split) -> Feed:
-    """The training part, and the drawn digits that the recipe wants beside it."""
-    # The built-in digits' writers slash, flag and bar by themselves: more cost .4 points on MNIST (bench/builtin_digits.py).
-    more_images, more_digits = synthetic.extra_digits(
+    """The training part, and the synthetic digits that the recipe adds to it."""
+    # The built-in digits already vary in slashed, flagged and barred forms: adding more cost .4 points on MNIST
+    # (bench/builtin_digits.py).
+    more_images, more_digits = synthetic.more_hands(
         split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed, rewritten=recipe.dataset != "digits"
     )
     images, digits = np.concatenate([split.x_train, more_images]), np.concatenate([split.y_train, more_digits])
@@ -56,8 +57,8 @@ def training_feed(recipe: Recipe, split: Split) -> Feed:
 
 
 def rehearsal(recipe: Recipe, split: Split, images: np.ndarray, digits: np.ndarray, *, num_drawings: int, num_steps: int) -> Feed:
-    """`num_steps` batches, of which `num_drawings` places go to a person's own `images` (n, 28, 28) uint8 with their `digits`
-    (n,), each as often as the others, and the rest to the training part as `training_feed` has it.
+    """`num_steps` batches with `num_drawings` of a person's own `images` (n, 28, 28) uint8 and their `digits` (n,) in each, every
+    drawing equally often; the rest of each batch comes from the training part as in `training_feed`.
     """
     num_rest = recipe.batch_size - num_drawings
     some = _repeated(len(split.y_train), math.ceil(num_steps * num_rest / (1 + recipe.styles)), recipe.seed)
@@ -81,8 +82,8 @@ def rehearsal(recipe: Recipe, split: Split, images: np.ndarray, digits: np.ndarr
 def batches(
     recipe: Recipe, images: tf.Tensor, digits: tf.Tensor, rows: tf.Tensor, first: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """What the `rows` (k, b) are in a run's k steps from number `first` on: (k, b, 28, 28, 1) float32 in [0, 1], and
-    (k, b, 10) float32 one-hot.
+    """The batches of a run's k steps from number `first` on, with `rows` (k, b): images (k, b, 28, 28, 1) float32 in [0, 1],
+    labels (k, b, 10) float32 one-hot.
     """
     x = tf.cast(tf.gather(images, rows), tf.float32)[..., None] / 255
     steps = first + tf.range(tf.shape(rows, tf.int64)[0])
@@ -91,10 +92,10 @@ def batches(
 
 
 def _repeated(num_images: int, count: int, seed: int) -> np.ndarray:
-    """`count` of the images' rows, shuffled, each as often as the others."""
+    """`count` rows of the images, shuffled, each equally often."""
     return np.resize(np.random.default_rng(seed).permutation(num_images), count)
 
 
 def as_input(images: np.ndarray) -> np.ndarray:
-    """(n, 28, 28) uint8 -> (n, 28, 28, 1) float32 in [0, 1], as networks take them."""
+    """(n, 28, 28) uint8 -> (n, 28, 28, 1) float32 in [0, 1], the input of a network."""
     return images[..., None].astype(np.float32) / 255

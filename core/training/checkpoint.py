@@ -1,5 +1,6 @@
-"""What a run leaves on disk after each epoch: its weights, for good, and what else the optimiser needs to go on, until the
-next epoch is written. On the training thread.
+"""A run's files: the weights of each epoch, kept for good, and the optimiser's state of the last one, to resume from.
+
+On the training thread.
 """
 
 from __future__ import annotations
@@ -20,29 +21,29 @@ if TYPE_CHECKING:
 
 
 class Checkpoint:
-    """One run's files."""
+    """Writes and restores one run's files."""
 
     def __init__(self, model: keras.Model, optimizer: keras.Optimizer, job: TrainingJob) -> None:
         self.model, self.optimizer, self.job = model, optimizer, job
 
     def keep(self, epoch: int, active_s: float, *, whole: bool) -> None:
-        """Writes the weights after `epoch`, and what a resumed run needs. One that was cut short is not gone on from."""
+        """Writes the weights after `epoch`, and the optimiser's state if it is `whole`: no run resumes after a partial epoch."""
         save_weights(self.model.get_weights(), weights_path(self.job.folder, epoch))
         if whole:
             state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.optimizer.variables)}
             files.save_arrays(optimizer_path(self.job.folder, epoch), active_s=np.array(active_s), **state)
 
     def forget_all_but(self, epoch: int) -> None:
-        """Removes what only older epochs would go on from. Called once `epoch` is in the record: a run that is cut off in
-        between goes on from the epoch before.
+        """Removes the optimiser's states of other epochs. Called once `epoch` is in the record: a run that is cut off in between
+        resumes from the epoch before.
         """
         for path in self.job.folder.glob(optimizer_path(self.job.folder, 0).name.replace("000", "*")):
             if path != optimizer_path(self.job.folder, epoch):
                 path.unlink()
 
     def restore(self, *, step: int) -> float:
-        """Puts the model where the run's last finished epoch left it, `step` steps after the start; a branch at its beginning
-        takes its parent's weights. Gives the seconds of work behind it. Raises RunMissing where a file is gone or damaged.
+        """Loads the state after the last finished epoch, `step` steps from the start, or the parent's weights at the beginning of
+        a branch. Returns the seconds of work so far. Raises RunMissing where a file is gone or damaged.
         """
         done = self.job.done
         if not done and not self.job.branched:
@@ -65,6 +66,6 @@ class Checkpoint:
             return files.load_arrays(optimizer_path(self.job.folder, epoch))
         except (FileNotFoundError, files.DamagedFile):
             raise RunMissing(
-                f"What {self.job.name} needs to go on after epoch {epoch} is gone or damaged. Its weights are kept: branch off "
-                "from that epoch on the Runs page."
+                f"The optimiser's state of {self.job.name} after epoch {epoch} is gone or damaged, so it cannot resume. "
+                "Its weights are kept: start a branch from that epoch."
             ) from None

@@ -7,11 +7,26 @@ from collections.abc import Callable
 
 from core.errors import RecipeError
 
-FACTORS = (0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)  # of the learning rate, in steps alike to the eye
+# Multipliers of the learning rate, about evenly spaced on a logarithmic scale.
+FACTORS = (
+    0.1,
+    0.15,
+    0.2,
+    0.3,
+    0.5,
+    0.7,
+    1.0,
+    1.5,
+    2.0,
+    3.0,
+    5.0,
+    7.0,
+    10.0,
+)
 
 
 class Control:
-    """One per run. Any thread may ask; the training thread looks between its calls, some five times a second."""
+    """One per run. Any thread may make a request; the training thread looks for it about five times a second."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -25,13 +40,13 @@ class Control:
             self._paused = True
 
     def resume(self) -> None:
-        """A paused run goes on."""
+        """A paused run continues."""
         with self._changed:
             self._paused = False
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """The run ends after the steps in hand; a paused one wakes up to end."""
+        """The run ends after its current steps; a paused one wakes up and ends."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -45,7 +60,7 @@ class Control:
             self._rate = factor
 
     def take_rate(self) -> float | None:
-        """The multiplier that was set since this was last asked, None where none was. On the training thread."""
+        """The multiplier that was set since the last call, None if there was none. On the training thread."""
         with self._changed:
             factor, self._rate = self._rate, None
             return factor

@@ -1,4 +1,4 @@
-"""Answers for every image of a data set by networks that did not learn from it: five small ones, each trained on four fifths.
+"""Out-of-sample answers for every image of a data set: five small networks, each trained on four fifths of it.
 
 For the search for label faults. On whichever thread calls; knows nothing of queues, stores or pages. Imports TensorFlow only
 once it works.

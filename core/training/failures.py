@@ -1,4 +1,4 @@
-"""What a run that broke off says to the person. No TensorFlow: its errors are known by their names."""
+"""The sentence for a person when a run fails. No TensorFlow: its errors are recognised by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ON_FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def sentence(error: BaseException) -> str:
-    """What happened and what to do, whatever the error."""
+    """What happened and what to do, for any error."""
     if isinstance(error, DigitLabError):
         return str(error)
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
@@ -18,7 +18,6 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, OSError):
         todo = "Free some space" if error.errno in _ON_FULL_DISK else "Make the data folder writable"
         return (
-            f"A file could not be written ({error.strerror or error}). Every finished epoch is kept. {todo}, then let the run "
-            "go on."
+            f"A file could not be written ({error.strerror or error}). Every finished epoch is kept. {todo}, then resume the run."
         )
-    return f"Training broke off ({type(error).__name__}: {error}). The details are in the server's log."
+    return f"Training failed ({type(error).__name__}: {error}). The details are in the server's log."

@@ -1,7 +1,7 @@
-"""Learn from me: a network that goes on learning, for a few seconds, from a person's drawings mixed with its own training images.
+"""Fine-tuning: a network goes on learning, for a few seconds, from a person's drawings mixed with its own training images.
 
-Half of the drawings and all validation images are held out, and tell what it was worth. What is kept becomes a run of its own. No
-TensorFlow before it begins; called on a background thread, by whoever asks.
+Half of the drawings and all validation images are held out to measure the effect. A result that is kept becomes a run of its own.
+No TensorFlow before it begins; called on a background thread.
 """
 
 from __future__ import annotations
@@ -30,16 +30,18 @@ from core.system import priority
 if TYPE_CHECKING:
     from core.training.studio import Studio
 
-NUM_STEPS = 100  # some seconds; twice as many read no more drawings and forgot some images (six writers of bench/own_hand.py)
-# A quarter of each batch are drawings, the rest what it learned before: rehearsal is the plain way not to forget (A. Robins,
+# A few seconds. With twice as many, no more drawings and fewer images were read right (six writers of bench/own_hand.py).
+NUM_STEPS = 100
+# A quarter of each batch are drawings, the rest what it learned before: rehearsal is the simplest way not to forget (A. Robins,
 # "Catastrophic forgetting, rehearsal and pseudorehearsal", Connection Science 7, 1995).
 _BATCH_SIZE, _NUM_DRAWINGS = 64, 16
-_RATE = 0.0005  # the peak of a short cycle; twice as much reads no more drawings, and forgets more (bench/own_hand.py)
+# The peak of one short cycle. At twice the rate no more drawings are read right, and fewer images (bench/own_hand.py).
+_RATE = 0.0005
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Shares of the same `num_images` that were read right before and after, with 95 % intervals; `p` as in `comparison`."""
+    """Shares of the same `num_images` read right before and after, with 95 % intervals; `p` as in `comparison`."""
 
     num_images: int
     before: Interval
@@ -48,16 +50,16 @@ class Effect:
 
     @property
     def num_gained(self) -> int:
-        """How many more are read right; negative where fewer are."""
+        """How many more are read right; negative if fewer are."""
         return round((self.after.share - self.before.share) * self.num_images)
 
 
 @dataclass(frozen=True, eq=False)
 class FineTuned:
-    """What was learned: the `weights` of `parent` after `epoch`, changed by `recipe`, and how both read what was held out.
+    """A fine-tuned network: the `weights` of `parent` after `epoch`, changed by `recipe`, and the effect on what was held out.
 
-    `learned`: digests of the drawings that it has now learned from, its parent's included; `hand` is about others.
-    `probabilities` (n, 10) are the new answers for the validation images. Losses and `accuracy` are those of an epoch.
+    `learned`: digests of the drawings that it has learned from, its parent's included; `hand` is the effect on other drawings.
+    `probabilities` (n, 10) are the new answers for the validation images. Losses and `accuracy` are as in an epoch.
     """
 
     parent: RunSnapshot
@@ -75,28 +77,29 @@ class FineTuned:
 
 
 def shortage(hand: Hand, learned: frozenset[str]) -> str:
-    """Why the drawings do not suffice, in a sentence; empty where they do. `learned`: those that the network knows already."""
+    """Why the drawings are too few, in a sentence; empty if they are enough. `learned`: digests of drawings it knows."""
     fresh = len(hand.without(learned))
     if fresh >= MIN_DRAWINGS:
         return ""
     known = " that it has not learned from yet" if learned else ""
     have = "there is 1" if fresh == 1 else f"there are {fresh}"
     return (
-        f"Learning from your hand takes {MIN_DRAWINGS} labelled drawings{known}, and {have}: half of them are held out to see "
-        "what it was worth. Draw more, or press Test me."
+        f"Fine-tuning takes {MIN_DRAWINGS} labelled drawings{known}, and {have}: half of them are held out to "
+        "measure the effect. Draw more."
     )
 
 
 def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float, str], None]) -> FineTuned:
-    """Goes on from the parent's best weights. `report(share, doing)` is called all the while, and may raise to end it.
+    """Fine-tunes the parent's best weights. `report(share, doing)` is called throughout, and may raise to end it.
 
-    Raises TrainingError where the drawings are too few, RunMissing and DataError where weights or data are gone.
+    Raises TrainingError if the drawings are too few or the parent still trains, RunMissing and DataError if weights or data are
+    gone.
     """
     learned = store.learned_drawings.of(parent.run_id)
     if reason := shortage(hand, learned):
         raise TrainingError(reason)
     if parent.active or parent.best_epoch is None:
-        raise TrainingError(f"{parent.name} is still training. Wait for its end, or stop it; then let it learn from you.")
+        raise TrainingError(f"{parent.name} is still training. Wait for its end or stop it, then fine-tune it.")
     report(0.0, "getting ready")
     priority.lower_workers()
     from core.network import model
@@ -116,7 +119,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     began = time.perf_counter()
     learner.learn(feed, lambda share: report(share, "learning"))
     seconds = time.perf_counter() - began
-    report(1.0, "reading what was held out")
+    report(1.0, "measuring the effect")
     after = (learner.answers(held_out.images), learner.answers(split.x_validation))
     loss, share = learner.figures()
     return FineTuned(
@@ -136,9 +139,9 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
 
 
 def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
-    """Writes what was learned as a run of its own, "hand-9", whose parent is the run that it began with; it counts as the newest.
+    """Writes the result as a run of its own, such as "hand-9", a branch of its parent; it counts as the newest.
 
-    Raises RunMissing where the parent was deleted.
+    Raises RunMissing if the parent was deleted.
     """
     from core.network import model, precision
 
@@ -147,7 +150,7 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
     try:
         run = store.runs.create(tuned.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
     except FileNotFoundError:
-        raise RunMissing(f"{parent.name}, which has learned from you, is gone meanwhile. Let another network learn.") from None
+        raise RunMissing(f"{parent.name}, which was fine-tuned, has been deleted meanwhile. Fine-tune another network.") from None
     model.save_weights(tuned.weights, weights_path(store.runs.folder(run.run_id), 1))
     store.learned_drawings.add(run.run_id, tuned.learned - store.learned_drawings.of(run.run_id))
     stamped = partial(events.stamped, run_id=run.run_id, step=NUM_STEPS, active_s=tuned.seconds)
@@ -168,7 +171,7 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
         learning_rate=_RATE,
         seconds=tuned.seconds,
         images_per_s=NUM_STEPS * _BATCH_SIZE / tuned.seconds,
-        partial=True,  # one in four images was a drawing: it is nothing to go on from
+        partial=True,  # a quarter of its images were drawings: no run resumes from it
     )
     ended = stamped(events.EpochEnded, epoch=epoch, probabilities=tuned.probabilities)
     run = fold(fold(run, started), ended)

@@ -1,5 +1,5 @@
-"""What a recipe will take on this machine, said before it is started: from a measurement of a few seconds, kept in the store for
-each processor and arithmetic, and corrected by the runs that were really made. No TensorFlow until something is measured.
+"""How long a recipe will take on this machine and how accurate it will be: from a measurement of a few seconds, kept in the store
+for each processor and precision, and corrected by past runs. No TensorFlow until something is measured.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from core.store import Speed, Store
 from core.system import machine
 
 _FLOP = 2  # of a multiply-add
-_PASSES = 3  # training costs three forward passes: backwards takes two
-_BATCHES = (16, 128)  # two sizes tell what a step costs anyway from what its images cost
+_PASSES = 3  # training costs three forward passes: the backward pass counts as two
+_BATCHES = (16, 128)  # two sizes, to separate the fixed cost of a step from the cost of its images
 _NUM_CALLS, _MANY = 4, 128  # timed, of each size; as many steps as one call may take
-_NUM_PAST = 5  # runs that correct the measurement: the last ones, for machines change
-_CORRECTIONS = (0.2, 5.0)  # beyond, the runs were made elsewhere
-# Lowest and highest validation accuracy over seeds, as the scripts in bench/ printed them, for whoever has not trained one yet.
+_NUM_PAST = 5  # the last runs correct the measurement: machines change
+_CORRECTIONS = (0.2, 5.0)  # outside of these, the runs were made on another machine
+# Lowest and highest validation accuracy over seeds, as scripts in bench/ print them, for a preset that was never trained here.
 _MEASURED = {
     ("quick", "digits"): (0.9778, 0.9861),  # bench/builtin_digits.py, seeds 13 to 15
     ("quick", "recipe-split"): (0.9942, 0.9950),  # bench/time_to_accuracy.py, seeds 13 to 17
@@ -35,7 +35,7 @@ _MEASURED = {
 
 
 def seconds(recipe: Recipe, store: Store, past: Sequence[RunSummary]) -> float | None:
-    """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`, and
+    """Seconds from start to end, corrected by the finished ones of `past` (newest first); None before `measure`, and
     for an upload that is gone.
     """
     on_gpus = store.speeds.of(machine.name(with_gpus=True)) if machine.gpus() else {}
@@ -82,7 +82,7 @@ def measure(store: Store, precision: str = "auto") -> None:
 
 
 def _whole(row: RunSummary) -> bool:
-    """Whether the run went to its recipe's last epoch, which none of its own rules cut off."""
+    """Whether the run went to its recipe's last epoch: none of its rules ended it early."""
     return row.state == "finished" and row.num_epochs == row.recipe.epochs
 
 
@@ -108,7 +108,7 @@ def _measured_s(recipe: Recipe, speed: Speed) -> float:
 
 
 def _timed(recipe: Recipe) -> Speed:
-    """Times real steps of the recipe's network on random pictures, in two batch sizes."""
+    """Times real steps of the recipe's network on random images, in two batch sizes."""
     from core.training.batches import Feed
     from core.training.learner import Learner
 

@@ -1,4 +1,4 @@
-"""What a trainer is handed, and the shape of a trainer. No TensorFlow: the queue knows trainers only by this."""
+"""What a trainer receives, and the signature of a trainer. No TensorFlow: the queue knows trainers only by this."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from core.training.control import Control
 class TrainingJob:
     """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
 
-    A run that goes on has `done` epochs behind it, with `val_losses` and `val_accuracies`, one for each. Its learning rate goes
-    by `rate_changes`, those that it had come to when it broke off included. A branch begins with the weights in
-    `weights_path(folder, 0)`. `hand`: the person's own drawings that each epoch is scored on besides.
+    A resumed run has `done` finished epochs, with `val_losses` and `val_accuracies`, one for each. `rate_changes` are (step,
+    factor), those from before the break included. A branch begins with the weights in `weights_path(folder, 0)`. `hand`: the
+    person's own drawings, on which each epoch is scored as well.
     """
 
     run_id: str

@@ -25,15 +25,15 @@ from core.training import cross_validation
 from core.training.cross_validation import NUM_FOLDS, Check
 from core.training.studio import Studio
 
-_FEW = 10_000  # images; fewer get more epochs
-# Measured on two cores: a step costs this much whatever its batch, and each of its images this much more.
+_FEW = 10_000  # images; a smaller data set gets more epochs
+# Measured on two cores, in seconds: of a step whatever its batch, of each of its images, and of getting ready.
 _STEP_S, _IMAGE_S, _START_S = 0.004, 0.0004, 6.0
 
 OutOfSample = Callable[[Dataset, Recipe, Check], np.ndarray]
 
 
 def recipe_for(num_images: int) -> Recipe:
-    """A small quick network: good enough to doubt a label, and five of them take well under two minutes on the few digits."""
+    """A small, quick network: five of them take well under two minutes on the built-in digits."""
     few = num_images < _FEW
     return Recipe(
         architecture="compact",
@@ -55,7 +55,7 @@ def recipe_for(num_images: int) -> Recipe:
 
 
 def expected_s(num_images: int) -> float:
-    """About how long a search of so many images takes, where nothing else trains."""
+    """About how many seconds a search of `num_images` takes if nothing else trains."""
     recipe = recipe_for(num_images)
     seen = recipe.epochs * (NUM_FOLDS - 1) * num_images
     return _START_S + seen * (_IMAGE_S + _STEP_S / recipe.batch_size)
@@ -67,24 +67,24 @@ class LabelSearch:
     def __init__(self, studio: Studio, work: OutOfSample | None = None) -> None:
         self._studio = studio
         self._work = work or cross_validation.out_of_sample
-        # No search is abandoned: whoever started it may be away for as long as it takes.
+        # A search goes on even if nobody looks at it.
         self.jobs: Jobs[np.ndarray] = Jobs("digitlab-label-search", num_kept=8, patience_s=math.inf)
         self._kept: LRUCache[str, np.ndarray] = LRUCache(8)
         self._lock = threading.Lock()
 
     def start(self, dataset: str) -> None:
-        """Begins to search; nothing happens while another search is on. Raises DataError where the data are not at hand."""
+        """Starts a search; no effect while another one is under way. Raises DataError if the data set is not at hand."""
         loaded = datasets.load(dataset)
         if not self.jobs.pending():
             self.jobs.start(dataset, partial(self._search, loaded), again=True)
 
     def cancel(self) -> None:
-        """The search ends after its steps in hand and leaves nothing behind."""
+        """Ends the search after its current steps; nothing of it is kept."""
         for dataset in self.jobs.pending():
             self.jobs.cancel(dataset)
 
     def current(self) -> tuple[str, Job[np.ndarray]] | None:
-        """The data set that is searched, and how far the search is; None where none is."""
+        """The data set that is being searched, and how far its search is; None if there is none."""
         for dataset in self.jobs.pending():
             job = self.jobs.look(dataset)
             if job and job.pending:
@@ -92,12 +92,12 @@ class LabelSearch:
         return None
 
     def failure(self, dataset: str) -> str:
-        """Why the last search of this data set broke off, in a sentence; empty where it did not."""
+        """Why the last search of this data set failed, in a sentence; empty if it did not."""
         job = self.jobs.look(dataset)
         return job.error if job else ""
 
     def probabilities(self, dataset: str) -> np.ndarray | None:
-        """(n, 10) float32 for every image of the data set, by networks that did not learn from it; None before a search."""
+        """(n, 10) float32 for every image of the data set, by the network that did not learn from it; None before a search."""
         with self._lock:
             if dataset not in self._kept:
                 try:
@@ -107,7 +107,7 @@ class LabelSearch:
             return self._kept[dataset]
 
     def close(self, timeout_s: float = 10.0) -> bool:
-        """Ends the search and waits for its thread; False where it did not end in time."""
+        """Ends the search and waits for its thread; False if it did not end in time."""
         return self.jobs.close(timeout_s)
 
     def _search(self, dataset: Dataset, report: Report) -> np.ndarray:
@@ -131,7 +131,7 @@ class _Pace:
         self._worked_s, self._since = 0.0, time.perf_counter()
 
     def check(self, share: float) -> None:
-        """Raises where the search is to end."""
+        """Raises if the search is to end."""
         self._worked_s += time.perf_counter() - self._since
         while run := self._studio.current():
             self._report(share, f"waits while {run.name} trains")

@@ -1,4 +1,4 @@
-"""A network that learns step by step: for a run, the search for wrong labels, learning from a hand, measuring what a step takes.
+"""A network that learns step by step: for runs, the search for label faults, fine-tuning, and measuring how long a step takes.
 
 Belongs to the thread that made it. Knows nothing of queues, stores or pages.
 """
@@ -19,11 +19,12 @@ from core.recipe import Recipe
 from core.recipe.schedules import learning_rate
 from core.training.batches import Feed, as_input, batches
 
-_CALL_S = 0.2  # that steps in one call take together, at most: so soon a person's wish is heard. One alone costs 5 % more
-# In one call, at most: their pictures are all made before its first step.
+# Seconds that the steps of one call take together, at most: a pause or a stop waits for so long. One step a call costs 5 % more.
+_CALL_S = 0.2
+# Images and steps of one call, at most: all its batches are made before the first step.
 _MOST_IMAGES, _MOST_STEPS = 16384, 128
-# Images, digits, rows by step, the first step's number, rates: more of them where a call is to be filled up to so many steps.
-# Rows in 64 bits, as 32-bit numbers stay in the CPU's memory.
+# Images, digits, rows by step, the first step's number, rates. There are more rates than steps where a call is padded.
+# Rows have 64 bits: TensorFlow keeps 32-bit integers in the CPU's memory.
 _STEPS = [
     tf.TensorSpec((None, SIDE_PX, SIDE_PX), tf.uint8),
     tf.TensorSpec((None,), tf.uint8),
@@ -36,8 +37,8 @@ _STEPS = [
 class Learner:
     """The network of `recipe`, with these `weights` if any. Its step is traced once, however often it starts over.
 
-    Not by Keras' `fit`: that takes some milliseconds more a step, and leaves two graphs of it behind for ever. A GPU has its
-    steps compiled by XLA, which takes seconds, or it would wait for each operation to be told; on a CPU that makes them slower.
+    Keras' `fit` takes some milliseconds more per step and never frees two of its graphs. For a GPU, XLA compiles the steps, which
+    takes seconds: else it would wait for each operation to be launched. On a CPU compiled steps are slower.
     """
 
     def __init__(self, recipe: Recipe, weights: Sequence[np.ndarray] = (), *, compiled: bool | None = None) -> None:
@@ -57,19 +58,19 @@ class Learner:
             compiled_loop = tf.function(self._loop, jit_compile=True)
             self._whole_steps = tf.function(partial(self._graph_steps, compiled_loop), input_signature=_STEPS)
         self._figures = np.zeros((0, 3))
-        self.at_once = 1  # steps that one call should take, by how long the last one took
+        self.at_once = 1  # steps that the next call should take, by the duration of the last one
         self._answer = model.answering(self.model)
 
     def start_over(self) -> None:
-        """Back to the first weights, with nothing remembered."""
+        """Restores the first weights and the optimiser's first state."""
         for variable, start in zip(self._variables, self._starts, strict=True):
             variable.assign(start)
 
     def steps(self, feed: Feed, first: int, rates: Sequence[float]) -> np.ndarray:
-        """Learns by the run's steps from number `first` on, all of one epoch, one at each of the `rates`: at most 128,
-        and on 16,384 images. Their batches' mean losses, shares read right, and numbers of images: (k, 3).
+        """Takes the run's steps from number `first` on, all of one epoch, one at each of the `rates`: at most 128 steps and
+        16,384 images. Returns (k, 3): mean loss, share read right and number of images of each batch.
 
-        With nothing of Python between them. On a CPU it makes no difference, to the bit, how many are taken at once.
+        No Python runs between the steps. On a CPU the result is the same to the bit however many steps a call takes.
         """
         rows, size = feed.rows(first, len(rates)), feed.batch_size
         whole = len(rows) // size
@@ -77,17 +78,17 @@ class Learner:
         if whole:
             began = time.perf_counter()
             together = rows[: whole * size].reshape(whole, size)
-            more = _most_at_once(size) - whole if self._compiled else 0  # XLA compiles anew for each shape, so it gets one
+            more = _most_at_once(size) - whole if self._compiled else 0  # XLA compiles each shape anew, so there is only one
             figures[:whole] = self._call(self._whole_steps, feed, together, first, [*rates[:whole], *[0.0] * more])
             fitting = int(_CALL_S * whole / (time.perf_counter() - began))
-            # Doubled at most: the first calls of a process are no measure.
+            # At most doubled: the first calls of a process are slow and say little.
             self.at_once = max(min(fitting, 2 * self.at_once, _most_at_once(size)), 1)
         if whole < len(rates):  # an epoch's last batch may be smaller
             figures[whole:] = self._call(self._any_steps, feed, rows[None, whole * size :], first + whole, rates[whole:])
         return figures
 
     def learn(self, feed: Feed, check: Callable[[float], None]) -> None:
-        """All epochs of the recipe, at the rates of its schedule.
+        """Trains all epochs of the recipe, at the rates of its schedule.
 
         `check(share)` is called before each call, about five times a second, with the share of the steps that is done; it may
         wait, and may raise to end the work.
@@ -104,16 +105,16 @@ class Learner:
         self._figures = np.concatenate(seen)
 
     def figures(self) -> tuple[float, float]:
-        """Loss and accuracy on the batches that `learn` has just learned from, means over its steps."""
+        """Loss and accuracy during the last `learn`, means over its steps."""
         loss, accuracy, _ = self._figures.mean(axis=0)
         return float(loss), float(accuracy)
 
     def loss(self, digits: np.ndarray, probabilities: np.ndarray) -> float:
-        """The loss, as in training, of (n, 10) `probabilities` for images that show these `digits` (n,)."""
+        """The loss, as in training, of `probabilities` (n, 10) for images of these `digits` (n,)."""
         return float(self._loss(np.eye(NUM_CLASSES, dtype=np.float32)[digits], probabilities))
 
     def answers(self, images: np.ndarray, check: Callable[[], None] = lambda: None) -> np.ndarray:
-        """(n, 10) probabilities for (n, 28, 28) uint8 images, at least one. `check` is called before each part of them."""
+        """(n, 10) probabilities for (n, 28, 28) uint8 images, at least one. `check` is called before each chunk."""
         parts = []
         for start in range(0, len(images), ANSWER_BATCH):
             check()
@@ -139,7 +140,7 @@ class Learner:
         return loop(x, y, rates, count)[:count]
 
     def _loop(self, x: tf.Tensor, y: tf.Tensor, rates: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-        """The first `count` of the steps on (k, b, 28, 28, 1) and (k, b, 10). Their figures, (k, 3)."""
+        """Takes the first `count` steps on (k, b, 28, 28, 1) and (k, b, 10); returns their figures, (k, 3)."""
         figures = tf.TensorArray(tf.float32, tf.size(rates), element_shape=(3,))
         place = tf.constant(0)
         while place < count:  # not `for ... in tf.range(count)`, which XLA would compile anew for each count
@@ -163,5 +164,5 @@ def _most_at_once(batch_size: int) -> int:
 
 
 def _filled(batches: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-    """`batches` (k, ...) and as many blank ones as make them `count`."""
+    """`batches` (k, ...), padded with blank ones to `count`."""
     return tf.pad(batches, [[0, count - tf.shape(batches)[0]], *[[0, 0]] * (len(batches.shape) - 1)])

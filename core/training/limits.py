@@ -1,4 +1,4 @@
-"""What one server lets its people do: read from the environment, without any limit but that of an upload where nothing is set."""
+"""What one person may do on this server: read from the environment; nothing is limited unless it is set there."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from core.system.settings import whole_number
 
 @dataclass(frozen=True)
 class Limits:
-    """`runs_at_once` train at the same time. A person may have `runs_in_queue`, those that train among them, of up to `epochs`
-    each; None sets no limit.
+    """`runs_at_once` runs train at the same time. A person may have `runs_in_queue` that wait or train, of up to `epochs` each;
+    None sets no limit.
     """
 
     runs_at_once: int = 1
@@ -21,7 +21,7 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """As whoever runs the server has set them. Raises SettingError."""
+        """The limits that the environment sets. Raises SettingError."""
         return cls(
             whole_number("DIGITLAB_RUNS_AT_ONCE") or 1,
             whole_number("DIGITLAB_MAX_RUNS_IN_LINE"),
@@ -29,7 +29,7 @@ class Limits:
         )
 
     def check(self, recipe: Recipe, person: str, num_in_queue: int) -> None:
-        """Raises LimitReached where the person, who has `num_in_queue` already, may not start the recipe."""
+        """Raises LimitReached if the person, who already has `num_in_queue` runs, may not start the recipe."""
         if self.epochs is not None and recipe.epochs > self.epochs:
             raise LimitReached(
                 f"This recipe asks for {recipe.epochs} epochs; on this server a run may have up to {self.epochs}. Choose fewer."

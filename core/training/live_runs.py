@@ -13,12 +13,12 @@ from core.runs.snapshot import INTERRUPTED, RunSnapshot, fold
 from core.store import Store
 
 _log = logging.getLogger(__name__)
-NUM_KEPT = 20  # of runs that have ended; others are read from the store again
+NUM_KEPT = 20  # runs that have ended and stay in memory; older ones are read from the store again
 
 
 class LiveRuns:
-    """The snapshots of a store's runs. `changed` is the lock, and is notified at each change; under it, `on_end` is called with
-    the id of each run that ends.
+    """The snapshots of a store's runs. `changed` is the lock, notified at each change. `on_end` is called under it with the id of
+    each run that ends.
     """
 
     def __init__(self, store: Store, on_end: Callable[[str], None]) -> None:
@@ -31,7 +31,7 @@ class LiveRuns:
         try:
             if self._left:
                 store.processes.mark_interrupted(self._left)
-        except StoreError as error:  # a full disk, or a record that may only be read: what is there can be looked at all the same
+        except StoreError as error:  # a full disk or a read-only record: its runs can still be shown
             _log.warning("%s", error)
 
     def put(self, run: RunSnapshot) -> None:
@@ -56,7 +56,7 @@ class LiveRuns:
             return self._snapshots.setdefault(run_id, loaded)
 
     def newest(self) -> RunSnapshot | None:
-        """The run that was queued last, whatever became of it; None before the first."""
+        """The run that was queued last, in any state; None before the first."""
         with self.changed:
             last = self._snapshots.get(self._last or "")
         if last:
@@ -65,18 +65,18 @@ class LiveRuns:
         return self.snapshot(run_id) if run_id else None
 
     def mark_ending(self, run_id: str) -> None:
-        """The run is about to end: somebody has asked it to."""
+        """Shows that somebody has asked the run to end."""
         with self.changed:
             self._snapshots[run_id] = replace(self._snapshots[run_id], ending=True)
             self.changed.notify_all()
 
     def publish(self, event: events.RunEvent) -> None:
-        """Folds an event and writes what has to last. On the one thread that works on the run."""
+        """Folds an event, writes it to the store if it must last, then shows it. On the one thread that trains the run."""
         with self.changed:
             run = fold(self._snapshots[event.run_id], event)
-        # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile:
-        # only this thread folds, and in between others may set nothing but the flag of `mark_ending` and the name. An epoch that
-        # could not be written is not shown: the run breaks off, and may go on from the epoch before.
+        # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile: only this
+        # thread folds, and others may set only the flag of `mark_ending` and the name. An epoch that could not be written is not
+        # shown: the run fails, and can resume from the epoch before.
         shown = not run.active
         try:
             if isinstance(event, events.EpochEnded):
@@ -95,15 +95,15 @@ class LiveRuns:
                 self.changed.notify_all()
 
     def publish_end(self, run_id: str, kind: type[events.RunEvent], **figures: object) -> None:
-        """Shows a run's end, whether or not it can be written."""
+        """Shows the end of a run, even if it cannot be written."""
         now = self.snapshot(run_id)
         try:
             self.publish(events.stamped(kind, run_id, step=now.step, active_s=now.active_s, **figures))
-        except Exception:  # the disk may be full: the page shows the end all the same, and the next run gets its turn
+        except Exception:  # the disk may be full: the end is still shown, and the next run gets its turn
             _log.exception("the end of run %s could not be written", run_id)
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
-        """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended.
+        """The run's next snapshot after `since`; `since` itself if nothing changed within `timeout_s` or it has ended.
 
         Raises RunMissing.
         """

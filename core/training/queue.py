@@ -1,4 +1,4 @@
-"""Who trains now and who waits, in which order. Whoever owns it holds a lock around every call; it starts nothing itself."""
+"""Which runs train and which wait, in what order. Its owner holds a lock around every call; it starts nothing itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.runs.snapshot import RunSnapshot
 
 @dataclass(frozen=True)
 class QueueState:
-    """The queue at one moment: the runs that train, the longest one first, and those that wait, the next one first."""
+    """The queue at one moment: the runs that train, in the order of their start, and those that wait, the next one first."""
 
     running: tuple[RunSnapshot, ...] = ()
     waiting: tuple[RunSnapshot, ...] = ()
@@ -21,11 +21,11 @@ class QueueState:
 
     @property
     def runs(self) -> tuple[RunSnapshot, ...]:
-        """All of them, in their order."""
+        """All runs, in this order."""
         return self.running + self.waiting
 
     def place(self, run_id: str) -> int:
-        """From 1 for the run that is next; 0 where it does not wait."""
+        """The run's place among those that wait, from 1; 0 if it does not wait."""
         return next((place for place, run in enumerate(self.waiting, start=1) if run.run_id == run_id), 0)
 
 
@@ -36,14 +36,14 @@ class Queue:
         self.at_once = at_once
         self.running: list[str] = []
         self.waiting: list[str] = []
-        self._taken: list[str] = []  # places, also of runs that have ended and whose memory is not given back yet
+        self._taken: list[str] = []  # places, also of ended runs whose memory is not freed yet
 
     def add(self, run_id: str) -> None:
-        """The run waits behind all others."""
+        """Adds a run behind all others."""
         self.waiting.append(run_id)
 
     def take(self) -> str | None:
-        """The run whose turn it is, which trains from now on; None where none waits or all places are taken."""
+        """Takes the next run, which trains from now on; None if none waits or all places are taken."""
         if not self.waiting or len(self._taken) >= self.at_once:
             return None
         run_id = self.waiting.pop(0)
@@ -52,32 +52,32 @@ class Queue:
         return run_id
 
     def end(self, run_id: str) -> None:
-        """A run trains no longer, but keeps its place until `free`; nothing happens to one that did not train."""
+        """The run has ended, but keeps its place until `free`. No effect on a run that does not train."""
         if run_id in self.running:
             self.running.remove(run_id)
 
     def free(self, run_id: str) -> None:
-        """The place of a run that has ended may be taken by another."""
+        """Frees the place of a run that has ended."""
         self.end(run_id)
         self._taken.remove(run_id)
 
     def leave(self, run_id: str) -> bool:
-        """Takes a run that waits out of the queue; False where it does not wait."""
+        """Takes a waiting run out of the queue; False if it does not wait."""
         if run_id not in self.waiting:
             return False
         self.waiting.remove(run_id)
         return True
 
     def move(self, run_id: str, place: int) -> None:
-        """A run that waits gets another place, 1 for the next one; nothing happens to another, which may just have begun."""
+        """Moves a waiting run to `place`, from 1. No effect on another run: it may have just begun."""
         if self.leave(run_id):
             self.waiting.insert(max(place, 1) - 1, run_id)
 
 
 def expected_starts(queue: QueueState, whole_s: Callable[[Recipe], float | None]) -> list[float | None]:
-    """Seconds until each run that waits is expected to start; None where nobody can say, as behind a paused run.
+    """Seconds until each waiting run is expected to start; None if unknown, as behind a paused run.
 
-    `whole_s` forecasts what a recipe takes from start to end.
+    `whole_s` forecasts the seconds that a recipe takes from start to end.
     """
 
     def left_s(run: RunSnapshot) -> float | None:
@@ -92,13 +92,12 @@ def expected_starts(queue: QueueState, whole_s: Callable[[Recipe], float | None]
 
 
 def starts(left_s: Sequence[float | None], lengths_s: Sequence[float | None], at_once: int) -> list[float | None]:
-    """Seconds until each run that waits is expected to start.
+    """Seconds until each waiting run is expected to start.
 
-    `left_s` of those that train, `lengths_s` of those that wait, in their order; None for what nobody knows, and for whatever
-    depends on it.
+    `left_s` of the runs that train, `lengths_s` of those that wait, in order; None for what is unknown and what depends on it.
     """
     ends = sorted(math.inf if each is None else each for each in left_s)
-    free = ends[max(0, len(ends) - at_once) :]  # where fewer are allowed than train now, the first ends start nothing
+    free = ends[max(0, len(ends) - at_once) :]  # if fewer are allowed than train now, the first to end start nothing
     free += [0.0] * (at_once - len(free))
     heapq.heapify(free)
     expected: list[float | None] = []

@@ -1,5 +1,5 @@
-"""The network that answers before anything was trained here. It comes with the project, in `data/starter/`, and is made from
-MNIST by `python -m core starter`. It is no run of anybody's: the record of runs does not know it.
+"""Makes the starter network, which answers before anything was trained here. It comes with the project in `data/starter/` and is
+trained on MNIST by `python -m core starter`. It is not in the record of runs.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from core.training.job import TrainingJob
 
 
 def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
-    """Trains the starter network by `recipe`, calls `report` with the run at every event, keeps its last epoch in FOLDER and
-    gives the run with that alone: the schedule ends there, and the luckiest of its epochs would have a flattered figure.
+    """Trains the starter network by `recipe`, calls `report` with the run at every event, writes its last epoch to FOLDER and
+    returns the run with that epoch alone: the schedule ends there, and the figure of a chosen epoch would flatter it.
 
-    Raises DigitLabError where the training cannot go on; what was there then stays.
+    Raises DigitLabError if the training fails; FOLDER then stays as it was.
     """
     from core.training.trainer import train  # on use: TensorFlow
 

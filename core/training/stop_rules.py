@@ -1,4 +1,4 @@
-"""The recipe's own rules by which a run ends before its last epoch: pure functions of what it has reached. No TensorFlow."""
+"""The recipe's rules that end a run before its last epoch: pure functions of its scores and its time. No TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core.recipe import Recipe
 
 
 def reached(recipe: Recipe, seen: Sequence[tuple[float, float]]) -> str:
-    """Which rule the epochs have fulfilled, in a sentence; empty where none. `seen`: validation loss and accuracy of each.
+    """The rule that the epochs meet, as a sentence; empty if none. `seen`: validation loss and accuracy of each epoch.
 
     Patience is Keras' EarlyStopping on the validation loss, with min_delta 0; early stopping as such: L. Prechelt, "Early
     stopping - but when?", 1998.
@@ -31,7 +31,7 @@ def reached(recipe: Recipe, seen: Sequence[tuple[float, float]]) -> str:
 
 
 def time_is_up(recipe: Recipe, active_s: float) -> str:
-    """A sentence once the run has worked for as long as it may; else empty."""
+    """A sentence once the run has worked for its maximum time; else empty."""
     if not recipe.stop_minutes or active_s < 60 * recipe.stop_minutes:
         return ""
     minutes = "1 minute is" if recipe.stop_minutes == 1 else f"{recipe.stop_minutes:g} minutes are"

@@ -1,4 +1,4 @@
-"""Where runs are submitted and steered: pages on any thread call, each run trains on a thread of its own once it has its turn."""
+"""Where runs are submitted and steered. Any thread may call; each run trains on a thread of its own when its turn comes."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _log = logging.getLogger(__name__)
 
 
 class Studio:
-    """Trains submitted recipes in their turn. `train` is `trainer.train`, or a stand-in with its signature.
+    """Trains submitted recipes in turn. `train` is `trainer.train`, or a stand-in with its signature.
 
-    A `person` is a name, empty where nobody said one.
+    A `person` is a name, empty if none was given.
     """
 
     def __init__(self, store: Store, train: Train | None = None, limits: Limits | None = None) -> None:
@@ -42,23 +42,23 @@ class Studio:
         self._closing = False
 
     def submit(self, recipe: Recipe, person: str = "") -> RunSnapshot:
-        """Queues a run; it starts at once when there is room. Raises LimitReached."""
+        """Queues a run; it starts at once if there is room. Raises LimitReached."""
         self._limits.check(recipe, person, self._num_in_queue(person))
         return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person))
 
     def go_on(self, run_id: str, more_epochs: int = 0) -> RunSnapshot:
-        """Queues a run that has ended, to go on after its last epoch: one that broke off up to its recipe's end, a finished one
-        for more epochs. Raises DigitLabError where it cannot.
+        """Queues an ended run to continue after its last epoch: an interrupted one to its recipe's end, a finished one for
+        `more_epochs`. Raises DigitLabError if it cannot continue.
         """
-        with self._changed:  # two presses at once would queue it twice
+        with self._changed:  # two calls at once would queue it twice
             run = lineage.reopened(self.snapshot(run_id), more_epochs)
             self._limits.check(run.recipe, run.person, self._num_in_queue(run.person))
             self.store.processes.reopen(run)
             return self._enqueue(run)
 
     def branch(self, run_id: str, epoch: int, recipe: Recipe, person: str = "") -> RunSnapshot:
-        """Queues a new run that begins with the weights that another had after `epoch`, 0 for its very beginning. The optimiser
-        begins anew. Raises DigitLabError where the weights do not serve.
+        """Queues a new run that starts from another's weights after `epoch`, 0 for its start, with a fresh optimiser. Raises
+        DigitLabError if the weights do not fit the recipe.
         """
         parent = self.snapshot(run_id)
         lineage.check_branch(parent, epoch, recipe)
@@ -74,26 +74,26 @@ class Studio:
         return self.branch(run_id, *lineage.gentler(self.snapshot(run_id)), person)
 
     def adopt(self, run: RunSnapshot) -> None:
-        """Shows a run that was made elsewhere, has ended and is in the store; it counts as the newest from now on."""
+        """Shows an ended run that was made elsewhere and is in the store; it counts as the newest from now on."""
         self._live_runs.put(run)
 
     def pause(self, run_id: str) -> None:
-        """The run waits before its next steps; nothing happens to a run that has ended."""
+        """Pauses the run before its next steps. No effect on a run that has ended."""
         if control := self._controls.get(run_id):
             control.pause()
 
     def resume(self, run_id: str) -> None:
-        """A paused run goes on."""
+        """A paused run continues."""
         if control := self._controls.get(run_id):
             control.resume()
 
     def set_rate(self, run_id: str, factor: float) -> None:
-        """From its next steps on, the run's learning rate is `factor` times what its schedule says. Raises RecipeError."""
+        """From its next steps on, the run's learning rate is `factor` times its schedule's. Raises RecipeError."""
         if control := self._controls.get(run_id):
             control.set_rate(factor)
 
     def stop(self, run_id: str) -> None:
-        """A running run ends after the steps in hand and is scored as it stands; one that waits leaves the queue at once."""
+        """A training run ends after its current steps and is scored as it is; a waiting one leaves the queue at once."""
         with self._changed:
             if (control := self._controls.get(run_id)) is None:
                 return
@@ -105,26 +105,26 @@ class Studio:
             self._live_runs.publish_end(run_id, events.RunEnded, stopped=True)
 
     def move(self, run_id: str, place: int) -> None:
-        """Moves a run that waits to `place` in the queue, from 1; nothing happens to one that trains or has ended."""
+        """Moves a waiting run to `place` in the queue, from 1. No effect on one that trains or has ended."""
         with self._changed:
             self._queue.move(run_id, place)
             self._changed.notify_all()
 
     def set_at_once(self, number: int) -> None:
-        """From now on `number` runs may train at the same time, 1 or more; those that train go on."""
+        """From now on `number` runs may train at the same time, at least 1; those that train continue."""
         with self._changed:
             self._queue.at_once = max(1, number)
             self._start_waiting()
             self._changed.notify_all()
 
     def queue(self) -> QueueState:
-        """Who trains and who waits."""
+        """The runs that train and those that wait."""
         with self._changed:
             running, waiting = (tuple(map(self._live_runs.snapshot, ids)) for ids in (self._queue.running, self._queue.waiting))
             return QueueState(running, waiting, self._queue.at_once)
 
     def current(self) -> RunSnapshot | None:
-        """The run that trains now, the longest one of several, else the next in the queue, else None."""
+        """The run that trains, the oldest of several; else the next in the queue, else None."""
         return next(iter(self.queue().runs), None)
 
     def snapshot(self, run_id: str) -> RunSnapshot:
@@ -132,24 +132,24 @@ class Studio:
         return self._live_runs.snapshot(run_id)
 
     def newest(self) -> RunSnapshot | None:
-        """The run that was submitted or taken up last, whatever became of it; None before the first."""
+        """The run that was submitted or continued last, in any state; None before the first."""
         return self._live_runs.newest()
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
-        """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended."""
+        """The run's next snapshot after `since`; `since` itself if nothing changed within `timeout_s` or it has ended."""
         return self._live_runs.wait(since, timeout_s)
 
     def annotate(
         self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
     ) -> None:
-        """Changes what is not None, also of a run that trains: all or nothing. Raises DigitLabError for values it cannot have."""
+        """Changes what is not None, all or nothing, also while the run trains. Raises DigitLabError for values it cannot have."""
         kept = self.store.annotations.change(run_id, name=name, tags=tags, note=note)
         if kept is not None:
             with self._changed:
                 self._live_runs.rename(run_id, kept)
 
     def throw_away(self, run_ids: Collection[str]) -> None:
-        """Puts runs that have ended into the bin. Raises DigitLabError, and leaves all of them, where one still trains."""
+        """Moves ended runs to the bin. Raises DigitLabError and moves none if one still waits or trains."""
         with self._changed:
             if training := next((run_id for run_id in run_ids if run_id in self._controls), None):
                 raise ShelfError(f"{self.snapshot(training).name} is still training. Stop it first, then delete it.")
@@ -157,7 +157,7 @@ class Studio:
             self._live_runs.forget(run_ids)
 
     def close(self, timeout_s: float = 10.0) -> bool:
-        """Empties the queue, stops what trains and waits for its threads; False, with a log line, where one did not end."""
+        """Empties the queue, stops what trains and waits for the threads; False, with a log line, if one did not end."""
         with self._changed:
             self._closing = True
             threads, run_ids = list(self._threads), list(self._controls)
@@ -193,7 +193,7 @@ class Studio:
         with self._changed:
             run, control = self._live_runs.snapshot(run_id), self._controls[run_id]
         worker.train_guarded(run, control, self._train, self._live_runs)
-        memory.settle()  # the run's model is full of cycles, which nobody would look for otherwise
+        memory.settle()  # the run's model is full of reference cycles, which are collected only here
         with self._changed:
             self._threads.discard(threading.current_thread())
             self._queue.free(run_id)

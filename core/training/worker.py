@@ -1,4 +1,4 @@
-"""One run on the thread that trains it, from its turn to its end event, which comes whatever happens."""
+"""One run on the thread that trains it. Its end event comes whatever happens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def train_guarded(run: RunSnapshot, control: Control, train: Train, live_runs: LiveRuns) -> None:
-    """Trains the run by `train` and shows it among the live runs. Raises nothing: a failure is told as the run's end."""
+    """Trains the run with `train` and publishes its events to `live_runs`. Raises nothing: a failure becomes the run's end."""
     try:
         if control.stopping:
             live_runs.publish_end(run.run_id, events.RunEnded, stopped=True)
@@ -47,7 +47,7 @@ def _job(run: RunSnapshot, live_runs: LiveRuns) -> TrainingJob:
 
 
 def import_and_train(job: TrainingJob, control: Control, publish: Publish) -> None:
-    """`trainer.train`, imported on the training thread: the first page must not wait for TensorFlow."""
+    """`trainer.train`, imported on the training thread: the first page does not wait for TensorFlow."""
     priority.lower_workers()
     from core.training import trainer
 

@@ -19,7 +19,7 @@ def test_no_number_is_told_at_its_batch(loss):
 def test_a_loss_far_beyond_guessing_is_told_once_it_stays_there():
     said = told([1.0] * 200 + [14.0] * 40)
     assert not any(said[:229])
-    assert said[229] == "For 30 batches the loss was above 4.6, twice that of mere guessing,"
+    assert said[229] == "For 30 batches the loss was above 4.6, twice that of guessing,"
 
 
 IN_BOUNDS = {

@@ -74,7 +74,7 @@ def test_what_is_kept_is_a_run_of_its_own_that_answers_as_it_was_measured(lab, t
 
 def test_a_parent_that_is_gone_meanwhile_is_told(lab, tuned):
     studio, parent = lab
-    with pytest.raises(RunMissing, match="is gone meanwhile"):
+    with pytest.raises(RunMissing, match="has been deleted meanwhile"):
         fine_tuning.keep(studio, dataclasses.replace(tuned, parent=dataclasses.replace(parent, run_id="gone")))
     assert studio.newest().run_id == parent.run_id
 

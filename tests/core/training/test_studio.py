@@ -28,7 +28,8 @@ def test_pause_holds_the_run_until_resume(make_studio):
     studio.pause(run.run_id)
     run = until(studio, run, lambda run: run.state == "paused")
     trainer.step_allowed.release(7)
-    assert run.step == 3
+    assert studio.wait(run, 0.5) is run, "it went on, or said that it did"
+    assert studio.snapshot(run.run_id).step == 3
     studio.resume(run.run_id)
     assert until(studio, run, ended).state == "finished"
 

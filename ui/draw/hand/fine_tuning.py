@@ -40,7 +40,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
         st.info(f"{run.name} is still training. It can learn from you once that has ended.")
         return
     if reason := fine_tuning.shortage(hand, lab.store.learned_drawings.of(run.run_id)):
-        st.info(reason)
+        st.info(f"{reason} *Test me* asks for one digit after the other.")
         return
     key = (run.run_id, hand.digests, hand.digits.tobytes())
     job = lane(lab).look(key)
