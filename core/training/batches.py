@@ -49,7 +49,7 @@ def training_feed(recipe: Recipe, split: Split) -> Feed:
     """The training part, and the synthetic digits that the recipe adds to it."""
     # The built-in digits already vary in slashed, flagged and barred forms: adding more cost .4 points on MNIST
     # (bench/builtin_digits.py).
-    more_images, more_digits = synthetic.more_hands(
+    more_images, more_digits = synthetic.extra_digits(
         split.x_train, split.y_train, num_added(recipe, len(split.y_train)), recipe.seed, rewritten=recipe.dataset != "digits"
     )
     images, digits = np.concatenate([split.x_train, more_images]), np.concatenate([split.y_train, more_digits])
