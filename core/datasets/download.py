@@ -16,7 +16,7 @@ class Download:
 
     def __init__(self, fetch: Callable[[Callable[[int, int], None]], None] = mnist.fetch) -> None:
         self._fetch = fetch
-        self._jobs: Jobs[bool] = Jobs("digitlab-download", patience_s=math.inf)  # goes on where nobody looks
+        self._jobs: Jobs[bool] = Jobs("digitlab-download", patience_s=math.inf)  # goes on even if nobody looks
 
     def start(self) -> None:
         """Begins the download; nothing happens while it is under way."""

@@ -29,12 +29,12 @@ class Report(Protocol):
     """Work calls it now and then. Raises, and so ends the work, where the job has been cancelled or abandoned."""
 
     def __call__(self, share: float, doing: str, /, remaining_s: float | None = None) -> None:
-        """The share that is done (0 to 1), what is being done, in words, and the seconds left, None where nobody can say."""
+        """The share that is done (0 to 1), what is being done, in words, and the seconds left, None if unknown."""
 
 
 @dataclass(frozen=True, eq=False)
 class Job(Generic[Result]):
-    """How far a piece of work is: `share` done (0 to 1), `doing` in words, and `remaining_s`, None where nobody can say; once it
+    """How far a piece of work is: `share` done (0 to 1), `doing` in words, and `remaining_s`, None if unknown; once it
     is over, its `result` or an `error` sentence.
     """
 
@@ -142,7 +142,7 @@ class Jobs(Generic[Result]):
             except DigitLabError as error:
                 job = Job(error=str(error))
             except Exception as error:
-                _log.exception("%s broke off", self.name)
+                _log.exception("%s failed", self.name)
                 job = Job(error=f"This could not be computed ({type(error).__name__}). The details are in the server's log.")
             self._end(key, job)
         memory.settle()
