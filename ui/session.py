@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from streamlit.runtime.scriptrunner import script_runner
 from core.constants import SIDE_PX
 from core.datasets.validation import validation_part
 from core.errors import DigitLabError
+from core.evaluation.epoch_history import Hindsight
+from core.evaluation.readings import Readings
 from core.network.predictor import Predictor
 from core.store import Store, starter
 from core.system.background_jobs import Jobs
@@ -32,25 +35,50 @@ _WARM_UP_DELAY_S = 1.0
 script_runner._clean_problem_modules = lambda: None
 
 
+def _lane(name: str, num_kept: int = 4) -> Any:
+    return field(default_factory=partial(Jobs, f"digitlab-{name}", num_kept=num_kept))
+
+
 @dataclass(frozen=True)
 class Lab:
-    """What one server process owns: the record of runs, the training queue, the network that answers, and what is computed
-    for the pages in the background: `features` of images, `maps`, which take longer, and the `cutoffs` of networks.
-    """
+    """What one server process owns. A lane is one background thread and its last results."""
 
     store: Store
     studio: Studio
     predictor: Predictor
-    features: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-features"))
-    maps: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-maps", num_kept=8))
-    cutoffs: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-cutoffs", num_kept=16))
+    readings: Readings
+    hindsight: Hindsight
+    features: Jobs[Any] = _lane("features")  # of images, for the map and the nearest images
+    maps: Jobs[Any] = _lane("maps", 8)  # t-SNE, which takes longer than features
+    cutoffs: Jobs[Any] = _lane("cutoffs", 16)  # of networks
+    hand: Jobs[Any] = _lane("hand", 16)  # a person's drawings, read by a network
+    fine_tuning: Jobs[Any] = _lane("learning")
+
+    @classmethod
+    def of(cls, store: Store, studio: Studio, **lanes: Any) -> Lab:
+        """A Lab for the record and the queue; `lanes` replaces some of its lanes."""
+        predictor = Predictor(store)
+        return cls(store, studio, predictor, Readings(predictor), Hindsight(store), **lanes)
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Ends the background work and the training, and closes the database; False where a thread did not end in time."""
+        lanes = [lane for each in fields(self) if isinstance(lane := getattr(self, each.name), Jobs)]
+        ended = [lane.close(timeout_s) for lane in lanes]
+        ended.append(self.studio.close(timeout_s))
+        self.store.close()
+        return all(ended)
 
 
-@st.cache_resource(show_spinner=False)
+def _release(made: Lab) -> None:
+    """Streamlit's cache was cleared, and the next page makes another Lab: two of them may not train on one record."""
+    made.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_release)
 def lab() -> Lab:
     """The process's one Lab, made at the first page's first run."""
     store = Store(data_dir())
-    made = Lab(store, Studio(store, limits=Limits.from_environment()), Predictor(store))
+    made = Lab.of(store, Studio(store, limits=Limits.from_environment()))
     timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up, args=(made,))
     timer.daemon = True
     timer.start()

@@ -83,6 +83,17 @@ class Jobs(Generic[Result]):
             self._forget(key)
             self._changed.notify_all()
 
+    def close(self, timeout_s: float) -> bool:
+        """Forgets every job and waits for the thread; False where its work did not end in time."""
+        with self._changed:
+            for key in list(self._jobs):
+                self._forget(key)
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout_s)
+        return thread is None or not thread.is_alive()
+
     def _seen(self, key: Hashable) -> Job[Result]:
         self._looked[key] = time.monotonic()
         self._jobs.move_to_end(key)

@@ -34,8 +34,8 @@ def worker():
 @pytest.fixture
 def check(lab, worker, monkeypatch):
     made = CrossCheck(lab.studio, worker)
-    for module in ("faults", "searching"):
-        monkeypatch.setattr(f"ui.evaluation.{module}.cross_check", lambda lab: made)
+    for module in ("label_faults", "label_search"):
+        monkeypatch.setattr(f"ui.evaluate.{module}.cross_check", lambda lab: made)
     yield made
     assert made.close(SOON_S)
 

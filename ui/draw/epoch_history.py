@@ -8,17 +8,12 @@ import numpy as np
 import streamlit as st
 
 from core import charts
-from core.evaluation.epoch_history import MOST_EPOCHS, Hindsight, River
+from core.evaluation.epoch_history import MOST_EPOCHS, River
 from core.runs.snapshot import RunSnapshot
 from ui.session import Lab
 from ui.widgets.plot import plot
 
 _PATIENCE_S = 1.0  # a wait that is over sooner needs no bar
-
-
-@st.cache_resource(show_spinner=False)
-def _hindsight(_lab: Lab) -> Hindsight:
-    return Hindsight(_lab.store)
 
 
 def over_the_epochs(lab: Lab, run: RunSnapshot, image: np.ndarray) -> None:
@@ -45,7 +40,7 @@ def _river(lab: Lab, run: RunSnapshot, image: np.ndarray) -> River:
         if time.monotonic() - began > _PATIENCE_S:
             place.progress(share, text="Asking every epoch")
 
-    found = _hindsight(lab).river(run, image, progress=progress)
+    found = lab.hindsight.river(run, image, progress=progress)
     place.empty()
     return found
 

@@ -103,3 +103,25 @@ def test_only_the_last_few_results_are_kept(lane):
         lane.start(key, lambda report: "done")
         assert lane.wait(key, SOON_S).result
     assert [lane.look(key) is not None for key in "abc"] == [False, True, True]
+
+
+def test_a_lane_that_is_closed_ends_its_work_and_forgets_it(lane):
+    went_on = threading.Event()
+
+    def work(report):
+        while True:
+            report(0.5, "working")
+            went_on.set()
+
+    lane.start("a", work)
+    lane.start("b", lambda report: "b")
+    assert went_on.wait(SOON_S)
+    assert lane.close(SOON_S)
+    assert lane.look("a") is None and lane.look("b") is None
+
+
+def test_a_lane_whose_work_does_not_end_says_so_when_it_is_closed(lane):
+    go = held(lane, "a")
+    assert not lane.close(0.05)
+    go.set()
+    assert lane.close(SOON_S)

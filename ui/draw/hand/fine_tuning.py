@@ -10,7 +10,6 @@ import streamlit as st
 
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
-from core.system.background_jobs import Jobs
 from core.training import fine_tuning
 from core.training.fine_tuning import Effect, Lesson
 from ui.browser import people
@@ -20,12 +19,6 @@ from ui.polling import told
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.words import duration
-
-
-@st.cache_resource(show_spinner=False)
-def lane(_lab: Lab) -> Jobs[Lesson]:
-    """The process's one thread that learns from hands."""
-    return Jobs("digitlab-learning")
 
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
@@ -43,7 +36,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
         st.info(reason)
         return
     key = (run.run_id, hand.digests, hand.digits.tobytes())
-    job = lane(lab).look(key)
+    job = lab.fine_tuning.look(key)
     if job is None:
         st.button(
             f"Let {run.name} learn from {count_text(len(hand))}",
@@ -53,17 +46,17 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
             args=(lab, key, run),
         )
     elif job.pending:
-        wait_line(lane(lab), key, f"{run.name} learns from you", on_cancel=partial(lane(lab).cancel, key))
+        wait_line(lab.fine_tuning, key, f"{run.name} learns from you", on_cancel=partial(lab.fine_tuning.cancel, key))
     elif job.result is None:
         st.error(job.error, icon=":material/error:")
-        st.button("Try again", key="learn-again", on_click=lane(lab).cancel, args=(key,))
+        st.button("Try again", key="learn-again", on_click=lab.fine_tuning.cancel, args=(key,))
     else:
         _outcome(lab, key, job.result)
 
 
 def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
     hand = lab.store.hand(person=people.me())
-    lane(lab).start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
+    lab.fine_tuning.start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
 
 
 def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
@@ -94,7 +87,7 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
             on_click=_keep,
             args=(lab, key, lesson),
         )
-        st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lane(lab).cancel, args=(key,))
+        st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lab.fine_tuning.cancel, args=(key,))
 
 
 def _change(effect: Effect, what: str) -> str:
@@ -112,6 +105,6 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
 def _keep(lab: Lab, key: Hashable, lesson: Lesson) -> None:
     with told():
         run = people.started(fine_tuning.keep(lab.studio, lesson, people.me()))
-        lane(lab).cancel(key)
+        lab.fine_tuning.cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on
         st.toast(f"Kept as {run.name}, which answers now.")

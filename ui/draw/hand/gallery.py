@@ -16,7 +16,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
 from ui.browser.people import me
 from ui.draw.hand.saving import delete, remember, undo_button
-from ui.hand_score import count_text, readings
+from ui.hand_score import count_text
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 24
@@ -31,7 +31,7 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     hand, drawings = lab.store.hand(person=me()), lab.store.drawings(person=me())
     if len(drawings):
         epoch = run.served_epoch.epoch if run.served_epoch else 0
-        read = readings(lab).read(run, epoch, hand)
+        read = lab.readings.read(run, epoch, hand)
         wanted = st.pills(
             "Show",
             list(_FILTERS),

@@ -16,7 +16,6 @@ from core.drawing.pen_paths import Stroke
 from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
 from ui.browser.people import me
-from ui.hand_score import readings
 from ui.polling import told
 from ui.session import Lab
 
@@ -89,7 +88,7 @@ def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
     """The digit that the run reads in (28, 28) `image`, remembered for the score."""
     epoch = run.served_epoch.epoch if run.served_epoch else 0
     one = Hand(levels(image)[None], np.zeros(1, np.uint8), (digest_of(image),))
-    return int(readings(lab).read(run, epoch, one)[0])
+    return int(lab.readings.read(run, epoch, one)[0])
 
 
 def remember(label: str, back: Callable[[], object], words: str) -> None:
