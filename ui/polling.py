@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import DigitLabError
-from ui.session import Lab, num_browsers
+from ui.session import Lab
+from ui.streamlit_internals import num_browsers
 
 POLL_S = 0.5
 

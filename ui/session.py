@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime import exists, get_instance
-from streamlit.runtime.scriptrunner import script_runner
 
 from core.constants import SIDE_PX
 from core.datasets.validation import validation_part
@@ -26,13 +24,12 @@ from core.training import forecast
 from core.training.limits import Limits
 from core.training.studio import Studio
 from core.warmup import warm_up
+from ui.streamlit_internals import leave_keras_alone
 
 # The first page goes out before TensorFlow's import takes the interpreter.
 _WARM_UP_DELAY_S = 1.0
 
-# Streamlit clears Keras' session after every script run, for all threads: a network that is being built in another one loses
-# count of its layers' names, and the run fails. Keras is none of a page's business.
-script_runner._clean_problem_modules = lambda: None
+leave_keras_alone()
 
 
 def _lane(name: str, num_kept: int = 4) -> Any:
@@ -104,12 +101,6 @@ def _warm_up(made: Lab) -> None:
 def at_the_server() -> bool:
     """Whether the browser runs on the server's own computer; one that comes through a proxy does not."""
     return st.context.ip_address is None and not any(name in st.context.headers for name in ("X-Forwarded-For", "Forwarded"))
-
-
-def num_browsers() -> int:
-    """How many browser windows are connected to the server; 1 where Streamlit, which has no public way to ask, does not tell."""
-    sessions = getattr(get_instance(), "_session_mgr", None) if exists() else None
-    return len(sessions.list_active_sessions()) if sessions else 1
 
 
 def theme() -> str:
