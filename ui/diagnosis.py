@@ -14,6 +14,7 @@ from core.drawing.lattice import Box
 from core.drawing.perturbations import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
 from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.session import Lab, theme
 from ui.widgets.plot import plot
 
@@ -96,7 +97,7 @@ def _maps(found: Diagnosis) -> None:
 
 def _map(found: Diagnosis, answers: Answers, title: str, *, x: dict[str, object], y: dict[str, object]) -> None:
     alt = f"{title}: {answers.num_same(found.digit)} of {answers.digits.size} changed drawings are still read as {found.digit}"
-    plot(charts.answer_map(answers, found.digit, title, theme(), x=x, y=y), key=f"map-{title}", alt=alt)
+    plot(charts.answer_map(answers, found.digit, title, theme(), x=x, y=y), key=keys.why_map(title), alt=alt)
 
 
 def _signed(values: tuple[int, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from core.errors import DataError
 from core.network.export import submission
 from core.runs.snapshot import RunSnapshot
 from core.system.settings import upload_mb
+from ui import session_keys as keys
 from ui.session import Lab, theme
 from ui.widgets.plot import plot
 from ui.words import score_text
@@ -28,16 +29,16 @@ def test_images() -> np.ndarray | None:
     uploaded = st.file_uploader(
         "Kaggle's test.csv",
         type="csv",
-        key="test-csv",
+        key=keys.TEST_CSV,
         help="784 columns, pixel0 to pixel783, one row per image, no label.",
         max_upload_size=upload_mb(),
     )
     if uploaded is not None:
         try:
-            st.session_state["kaggle-images"] = _read(uploaded.getvalue(), uploaded.name)
+            st.session_state[keys.KAGGLE_IMAGES] = _read(uploaded.getvalue(), uploaded.name)
         except DataError as error:
             st.error(str(error))
-    images: np.ndarray | None = st.session_state.get("kaggle-images")
+    images: np.ndarray | None = st.session_state.get(keys.KAGGLE_IMAGES)
     if images is not None:
         st.caption(f"{len(images):,} images, no missing values, pixels from {images.min()} to {images.max()}.")
     return images
@@ -47,12 +48,12 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     """Reads all images with the run's network, with progress, and offers the submission."""
     epoch = run.served_epoch.epoch if run.served_epoch else 0
     key = (run.run_id, epoch, hashlib.sha256(images.data).hexdigest())
-    if st.session_state.get("kaggle-key") != key:
-        if not st.button(f"Let {run.name} read them", type="primary", icon=":material/play_arrow:", key="kaggle-read"):
+    if st.session_state.get(keys.KAGGLE_KEY) != key:
+        if not st.button(f"Let {run.name} read them", type="primary", icon=":material/play_arrow:", key=keys.KAGGLE_READ):
             return
-        st.session_state["kaggle-answers"] = _read_all(lab, run, images, epoch)
-        st.session_state["kaggle-key"] = key
-    probabilities = st.session_state["kaggle-answers"]
+        st.session_state[keys.KAGGLE_ANSWERS] = _read_all(lab, run, images, epoch)
+        st.session_state[keys.KAGGLE_KEY] = key
+    probabilities = st.session_state[keys.KAGGLE_ANSWERS]
     predicted = probabilities.argmax(axis=1)
     st.download_button(
         "Download submission.csv",
@@ -61,7 +62,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
         "text/csv",
         type="primary",
         icon=":material/download:",
-        key="kaggle-download",
+        key=keys.KAGGLE_DOWNLOAD,
         on_click="ignore",
     )
     st.caption(
@@ -71,7 +72,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     counts, doubtful = st.columns(2)
     with counts:
         figure = charts.class_balance(np.bincount(predicted, minlength=10).tolist())
-        plot(figure, key="kaggle-counts", alt="How many images were read as each digit")
+        plot(figure, key=keys.KAGGLE_COUNTS, alt="How many images were read as each digit")
     with doubtful:
         st.markdown("**The least certain answers**")
         rows = np.argsort(probabilities.max(axis=1))[:_NUM_SHOWN]

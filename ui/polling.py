@@ -12,15 +12,10 @@ from ui.session import Lab
 from ui.streamlit_internals import num_browsers
 
 POLL_S = 0.5
-
-
+# A look has the browser go over its whole page, a twentieth of a second of one core, and a training waits for its slower core.
 _LOOK_S = 0.9
-
-
-_RARELY = 3  # looks to one of what is dear to draw and moves slowly
-
-
-_CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
+_RARELY = 3  # looks to one of what costs much to draw and moves slowly
+_CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every second
 
 
 @contextmanager

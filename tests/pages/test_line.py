@@ -52,9 +52,9 @@ def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, line):
 
 
 def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, line):
-    page = press(train_as("Ben"), f"cancel-{line[3].run_id}")
+    page = press(train_as("Ben"), f"queue-cancel-{line[3].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3"]
-    press(page, f"cancel-{line[1].run_id}")
+    press(page, f"queue-cancel-{line[1].run_id}")
     assert waiting(lab) == ["mine-3"]
     assert "mine-2 has left the line." in text(page)
     press(page, "undo-cancel")
@@ -62,13 +62,13 @@ def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, line):
 
 
 def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, line):
-    page = press(train_as("Ana"), f"first_page-{line[2].run_id}")
+    page = press(train_as("Ana"), f"queue-first_page-{line[2].run_id}")
     assert "That puts it before Ben's mine-2. Move it all the same?" in text(page)
     press(page, "yes-line")
     assert waiting(lab) == ["mine-3", "mine-2", "mine-4"]
-    press(page, f"keyboard_arrow_down-{line[2].run_id}")
+    press(page, f"queue-keyboard_arrow_down-{line[2].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
-    press(page, f"cancel-{line[1].run_id}")
+    press(page, f"queue-cancel-{line[1].run_id}")
     assert "mine-2 is Ben's. Stop it all the same?" in text(page)
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import RecipeError
 from core.recipe import KNOBS, Recipe
+from ui import session_keys as keys
 from ui.browser.notes import note
 
 
@@ -30,7 +31,7 @@ def link_recipe(recipe: Recipe) -> None:
 def tell_broken_values() -> None:
     """The values of a link's recipe that cannot be: the published ones hold in their place."""
     for name in KNOBS:
-        if name in st.query_params and name not in st.session_state:
+        if name in st.query_params and keys.recipe_field(name) not in st.session_state:
             try:
                 Recipe.from_query({name: st.query_params[name]})
             except RecipeError as error:

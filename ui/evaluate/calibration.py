@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import charts, metrics
 from core.evaluation import calibration
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -26,7 +27,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     with diagram:
         plot(
             charts.reliability(found.bins),
-            key="reliability",
+            key=keys.RELIABILITY,
             alt=f"Reliability diagram: how often the network was right, by how sure it was. {found.verdict}",
         )
     with mending:
@@ -46,7 +47,7 @@ def _mending(found: calibration.Calibration) -> None:
     rows = {"as it is": found.before}
     if found.after and found.temperature:
         rows[f"temperature {found.temperature:.2f}"] = found.after
-    st.dataframe(pd.DataFrame([_line(name, trust) for name, trust in rows.items()]), hide_index=True, key="trust-frame")
+    st.dataframe(pd.DataFrame([_line(name, trust) for name, trust in rows.items()]), hide_index=True, key=keys.TRUST_FRAME)
     st.caption(
         f"On the {found.before.num_images:,} images that the temperature was not fitted on.",
         help="Calibration error: how far certainty and share right lie apart, averaged over the ten columns of the diagram, each "

@@ -8,6 +8,7 @@ import streamlit as st
 from core import charts, datasets, metrics
 from core.evaluation import error_budget, label_faults
 from core.store import FAULT, FINE, VERDICTS
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
 from ui.evaluate.label_review import Doubt, judge
 from ui.evaluate.label_search import cross_check, search
@@ -42,7 +43,7 @@ def draw(lab: Lab, answers: Answers) -> None:
         format_func=_PLACES.__getitem__,
         default="run",
         required=True,
-        key="suspects-of",
+        key=keys.SUSPECTS_OF,
         persist_state="session",
         label_visibility="collapsed",
     )
@@ -59,14 +60,14 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
     budget = error_budget.error_budget(answers.part.labels, answers.predicted, doubtful=doubtful, others=others)
 
     def take(x: str, _: str) -> None:
-        st.session_state["budget-kind"] = charts.kind_at(budget, float(x)).name
+        st.session_state[keys.BUDGET_KIND] = charts.kind_at(budget, float(x)).name
 
     kinds = {kind.name: kind for kind in budget}
     chart = st.container()  # above the picker, but drawn with its choice
     chosen = st.pills(
         "Show the images of a part",
         list(kinds),
-        key="budget-kind",
+        key=keys.BUDGET_KIND,
         persist_state="session",
         help=_KIND_HELP,
         format_func=lambda name: f"{name}: {_share(kinds[name])}",
@@ -74,7 +75,7 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
     with chart:
         plot(
             charts.error_budget(budget, chosen=chosen),
-            key=f"budget-{answers.run.run_id}",
+            key=keys.plot_of("budget", answers.run.run_id),
             on_click=take,
             alt="Misread images by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
         )
@@ -168,7 +169,7 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
         st.caption(f"{answers.run.name} did not learn from {_faults(num_left_out)}; its validation images are all there.")
     pressed = st.button(
         f"Train without {_faults(len(faults)) if faults else 'confirmed faults'}",
-        key="train-without",
+        key=keys.TRAIN_WITHOUT,
         disabled=not faults,
         icon=":material/model_training:",
         on_click=hold,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.charts import pictures
 from core.store import VERDICTS
+from ui import session_keys as keys
 from ui.session import Lab, theme
 
 NUM_AT_ONCE = 12
@@ -36,15 +37,15 @@ def judge(lab: Lab, dataset: str, doubts: list[Doubt], verdicts: dict[int, str])
         st.button(
             "Undo",
             icon=":material/undo:",
-            key="undo-verdict",
+            key=keys.UNDO_VERDICT,
             disabled=not verdicts,
             on_click=_undo,
             args=(lab, dataset),
             help="Takes the newest verdict back.",
         )
-    first = min(st.session_state.get("suspects-first", 0), (len(doubts) - 1) // NUM_AT_ONCE * NUM_AT_ONCE)
+    first = min(st.session_state.get(keys.pager_first(keys.SUSPECTS), 0), (len(doubts) - 1) // NUM_AT_ONCE * NUM_AT_ONCE)
     shown = doubts[first : first + NUM_AT_ONCE]
-    with st.container(horizontal=True, key="suspects"):
+    with st.container(horizontal=True, key=keys.SUSPECTS):
         for doubt in shown:
             _cell(lab, dataset, doubt, verdicts.get(doubt.row))
     if len(shown) < len(doubts):
@@ -55,16 +56,16 @@ def judge(lab: Lab, dataset: str, doubts: list[Doubt], verdicts: dict[int, str])
 
 
 def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
-    st.button(label, icon=icon, key=f"suspects-{label.lower()}", disabled=disabled, on_click=_turn, args=(first,))
+    st.button(label, icon=icon, key=keys.pager_button(keys.SUSPECTS, label), disabled=disabled, on_click=_turn, args=(first,))
 
 
 def _turn(first: int) -> None:
-    st.session_state["suspects-first"] = first
+    st.session_state[keys.pager_first(keys.SUSPECTS)] = first
 
 
 def _cell(lab: Lab, dataset: str, doubt: Doubt, verdict: str | None) -> None:
     read = int(doubt.probabilities.argmax())
-    key = f"verdict-{dataset}-{doubt.row}"
+    key = keys.verdict(dataset, doubt.row)
     if st.session_state.get(key) != verdict:  # the record is the truth: another tab may have judged, or undone
         st.session_state[key] = verdict
     with st.container(width=_CELL_PX, gap="xsmall"):

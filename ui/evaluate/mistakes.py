@@ -13,6 +13,7 @@ from core.charts import pictures
 from core.constants import NUM_CLASSES, SIDE_PX
 from core.drawing.diagnosis import RAW, glyph_of
 from ui import diagnosis
+from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -29,7 +30,7 @@ _SCALE = 6
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The list, and below it the image that was chosen there."""
-    order = links.choice(st.segmented_control, "Order", _ORDERS, key="order", required=True)
+    order = links.choice(st.segmented_control, "Order", _ORDERS, key=keys.ORDER, required=True)
     rows = answers.misread(order)
     if not len(rows):
         st.write("No image was misread.")
@@ -46,7 +47,7 @@ def draw(lab: Lab, answers: Answers) -> None:
         hide_index=True,
         row_height=44,
         height=min(44 * len(listed) + 40, 480),
-        key=f"mistakes-{answers.run.run_id}",
+        key=keys.plot_of("mistakes", answers.run.run_id),
         on_select="rerun",
         selection_mode="single-row",
         selection_default={"selection": {"rows": places}},
@@ -92,7 +93,7 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
     with bars:
         plot(
             charts.probabilities(answers.probabilities[row]),
-            key="mistake-bars",
+            key=keys.MISTAKE_BARS,
             alt=f"Ten bars: how sure the network is of each digit for this {true}",
         )
     with epochs:
@@ -103,7 +104,7 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
         shown, shares = _over_the_epochs(answers.run.run_id, row, last, lab)
         plot(
             charts.over_the_epochs(shown, shares, true=true, read=read),
-            key="mistake-epochs",
+            key=keys.MISTAKE_EPOCHS,
             alt="How sure each epoch was of the true digit and of the one that was read",
         )
 
@@ -112,7 +113,7 @@ def _why(lab: Lab, answers: Answers, row: int) -> None:
     """The misread doctor for one image, which is answered as it is; the later stages say what Draw would make of it."""
     glyph = glyph_of(answers.part.images[row])
     if glyph:
-        diagnosis.why(lab, answers.run, glyph, (SIDE_PX, SIDE_PX), key="why-misread", epoch=answers.epoch, answered=RAW)
+        diagnosis.why(lab, answers.run, glyph, (SIDE_PX, SIDE_PX), key=keys.WHY_MISREAD, epoch=answers.epoch, answered=RAW)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -11,6 +11,7 @@ from core.evaluation.mnist_test import open_test_set
 from core.metrics import interval_text, wilson
 from core.runs.snapshot import RunSnapshot
 from core.store import Opening
+from ui import session_keys as keys
 from ui.session import Lab
 
 _WHY = (
@@ -23,7 +24,7 @@ def test_set(lab: Lab, run: RunSnapshot) -> None:
     """How the run did on the test images if they were opened for it; else the press that opens them."""
     openings = lab.store.test_openings()
     mine = [each for each in openings if each.run_id == run.run_id]
-    with st.container(horizontal=True, vertical_alignment="center", key="test-set"):
+    with st.container(horizontal=True, vertical_alignment="center", key=keys.TEST_SET):
         if mine:
             st.markdown(_result(mine[-1]), help=_WHY)
         else:
@@ -35,11 +36,11 @@ def _opener(lab: Lab, run: RunSnapshot) -> None:
     if run.active:
         st.caption("The test set can be opened once the run has ended.")
         return
-    with st.popover("Open the test set", icon=":material/lock_open:", key="test-set-door"):
+    with st.popover("Open the test set", icon=":material/lock_open:", key=keys.TEST_SET_DOOR):
         st.write(_WHY)
         if not mnist.available():
             st.caption("It comes with MNIST, which is not here yet. Get it on the Data page.")
-        elif st.button(f"Open it for {run.name}", type="primary", key="open-test-set"):
+        elif st.button(f"Open it for {run.name}", type="primary", key=keys.OPEN_TEST_SET):
             bar = st.progress(0.0, text="Reading 10,000 images")
             open_test_set(lab.store, lab.predictor, run, lambda share: bar.progress(share, text="Reading 10,000 images"))
             st.rerun()

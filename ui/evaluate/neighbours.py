@@ -13,6 +13,7 @@ from core.evaluation import neighbours
 from core.evaluation.neighbours import Neighbours, TrainingFeatures
 from core.network.predictor import Predictor
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
 from ui.session import Lab, theme
 from ui.widgets.job_progress import wait_line
@@ -31,7 +32,7 @@ def nearest(lab: Lab, answers: Answers, row: int) -> None:
     st.markdown("**Nearest training images**", help=_HELP)
     if run.active and lab.features.look(key) is None:
         # Each epoch has other features: nobody wants them all, and they take time from the training.
-        if not st.button(f"Find them for epoch {epoch}", icon=":material/search:", key=f"nearest-{run.run_id}-{epoch}"):
+        if not st.button(f"Find them for epoch {epoch}", icon=":material/search:", key=keys.nearest(run.run_id, epoch)):
             return
     lab.features.start(key, partial(neighbours.training_features, lab.predictor, run, epoch))
     job = lab.features.wait(key, _PATIENCE_S)

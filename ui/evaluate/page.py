@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import datasets, metrics
 from core.datasets.validation import validation_part
+from ui import session_keys as keys
 from ui.browser import links
 from ui.evaluate import calibration, confusion, label_faults, mistakes, two_runs
 from ui.evaluate import feature_map as feature_map
@@ -50,7 +51,7 @@ def evaluation(lab: Lab, run_id: str) -> None:
     hand_line(lab, run, epoch)
     test_set(lab, run)
     titles = {name: title for name, (title, _) in _VIEWS.items()}
-    view = links.choice(st.pills, "View", titles, key="view", required=True, label_visibility="collapsed")
+    view = links.choice(st.pills, "View", titles, key=keys.VIEW, required=True, label_visibility="collapsed")
     _VIEWS[view][1](lab, answers)
 
 

@@ -11,6 +11,7 @@ from core.evaluation import comparison
 from core.runs import seeds
 from core.runs.snapshot import ACTIVE_STATES, RunSnapshot
 from core.store import RunRow, find
+from ui import session_keys as keys
 from ui.browser import people
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -44,12 +45,12 @@ def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> RunSnapshot
     if asked and found is None:
         broken("other", asked, f"no such run was scored on the same images as {run.name}")
     by_handle = {row.handle: row for row in others}
-    wanted = (found.handle if found else None, st.session_state.get("other"))
-    st.session_state.other = next((handle for handle in wanted if handle in by_handle), next(iter(by_handle)))
+    wanted = (found.handle if found else None, st.session_state.get(keys.OTHER))
+    st.session_state[keys.OTHER] = next((handle for handle in wanted if handle in by_handle), next(iter(by_handle)))
     handle = st.selectbox(
         "Compare with",
         list(by_handle),
-        key="other",
+        key=keys.OTHER,
         persist_state="session",
         on_change=_link_other,
         format_func=lambda handle: by_handle[handle].name,
@@ -60,7 +61,7 @@ def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> RunSnapshot
 
 
 def _link_other() -> None:
-    link("other", st.session_state.other)
+    link("other", st.session_state[keys.OTHER])
 
 
 def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
@@ -86,7 +87,7 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
         with column:
             plot(
                 charts.overlaid((run, other), measure),
-                key=f"versus-{measure}",
+                key=keys.plot_of("versus", measure),
                 alt=f"Validation {measure} over the epochs, {run.name} and {other.name}",
             )
     if run.recipe.label_smoothing != other.recipe.label_smoothing:
@@ -95,11 +96,11 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
     with matrix:
         plot(
             charts.confusion_difference(found.difference, run.name, other.name, theme()),
-            key="difference",
+            key=keys.DIFFERENCE,
             alt=f"Confusion matrix of {run.name} minus that of {other.name}",
         )
     with counts:
-        st.dataframe(_counts(found, run.name, other.name), hide_index=True, key="counts-frame")
+        st.dataframe(_counts(found, run.name, other.name), hide_index=True, key=keys.COUNTS_FRAME)
         st.caption("On the diagonal, more is better. Off it, more is worse: those images were misread.")
     predicted = theirs.argmax(axis=1)
     for column, name, rows, wrong, sure in zip(
@@ -171,7 +172,7 @@ def _spread(group: seeds.SeedGroup, members: list[RunSnapshot]) -> None:
     )
     plot(
         charts.seed_band(group, members),
-        key="seed-band",
+        key=keys.SEED_BAND,
         alt="Validation accuracy over the epochs: each run, their mean, and one standard deviation about it",
     )
 
@@ -183,7 +184,7 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
         pressed = st.button(
             "Train it again with another seed",
             icon=":material/casino:",
-            key="another-seed",
+            key=keys.ANOTHER_SEED,
             help=f"The same recipe with seed {seed}. It waits in line where something trains.",
         )
         if waiting:

@@ -10,6 +10,7 @@ from core import datasets
 from core.network.export import keras_file
 from core.runs.paths import weights_path
 from core.store import RunRow
+from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.notes import plain
 from ui.polling import told
@@ -24,7 +25,7 @@ def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
     if len(chosen) > 1:
         by_handle = {each.handle: each for each in chosen}
         titles = {handle: each.name for handle, each in by_handle.items()}
-        row = by_handle[links.choice(st.pills, "Look closer at", titles, key="closer", required=True)]
+        row = by_handle[links.choice(st.pills, "Look closer at", titles, key=keys.CLOSER, required=True)]
     with st.container(border=True):
         _said(lab, row)
         if line := ancestry(row, {each.run_id: each.name for each in rows}):
@@ -36,7 +37,7 @@ def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
             if st.button(
                 "Start from this recipe",
                 icon=":material/replay:",
-                key=f"again-{row.run_id}",
+                key=keys.details("again", row.run_id),
                 help="Sets Train to this recipe; nothing starts until you press Start there.",
             ):
                 hold(row.recipe)
@@ -52,13 +53,13 @@ def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
 def _said(lab: Lab, row: RunRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(row.name)}** {' '.join(f':gray-badge[{plain(tag)}]' for tag in row.tags)}")
-        if st.button("Name, tags, note", icon=":material/edit:", key=f"edit-{row.run_id}", type="tertiary"):
+        if st.button("Name, tags, note", icon=":material/edit:", key=keys.details("edit", row.run_id), type="tertiary"):
             _edit(lab, row)
         label, icon = ("Take the star away", ":material/star:") if row.starred else ("Star", ":material/star_border:")
         st.button(
             label,
             icon=icon,
-            key=f"star-{row.run_id}",
+            key=keys.details("star", row.run_id),
             type="tertiary",
             on_click=lab.store.star,
             args=(row.run_id, not row.starred),
@@ -73,16 +74,16 @@ def _edit(lab: Lab, row: RunRow) -> None:
     """A window of its own, whose fields wait for the press on Keep."""
     known = sorted({tag for each in lab.store.runs() for tag in each.tags} | set(row.tags))
     with st.form("edit", border=False):
-        name = st.text_input("Name", row.name, key=f"name-{row.run_id}")
+        name = st.text_input("Name", row.name, key=keys.details("name", row.run_id))
         tags = st.multiselect(
             "Tags",
             known,
             list(row.tags),
             accept_new_options=True,
-            key=f"tags-{row.run_id}",
+            key=keys.details("tags", row.run_id),
             placeholder="Choose one, or write a new one",
         )
-        note = st.text_area("Note", row.note, key=f"note-{row.run_id}")
+        note = st.text_area("Note", row.note, key=keys.details("note", row.run_id))
         pressed = st.form_submit_button("Keep", type="primary")
     if pressed:
         with told():
@@ -105,7 +106,7 @@ def _model_button(lab: Lab, row: RunRow, epoch: int) -> None:
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        key=f"model-{row.run_id}",
+        key=keys.details("model", row.run_id),
         help=f"The weights after epoch {epoch}, the best, as a file that plain Keras opens: pictures of 28 x 28 with ink 1 and "
         "paper 0 in, ten probabilities out.",
     )

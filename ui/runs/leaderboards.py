@@ -11,6 +11,7 @@ from core import datasets
 from core.metrics import interval_text
 from core.runs import leaderboards
 from core.store import TARGET, RunRow
+from ui import session_keys as keys
 from ui.browser import links
 
 
@@ -26,7 +27,11 @@ def draw(rows: Sequence[RunRow]) -> None:
     name = next(iter(titles))
     if len(titles) > 1:
         name = links.choice(
-            st.selectbox, "Scored on", titles, key="scored", help="Only runs that were scored on the same images can be compared."
+            st.selectbox,
+            "Scored on",
+            titles,
+            key=keys.SCORED,
+            help="Only runs that were scored on the same images can be compared.",
         )
     members = groups[by_name[name]]
     st.caption(f"{titles[name]}. On validation images; a best epoch was chosen on them, which flatters every run a little.")
@@ -60,7 +65,7 @@ def _board(title: str, board: leaderboards.Board, figure: str, empty: str) -> No
         | {"accuracy": interval_text(each.accuracy)}
         for each in board.places
     ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key=f"board-{figure or 'accuracy'}", alt=title)
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.leaderboard(figure or "accuracy"), alt=title)
     runs = "run qualifies" if board.num_qualified == 1 else "runs qualify"
     st.caption(f"{board.num_qualified:,} of {board.num_runs:,} {runs}.")
 

@@ -12,6 +12,7 @@ from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from core.training import fine_tuning
 from core.training.fine_tuning import Effect, Lesson
+from ui import session_keys as keys
 from ui.browser import people
 from ui.browser.address import link
 from ui.hand_score import count_text
@@ -41,7 +42,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
         st.button(
             f"Let {run.name} learn from {count_text(len(hand))}",
             icon=":material/school:",
-            key="learn",
+            key=keys.LEARN,
             on_click=_start,
             args=(lab, key, run),
         )
@@ -49,7 +50,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
         wait_line(lab.fine_tuning, key, f"{run.name} learns from you", on_cancel=partial(lab.fine_tuning.cancel, key))
     elif job.result is None:
         st.error(job.error, icon=":material/error:")
-        st.button("Try again", key="learn-again", on_click=lab.fine_tuning.cancel, args=(key,))
+        st.button("Try again", key=keys.LEARN_AGAIN, on_click=lab.fine_tuning.cancel, args=(key,))
     else:
         _outcome(lab, key, job.result)
 
@@ -70,7 +71,7 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
             ]
         ),
         hide_index=True,
-        key="lesson",
+        key=keys.LESSON,
     )
     st.caption(
         f"Shares read right with their 95% intervals, after {duration(lesson.seconds)} of learning. The last column: how often "
@@ -83,11 +84,11 @@ def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
             "Keep it as a run of its own",
             icon=":material/check:",
             type="primary" if worth_it else "secondary",
-            key="lesson-keep",
+            key=keys.LESSON_KEEP,
             on_click=_keep,
             args=(lab, key, lesson),
         )
-        st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lab.fine_tuning.cancel, args=(key,))
+        st.button("Drop it", icon=":material/close:", key=keys.LESSON_DROP, on_click=lab.fine_tuning.cancel, args=(key,))
 
 
 def _change(effect: Effect, what: str) -> str:

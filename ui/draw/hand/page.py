@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.draw.hand.fine_tuning import learn_from_me
 from ui.draw.hand.gallery import gallery
 from ui.polling import told
 from ui.session import Lab
 
 _BLOCKS = {
-    "gallery": ("My drawings", ":material/photo_library:", gallery),
-    "learn-block": ("Learn from me", ":material/school:", learn_from_me),
+    keys.GALLERY: ("My drawings", ":material/photo_library:", gallery),
+    keys.LEARN_BLOCK: ("Learn from me", ":material/school:", learn_from_me),
 }
 
 

@@ -15,11 +15,11 @@ from core.drawing.labelled import Hand, digest_of, levels
 from core.drawing.pen_paths import Stroke
 from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.browser.people import me
 from ui.polling import told
 from ui.session import Lab
 
-_UNDO, _CHANGED, _PRESSED = "hand-undo", "hand-changed", "hand-pressed"
 _PEN_S = 0.3
 
 
@@ -28,8 +28,8 @@ def once_sent(pressed: int | None) -> int | None:
     than that means a drawing that is not here yet. To be asked in every run, or an old press would count for the next drawing.
     """
     if pressed is None:
-        return st.session_state.pop(_PRESSED, None)
-    st.session_state[_PRESSED] = pressed
+        return st.session_state.pop(keys.HAND_PRESSED, None)
+    st.session_state[keys.HAND_PRESSED] = pressed
     time.sleep(_PEN_S)
     st.rerun()
 
@@ -74,14 +74,14 @@ def undo_button(place: str) -> None:
 
     `place` keeps the keys of two such buttons apart.
     """
-    if steps := st.session_state.get(_UNDO):
+    if steps := st.session_state.get(keys.HAND_UNDO):
         label, words, _ = steps[-1]
-        st.button(label, icon=":material/undo:", key=f"take-back-{place}", on_click=_undo, help=words)
+        st.button(label, icon=":material/undo:", key=keys.take_back(place), on_click=_undo, help=words)
 
 
 def taken_back() -> bool:
     """Whether a step was taken back since this was last asked."""
-    return bool(st.session_state.pop(_CHANGED, False))
+    return bool(st.session_state.pop(keys.HAND_CHANGED, False))
 
 
 def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
@@ -93,11 +93,11 @@ def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
 
 def remember(label: str, back: Callable[[], object], words: str) -> None:
     """How to take the last step back, by a button with `label` that `words` explain."""
-    st.session_state.setdefault(_UNDO, []).append((label, words, back))
+    st.session_state.setdefault(keys.HAND_UNDO, []).append((label, words, back))
 
 
 def _undo() -> None:
-    *_, back = st.session_state[_UNDO].pop()
+    *_, back = st.session_state[keys.HAND_UNDO].pop()
     with told():
         back()
-    st.session_state[_CHANGED] = True
+    st.session_state[keys.HAND_CHANGED] = True
