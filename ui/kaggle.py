@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -14,9 +15,11 @@ from core.datasets import kaggle_csv
 from core.errors import DataError
 from core.network.export import submission
 from core.runs.snapshot import RunSnapshot
+from core.system.background_jobs import Report
 from core.system.settings import upload_mb
 from ui import session_keys as keys
 from ui.session import Lab, theme
+from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
 from ui.words import score_text
 
@@ -45,15 +48,21 @@ def test_images() -> np.ndarray | None:
 
 
 def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
-    """Reads all images with the run's network, with progress, and offers the submission."""
+    """Lets the run's network read all images in the background, and offers the submission."""
     epoch = run.served_epoch.epoch if run.served_epoch else 0
     key = (run.run_id, epoch, hashlib.sha256(images.data).hexdigest())
-    if st.session_state.get(keys.KAGGLE_KEY) != key:
-        if not st.button(f"Let {run.name} read them", type="primary", icon=":material/play_arrow:", key=keys.KAGGLE_READ):
-            return
-        st.session_state[keys.KAGGLE_ANSWERS] = _read_all(lab, run, images, epoch)
-        st.session_state[keys.KAGGLE_KEY] = key
-    probabilities = st.session_state[keys.KAGGLE_ANSWERS]
+    job = lab.kaggle.look(key)
+    if job and job.error:
+        st.error(job.error)
+    if job is None or job.error:
+        label = f"Let {run.name} read them"
+        start, args = _start, (lab, key, run, images)
+        st.button(label, type="primary", icon=":material/play_arrow:", key=keys.KAGGLE_READ, on_click=start, args=args)
+        return
+    if job.result is None:
+        wait_line(lab.kaggle, key, "Reading", on_cancel=partial(lab.kaggle.cancel, key))
+        return
+    probabilities = job.result
     predicted = probabilities.argmax(axis=1)
     st.download_button(
         "Download submission.csv",
@@ -81,14 +90,18 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
         st.image(sheet, width="stretch", alt="The least certain images")
 
 
-def _read_all(lab: Lab, run: RunSnapshot, images: np.ndarray, epoch: int) -> np.ndarray:
-    bar = st.progress(0.0, text="Reading")
+def _start(lab: Lab, key: tuple[str, int, str], run: RunSnapshot, images: np.ndarray) -> None:
+    if (job := lab.kaggle.look(key)) and job.error:
+        lab.kaggle.cancel(key)  # tried again
+    lab.kaggle.start(key, partial(_read_all, lab, run, images, key[1]))
+
+
+def _read_all(lab: Lab, run: RunSnapshot, images: np.ndarray, epoch: int, report: Report) -> np.ndarray:
+    """(n, 10) probabilities by the weights after `epoch`."""
     parts = []
     for start in range(0, len(images), _AT_ONCE):
+        report(start / len(images), f"{start:,} of {len(images):,} read")
         parts.append(lab.predictor.probabilities(run, images[start : start + _AT_ONCE] / np.float32(255), epoch=epoch))
-        done = min(start + _AT_ONCE, len(images))
-        bar.progress(done / len(images), text=f"{done:,} of {len(images):,} read")
-    bar.empty()
     return np.concatenate(parts)
 
 

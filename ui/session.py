@@ -50,6 +50,8 @@ class Lab:
     cutoffs: Jobs[Any] = _lane("cutoffs", 16)  # of networks
     hand: Jobs[Any] = _lane("hand", 16)  # a person's drawings, read by a network
     fine_tuning: Jobs[Any] = _lane("learning")
+    test_set: Jobs[Any] = _lane("test-set")  # openings of MNIST's test images
+    kaggle: Jobs[Any] = _lane("kaggle", 8)  # answers for a test.csv
 
     @classmethod
     def of(cls, store: Store, studio: Studio, **lanes: Any) -> Lab:

@@ -157,8 +157,6 @@ BIN_SURE = "bin-sure"  # bool: whether the bin is to be emptied
 # Kaggle
 TEST_CSV = "test-csv"  # UploadedFile | None
 KAGGLE_IMAGES = "kaggle-images"  # (n, 28, 28) uint8
-KAGGLE_KEY = "kaggle-key"  # tuple[str, int, str]: run, epoch and images that the answers belong to
-KAGGLE_ANSWERS = "kaggle-answers"  # (n, 10) float32
 KAGGLE_READ = "kaggle-read"  # button
 KAGGLE_DOWNLOAD = "kaggle-download"  # button
 KAGGLE_COUNTS = "kaggle-counts"  # chart
