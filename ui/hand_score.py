@@ -40,7 +40,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
         if job.pending:
             wait_line(lab.hand, key, _line(len(hand)).rstrip(","))
             return
-        if job.error:
+        if job.result is None:
             st.caption(f"{_line(len(hand))} not read. {job.error}")
             return
         read = job.result

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from core import datasets
@@ -61,7 +63,7 @@ def last_runs(lab: Lab) -> None:
 
 
 def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = False, missing: str | None = None) -> None:
-    kind = "primary" if primary else "secondary"
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     if line := forecast_line(lab, recipe):
         st.caption(line)
     pressed = st.button(

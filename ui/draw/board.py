@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import streamlit as st
@@ -82,7 +82,7 @@ def board(lab: Lab, run: RunSnapshot) -> None:
         label_visibility="collapsed",
     )
     address.link("drawing", None if mode == "digit" else mode)
-    drawing = _MODES[mode][1](lab, run)
+    drawing = _MODES[mode or "digit"][1](lab, run)
     run = lab.studio.snapshot(run.run_id)
     tell(lab, run, drawing)
     rejection.choice(lab, run)
@@ -118,7 +118,7 @@ def _number_board(lab: Lab, run: RunSnapshot, *, write: Callable[[], Sheet], hin
     run = lab.studio.snapshot(run.run_id)
     with st.container(key=keys.ANSWER):
         number = read_number(sheet.image, partial(lab.predictor.probabilities, run)) if sheet.image is not None else None
-        if number is None or not number.glyphs:
+        if number is None or not number.glyphs or sheet.shown is None:
             st.info(hint)
             return None
         refused = rejection.judged(lab, run, np.stack([glyph.image for glyph in number.glyphs]))
@@ -144,14 +144,15 @@ def _closer_look(number: Number, refused: np.ndarray) -> int:
         key=keys.DRAWING_CLOSER,
         format_func=lambda place: f"{answer.ordinal(place)}: {signs[place]}",
     )
-    return int(place)
+    return int(place or 0)
 
 
 def _drawing(sheet: Sheet, number: Number, refused: np.ndarray, place: int) -> Drawing:
     glyph = number.glyphs[place]
     called = "it" if len(number.glyphs) == 1 else f"the {answer.ordinal(place)} digit"
     strokes = within(sheet.strokes, glyph.box)
-    return Drawing(glyph, sheet.shown, strokes, number.probabilities[place], bool(refused[place]), called)
+    picture = cast(np.ndarray, sheet.shown)  # it shows the glyph
+    return Drawing(glyph, picture, strokes, number.probabilities[place], bool(refused[place]), called)
 
 
 def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:

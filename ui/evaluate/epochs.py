@@ -41,7 +41,7 @@ def epoch_choice(run: RunSnapshot) -> int:
         _play_button(key)
     if not playing():
         link("epoch", None if choice == _SERVED else str(choice))
-    return served if choice == _SERVED else int(choice)
+    return served if choice == _SERVED else int(str(choice))
 
 
 def _take_from_link(key: str, last: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core import datasets
-from core.training.label_search import NUM_FOLDS, CrossCheck, Progress, expected_s
+from core.training.cross_validation import NUM_FOLDS
+from core.training.label_search import CrossCheck, Progress, expected_s
 from ui.polling import POLL_S, told
 from ui.session import Lab
 from ui.words import duration

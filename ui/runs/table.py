@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +22,7 @@ from ui.session import Lab
 from ui.words import BEST_EPOCH
 
 _ROW_PX, _MOST_ROWS = 35, 14
-_COLUMNS = {
+_COLUMNS: dict[str, Any] = {
     "star": "",
     "name": st.column_config.TextColumn("run", pinned=True, width=112),
     "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help=f"On validation images. {BEST_EPOCH}"),

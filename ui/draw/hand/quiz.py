@@ -67,7 +67,7 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
             st.button("Skip", icon=":material/skip_next:", key=keys.QUIZ_SKIP, on_click=_skip)
             st.button("Stop", icon=":material/stop:", key=keys.QUIZ_STOP, on_click=_stop)
     asked = once_sent(quiz.asked if pressed else None)
-    if asked is not None and glyph is not None:
+    if asked is not None and glyph is not None and sheet.shown is not None:
         read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
         if read is not None:
             st.session_state[keys.QUIZ] = quiz.answered(read)

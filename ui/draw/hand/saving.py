@@ -28,7 +28,8 @@ def once_sent(pressed: int | None) -> int | None:
     than that means a drawing that is not here yet. To be asked in every run, or an old press would count for the next drawing.
     """
     if pressed is None:
-        return st.session_state.pop(keys.HAND_PRESSED, None)
+        before: int | None = st.session_state.pop(keys.HAND_PRESSED, None)
+        return before
     st.session_state[keys.HAND_PRESSED] = pressed
     time.sleep(_PEN_S)
     st.rerun()
