@@ -10,7 +10,6 @@ import numpy as np
 import streamlit as st
 
 from core import charts
-from core.charts import pictures
 from core.datasets import kaggle_csv
 from core.errors import DataError
 from core.network.export import submission
@@ -18,7 +17,8 @@ from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Report
 from core.system.settings import upload_mb
 from ui import session_keys as keys
-from ui.session import Lab, theme
+from ui.session import Lab
+from ui.widgets.image_sheet import image_sheet
 from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
 from ui.words import score_text
@@ -86,8 +86,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
         st.markdown("**The least certain answers**")
         rows = np.argsort(probabilities.max(axis=1))[:_NUM_SHOWN]
         titles = [f"{predicted[row]} {probabilities[row].max():.0%}" for row in rows]
-        sheet = pictures.png(pictures.grid(images[rows], titles, theme(), columns=5))
-        st.image(sheet, width="stretch", alt="The least certain images")
+        image_sheet(images[rows], titles, alt="The least certain images")
 
 
 def _start(lab: Lab, key: tuple[str, int, str], run: RunSnapshot, images: np.ndarray) -> None:

@@ -12,6 +12,7 @@ from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.evaluate.answers import Answers
 from ui.session import Lab, theme
+from ui.widgets.image_sheet import image_sheet
 from ui.widgets.linked_select import choice_list, choose
 from ui.widgets.plot import plot
 
@@ -103,10 +104,9 @@ def _digit_table(scores: metrics.Scores) -> None:
 
 def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
     """The images of one cell, or all that were misread, the surest first, one sheet at a time."""
-    part, predicted, sure = answers.part, answers.predicted, answers.probabilities.max(axis=1)
-    wanted = predicted != part.labels if chosen is None else (part.labels == chosen[0]) & (predicted == chosen[1])
-    rows = np.flatnonzero(wanted)
-    rows = rows[np.argsort(-sure[rows], kind="stable")]
+    labels, predicted = answers.part.labels, answers.predicted
+    wanted = predicted != labels if chosen is None else (labels == chosen[0]) & (predicted == chosen[1])
+    rows = answers.surest_first(np.flatnonzero(wanted))
     st.subheader("Misread images" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
     if not len(rows):
         st.write("No such image.")
@@ -114,8 +114,7 @@ def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
     turned = keys.sheet(chosen)
     begin = st.session_state.get(turned, 0) % -(-len(rows) // NUM_SHOWN) * NUM_SHOWN
     shown = rows[begin : begin + NUM_SHOWN]
-    titles = [f"{part.labels[row]} as {predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
-    st.image(answers.sheet(shown, titles), width="stretch", alt="Images with the true digit, the answer and how sure it was")
+    image_sheet(answers.part.images[shown], answers.titles(shown))
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(rows) > NUM_SHOWN:
             st.button("Next", icon=":material/navigate_next:", key=keys.NEXT_SHEET, on_click=_turn, args=(turned,))

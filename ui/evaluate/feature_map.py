@@ -18,14 +18,15 @@ from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Report
 from ui import session_keys as keys
 from ui.evaluate.answers import Answers
-from ui.evaluate.image_sheet import NUM_SHOWN, sheet, telling_first, title
 from ui.evaluate.neighbours import nearest
 from ui.session import Lab, theme
+from ui.widgets.image_sheet import two_sheets
 from ui.widgets.job_progress import wait_line
 from ui.widgets.linked_select import choice_list, choose
 from ui.widgets.plot import Sprite, plot, sprite
 
 _PATIENCE_S = 0.5  # a wait that is over before a person would read what is waited for
+NUM_SHOWN = 50
 _METHODS = ("PCA", "t-SNE")
 _HELP = (
     "The network's last layer decides by some dozens or hundreds of numbers, its features. PCA shows the two directions in which "
@@ -181,7 +182,7 @@ def _look(lab: Lab, answers: Answers) -> None:
     """What was chosen, by mouse or keyboard: one image closer, then all of them."""
     choose, look = st.columns(2)
     with choose:
-        rows = telling_first(answers, _choice(answers))
+        rows = _telling_first(answers, _choice(answers))
     with look:
         row = _point_choice(answers, rows[:NUM_SHOWN].tolist())
     if row is not None:
@@ -189,9 +190,22 @@ def _look(lab: Lab, answers: Answers) -> None:
     num_wrong = int((answers.predicted[rows] != answers.part.labels[rows]).sum())
     st.subheader(f"{len(rows):,} images, {num_wrong:,} of them misread" if len(rows) else "No such image")
     if len(rows):
-        sheet(answers, rows)
+        shown = rows[:NUM_SHOWN]
+        two_sheets(answers.part.images[shown], answers.titles(shown), at_most=NUM_SHOWN)
         more = f" The first {NUM_SHOWN} of {len(rows):,}." if len(rows) > NUM_SHOWN else ""
         st.caption(f"The true digit, as what it was read, and how sure the network was. The surest errors come first.{more}")
+
+
+def _telling_first(answers: Answers, rows: np.ndarray) -> np.ndarray:
+    """`rows` with the misread images first, the most certain of them on top; then the others, the least certain on top."""
+    sure = answers.certainties[rows]
+    right = answers.predicted[rows] == answers.part.labels[rows]
+    return np.asarray(rows[np.lexsort((np.where(right, sure, -sure), right))])
+
+
+def _title(answers: Answers, row: int) -> str:
+    """ "4 read as 9, 87%"."""
+    return f"{answers.part.labels[row]} read as {answers.predicted[row]}, {100 * answers.certainties[row]:.0f}%"
 
 
 def _choice(answers: Answers) -> np.ndarray:
@@ -219,17 +233,17 @@ def _point_choice(answers: Answers, rows: list[int]) -> int | None:
     options = [None, *rows, *([row] if row is not None and row not in rows else [])]
 
     def words(row: int | None) -> str:
-        return "no image yet" if row is None else f"{title(answers, row)} (image {row})"
+        return "no image yet" if row is None else f"{_title(answers, row)} (image {row})"
 
     choice_list("Look closer at", options, row, words, name, help="The same as a press on a point of the map.")
     return row
 
 
 def _closer(lab: Lab, answers: Answers, row: int) -> None:
-    st.subheader(title(answers, row))
+    st.subheader(_title(answers, row))
     image, bars, alike = st.columns([1, 2, 2])
     picture = pictures.png(pictures.digit(answers.part.images[row], theme()))
-    image.image(picture, width=224, alt=f"The image: {title(answers, row)}")
+    image.image(picture, width=224, alt=f"The image: {_title(answers, row)}")
     with bars:
         plot(
             charts.probabilities(answers.probabilities[row]),

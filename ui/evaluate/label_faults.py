@@ -14,6 +14,7 @@ from ui.evaluate.label_review import Doubt, judge
 from ui.evaluate.label_search import cross_check, search
 from ui.recipe_form import hold
 from ui.session import Lab
+from ui.widgets.image_sheet import two_sheets
 from ui.widgets.plot import plot
 
 _NUM_OTHERS = 4
@@ -119,17 +120,11 @@ def _predicted(_lab: Lab, run_id: str, epoch: int) -> np.ndarray | None:
 
 
 def _images(answers: Answers, rows: np.ndarray) -> None:
-    sure = answers.probabilities.max(axis=1)
-    shown = rows[np.argsort(-sure[rows], kind="stable")][:_NUM_IMAGES]
+    shown = answers.surest_first(rows)[:_NUM_IMAGES]
     if not len(shown):
         st.write("No such image.")
         return
-    titles = [f"{answers.part.labels[row]} as {answers.predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
-    for sheet, begin in zip(st.columns(2), (0, _NUM_IMAGES // 2), strict=True):
-        part = slice(begin, begin + _NUM_IMAGES // 2)
-        if len(shown[part]):
-            picture = answers.sheet(shown[part], titles[part])
-            sheet.image(picture, width="stretch", alt="Images with their label, the answer and how sure it was")
+    two_sheets(answers.part.images[shown], answers.titles(shown), at_most=_NUM_IMAGES)
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
     st.caption(f"The label, as what it was read, and how sure the network was. The surest come first.{more}")
 

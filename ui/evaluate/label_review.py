@@ -11,6 +11,7 @@ from core.charts import pictures
 from core.store import VERDICTS
 from ui import session_keys as keys
 from ui.session import Lab, theme
+from ui.widgets.pager import first_shown, pager
 
 NUM_AT_ONCE = 12
 _CELL_PX, _IMAGE_PX = 205, 168  # four beside each other on a desk
@@ -43,24 +44,13 @@ def judge(lab: Lab, dataset: str, doubts: list[Doubt], verdicts: dict[int, str])
             args=(lab, dataset),
             help="Takes the newest verdict back.",
         )
-    first = min(st.session_state.get(keys.pager_first(keys.SUSPECTS), 0), (len(doubts) - 1) // NUM_AT_ONCE * NUM_AT_ONCE)
+    first = first_shown(keys.SUSPECTS, len(doubts), NUM_AT_ONCE)
     shown = doubts[first : first + NUM_AT_ONCE]
     with st.container(horizontal=True, key=keys.SUSPECTS):
         for doubt in shown:
             _cell(lab, dataset, doubt, verdicts.get(doubt.row))
-    if len(shown) < len(doubts):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _turn_button("Back", ":material/chevron_left:", first - NUM_AT_ONCE, disabled=not first)
-            st.caption(f"{first + 1}\N{EN DASH}{first + len(shown)} of {len(doubts)}")
-            _turn_button("More", ":material/chevron_right:", first + NUM_AT_ONCE, disabled=first + len(shown) == len(doubts))
-
-
-def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
-    st.button(label, icon=icon, key=keys.pager_button(keys.SUSPECTS, label), disabled=disabled, on_click=_turn, args=(first,))
-
-
-def _turn(first: int) -> None:
-    st.session_state[keys.pager_first(keys.SUSPECTS)] = first
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pager(keys.SUSPECTS, len(doubts), NUM_AT_ONCE)
 
 
 def _cell(lab: Lab, dataset: str, doubt: Doubt, verdict: str | None) -> None:

@@ -17,6 +17,7 @@ from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.evaluate.answers import Answers, stored_probabilities
 from ui.session import Lab, theme
+from ui.widgets.image_sheet import image_sheet, read_titles
 from ui.widgets.plot import plot
 
 NUM_SHOWN = 25
@@ -132,10 +133,8 @@ def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure
         st.write("No such image.")
         return
     shown = rows[np.argsort(-sure[rows], kind="stable")][:NUM_SHOWN]
-    titles = [f"{answers.part.labels[row]} as {wrong[row]} {100 * sure[row]:.0f}%" for row in shown]
-    st.image(
-        answers.sheet(shown, titles), width="stretch", alt=f"Images that only {name} reads, with what the other run took them for"
-    )
+    titles = read_titles(answers.part.labels[shown], wrong[shown], sure[shown])
+    image_sheet(answers.part.images[shown], titles, alt=f"Images that only {name} reads, with the other run's answers")
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
     st.caption(f"The true digit, as what the other run read it, and how sure that was. Its surest come first.{more}")
 

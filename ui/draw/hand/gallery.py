@@ -19,6 +19,7 @@ from ui.browser.people import me
 from ui.draw.hand.saving import delete, remember, undo_button
 from ui.hand_score import count_text
 from ui.session import Lab, theme
+from ui.widgets.pager import first_shown, pager
 
 NUM_AT_ONCE = 24
 MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
@@ -53,7 +54,7 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.ndarray, rows: np.ndarray) -> None:
-    first = min(st.session_state.get(keys.pager_first(keys.HAND), 0), max(len(rows) - 1, 0) // NUM_AT_ONCE * NUM_AT_ONCE)
+    first = first_shown(keys.HAND, len(rows), NUM_AT_ONCE)
     shown = rows[first : first + NUM_AT_ONCE]
     if not len(shown):
         st.write("None of your drawings.")
@@ -62,10 +63,7 @@ def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.nd
             _cell(lab, drawings[row], images[row], int(read[row]))
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_button("gallery")
-        if len(shown) < len(rows):
-            _turn_button("Back", ":material/chevron_left:", first - NUM_AT_ONCE, disabled=not first)
-            st.caption(f"{first + 1}\N{EN DASH}{first + len(shown)} of {len(rows):,}")
-            _turn_button("More", ":material/chevron_right:", first + NUM_AT_ONCE, disabled=first + len(shown) == len(rows))
+        pager(keys.HAND, len(rows), NUM_AT_ONCE)
 
 
 def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
@@ -81,14 +79,6 @@ def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
             on_click=delete,
             args=(lab, drawing.drawing_id),
         )
-
-
-def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
-    st.button(label, icon=icon, key=keys.pager_button(keys.HAND, label), disabled=disabled, on_click=_turn, args=(first,))
-
-
-def _turn(first: int) -> None:
-    st.session_state[keys.pager_first(keys.HAND)] = first
 
 
 def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
