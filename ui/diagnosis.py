@@ -38,7 +38,7 @@ def why(
     answered: int = DRAWING,
 ) -> None:
     """A closed block about one `glyph` of a canvas of so many rows and columns, answered at one of the stages; opened, it asks
-    the network about 175 pictures at once.
+    the network about 175 images at once.
     """
     block = st.expander("Why?", key=key, on_change="rerun", icon=":material/stethoscope:")
     if not block.open:
@@ -66,7 +66,10 @@ def _stages(answers: Answers, images: np.ndarray, answered: int) -> None:
 
 
 def _maps(found: Diagnosis) -> None:
-    st.caption("Blue: the answer stays. Orange: another digit is read. The deeper, the surer. In the middle: as it is.")
+    st.caption(
+        "Blue: the answer stays. Orange: another digit is read. Deeper colours are more certain. "
+        "The middle is the drawing as it is."
+    )
     left, right = st.columns(2, gap="medium")
     with left:
         _map(

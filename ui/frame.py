@@ -13,7 +13,7 @@ from core import datasets
 from ui import session_keys as keys
 from ui import sharing
 from ui.browser import hiding, notes, people
-from ui.polling import told, while_training
+from ui.polling import show_errors, while_training
 from ui.recipe_form import held, take_recipe
 from ui.run_control.badge import run_badge
 from ui.session import Lab, lab
@@ -57,10 +57,10 @@ def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
-    people.door()
+    people.require_login()
     if st.session_state.get(keys.PAGE) != title:
         st.session_state.update({keys.PAGE: title, keys.VISIT: visit() + 1})
-    with told():
+    with show_errors():
         made = lab()
         hiding.take()
         if take_recipe() and title == "Home":

@@ -28,7 +28,7 @@ _NUM_SHOWN = 20
 
 
 def test_images() -> np.ndarray | None:
-    """The images of the uploaded test.csv, kept until the tab is closed; a bad file is told in a sentence."""
+    """The images of the uploaded test.csv, kept until the tab is closed; a bad file is one sentence on the page."""
     uploaded = st.file_uploader(
         "Kaggle's test.csv",
         type="csv",
@@ -55,7 +55,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     if job and job.error:
         st.error(job.error)
     if job is None or job.error:
-        label = f"Let {run.name} read them"
+        label = f"Read them with {run.name}"
         start, args = _start, (lab, key, run, images)
         st.button(label, type="primary", icon=":material/play_arrow:", key=keys.KAGGLE_READ, on_click=start, args=args)
         return

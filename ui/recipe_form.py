@@ -216,9 +216,9 @@ def take_recipe() -> bool:
     text = st.query_params.get("recipe")
     if text is None:
         return False
-    recipe, told = text_form.read(text)
-    for sentence in told:
-        note(f"{sentence} The rest of the link holds.")
+    recipe, broken = text_form.read(text)
+    for sentence in broken:
+        note(f"{sentence} The rest of the link was applied.")
     hold(recipe)
     del st.query_params["recipe"]
     return True

@@ -92,7 +92,7 @@ def _warm_up(made: Lab) -> None:
         forecast.measure(made.store)
     newest = made.studio.newest()
     answers = newest if newest and newest.served_epoch else starter.network()
-    with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+    with suppress(DigitLabError):  # whoever asks for missing weights or data gets the error
         if answers:
             made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
         if newest:

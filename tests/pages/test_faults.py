@@ -62,16 +62,16 @@ def figures(page):
 
 def test_the_error_budget_puts_every_misread_image_in_one_part(page):
     (alt,) = plots(page)
-    counts = [int(part.split()[-1]) for part in alt.removeprefix("Misread images by kind: ").split(", ")]
+    counts = [int(part.split()[-1]) for part in alt.removeprefix("Errors by kind: ").split(", ")]
     assert sum(counts) == 7
     assert "Ambiguous: the epochs 1 to 3 do not agree." in text(page)
 
 
 def test_a_part_of_the_budget_opens_its_images(page):
-    assert "The surest come first." not in text(page)
+    assert "The most certain come first." not in text(page)
     kind = next(name for name in ("probable label fault", "plainly wrong") if f"{name} 0" not in plots(page)[0])
     page.pills(key="budget-kind").set_value(kind).run()
-    assert "The label, as what it was read, and how sure the network was. The surest come first." in texts(page)
+    assert "The label, the answer, and its certainty. The most certain come first." in texts(page)
 
 
 def test_a_verdict_is_kept_counted_and_taken_back(page, lab):
@@ -93,7 +93,7 @@ def test_a_label_called_fine_is_no_fault_in_the_budget(page, lab):
     for row in suspects(page):
         lab.store.save_verdict("digits", row, "fine")
     page.run()
-    assert plots(page) == ["Misread images by kind: probable label fault 0, ambiguous 0, plainly wrong 7"]
+    assert plots(page) == ["Errors by kind: probable label fault 0, ambiguous 0, plainly wrong 7"]
 
 
 def test_verdicts_of_an_earlier_process_are_shown(page, lab, open_page):

@@ -37,13 +37,13 @@ def test_the_line_says_whose_each_run_is_and_the_other_pages_where_mine_waits(tr
     page = train_as("Ben")
     assert "**mine-1**, Ana's" in text(page) and "1. **mine-2**, yours" in text(page) and "2. **mine-3**, Ana's" in text(page)
     assert "3. **mine-4** \N{MIDDLE DOT}" in text(page)
-    assert "Yours: mine-2, next in line, starts in about 5 s." in text(train_as("Ben", page="Data"))
-    assert "mine-1 is training, and 3 wait already: a new run waits in line behind them." in text(page)
+    assert "Yours: mine-2, next in the queue, starts in about 5 s." in text(train_as("Ben", page="Data"))
+    assert "mine-1 is training, and 3 wait already: a new run waits in the queue behind them." in text(page)
 
 
 def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, line):
     page = press(train_as("Ben"), "stop-train")
-    assert "mine-1 is Ana's. Stop it all the same?" in text(page)
+    assert "mine-1 is Ana's. Stop it anyway?" in text(page)
     press(page, "no-train")
     assert "all the same" not in text(page) and not lab.studio.snapshot(line[0].run_id).ending
     elsewhere = press(train_as("Ben", page="Data"), "stop-sidebar")
@@ -56,20 +56,20 @@ def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, line):
     assert waiting(lab) == ["mine-2", "mine-3"]
     press(page, f"queue-cancel-{line[1].run_id}")
     assert waiting(lab) == ["mine-3"]
-    assert "mine-2 has left the line." in text(page)
+    assert "mine-2 was removed from the queue." in text(page)
     press(page, "undo-cancel")
     assert waiting(lab) == ["mine-2", "mine-3"] and "has left" not in text(page)
 
 
 def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, line):
     page = press(train_as("Ana"), f"queue-first_page-{line[2].run_id}")
-    assert "That puts it before Ben's mine-2. Move it all the same?" in text(page)
+    assert "That puts it before Ben's mine-2. Move it anyway?" in text(page)
     press(page, "yes-line")
     assert waiting(lab) == ["mine-3", "mine-2", "mine-4"]
     press(page, f"queue-keyboard_arrow_down-{line[2].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
     press(page, f"queue-cancel-{line[1].run_id}")
-    assert "mine-2 is Ben's. Stop it all the same?" in text(page)
+    assert "mine-2 is Ben's. Stop it anyway?" in text(page)
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
 
 

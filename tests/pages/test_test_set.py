@@ -22,7 +22,7 @@ def few_images(monkeypatch):
 def test_the_test_set_is_opened_by_a_press_and_the_page_says_how_often(open_page, lab, trainer, few_images):
     run = finished(lab, trainer)
     page = open_page("Evaluate")
-    assert "Never opened so far." in text(page)
+    assert "Not opened so far." in text(page)
     page.button(key="open-test-set").click().run()
     lab.test_set.wait(run.run_id, SOON_S)
     page.run()
@@ -37,7 +37,7 @@ def test_the_test_set_is_opened_by_a_press_and_the_page_says_how_often(open_page
 def test_while_a_run_trains_the_test_set_stays_shut(open_page, lab, trainer, few_images):
     running(lab, trainer, num_steps=23)
     page = open_page("Evaluate")
-    assert "Never opened so far." in text(page)
+    assert "Not opened so far." in text(page)
     assert "open-test-set" not in {button.key for button in page.button}
 
 

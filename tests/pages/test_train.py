@@ -68,7 +68,7 @@ def test_start_trains_what_the_widgets_say(unfolded, lab):
     unfolded.toggle(key="batch_norm").set_value(False)
     unfolded.button(key="start").click().run()
     assert lab.studio.current().recipe == Recipe(epochs=3, optimizer="nadam", batch_norm=False)
-    assert "mine-1 is training: a new run waits in line behind it." in texts(unfolded)
+    assert "mine-1 is training: a new run waits in the queue behind it." in texts(unfolded)
 
 
 def test_a_second_start_waits_in_line(train, lab):

@@ -110,7 +110,7 @@ def test_runs_that_differ_in_the_seed_alone_make_a_group(open_page, lab, trainer
 
 def test_while_the_other_seed_trains_the_page_stays_and_says_so(versus, lab):
     versus.button(key="another-seed").click().run()
-    assert "Training or in line: mine-3." in text(versus)
+    assert "Training or in the queue: mine-3." in text(versus)
     assert "really differ" in text(versus)
     versus.button(key="another-seed").click().run()
     assert sorted(row.recipe.seed for row in lab.store.runs()) == [13, 13, 14, 15]

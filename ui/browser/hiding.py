@@ -30,7 +30,7 @@ TRAIN = {
 }
 RUNS = {
     "delete": "Deleting runs, and the bin",
-    "boards": "The boards",
+    "boards": "The leaderboards",
 }
 ELSEWHERE = {
     "links": "Copy link, and this window",

@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 
 def broken(name: str, value: str, why: str) -> None:
     """Tells that a value of the link could not be followed, and what was expected."""
-    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. The rest of it holds.")
+    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. The rest of the link was applied.")
 
 
 def note(sentence: str) -> None:

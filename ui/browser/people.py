@@ -41,8 +41,8 @@ def kept_name() -> str:
     return cleaned(unquote(st.context.cookies.get(_COOKIE, "")))
 
 
-def door() -> None:
-    """Where the server has a login, nothing else is shown before it."""
+def require_login() -> None:
+    """Shows nothing but the login where the server has one and nobody is logged in."""
     if "is_logged_in" in st.user and not st.user.is_logged_in:
         st.title("Digit Lab")
         st.write("This server asks who you are. Log in, and your runs carry your name.")
@@ -73,12 +73,12 @@ def name_field(key: str) -> None:
 
 
 def ask(line: Line) -> None:
-    """The field where it matters: others have runs in line, and this browser has no name yet."""
+    """The field where it matters: others have runs in the queue, and this browser has no name yet."""
     if not me() and any(not mine(run) for run in line.runs):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(width=260):
                 name_field(keys.NAME_ASKED)
-            st.caption("Others train here, too. With your name you find your runs among theirs.")
+            st.caption("Others train here too. Enter your name to find your runs among theirs.")
 
 
 def submit(lab: Lab, recipe: Recipe) -> RunSnapshot:

@@ -14,7 +14,7 @@ from core.system.settings import upload_mb
 from ui import recipe_form
 from ui import session_keys as keys
 from ui.browser import address
-from ui.polling import told
+from ui.polling import show_errors
 from ui.session import theme
 from ui.widgets.plot import plot
 
@@ -30,7 +30,7 @@ def chosen() -> Dataset:
 
 
 def upload_box() -> None:
-    """Takes a Kaggle-style train.csv; a bad file is told in a sentence and changes nothing."""
+    """Takes a Kaggle-style train.csv; a bad file is one sentence on the page and changes nothing."""
     st.file_uploader(
         "My own digits: a CSV as Kaggle's train.csv",
         type="csv",
@@ -105,7 +105,7 @@ def browser(dataset: Dataset) -> None:
 
 
 @st.fragment
-@told()
+@show_errors()
 def augmentation(dataset: Dataset) -> None:
     """One image in 25 versions, as training would see it, moving with the sliders."""
     st.subheader("Augmentation")
@@ -122,11 +122,11 @@ def augmentation(dataset: Dataset) -> None:
         alt = f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions"
         st.image(_versions_sheet(dataset.name, row, recipe, theme()), width="stretch", alt=alt)
     if recipe.styles:
-        st.markdown("**Drawn by rule:** no one wrote these")
-        st.image(_drawn_sheet(recipe.seed, theme()), width="stretch", alt=f"{_NUM_DRAWN} digits drawn by rule, with labels")
+        st.markdown("**Synthetic digits:** generated, written by no one")
+        st.image(_drawn_sheet(recipe.seed, theme()), width="stretch", alt=f"{_NUM_DRAWN} synthetic digits with their labels")
         st.caption(
-            "A pen follows the ways in which people write each digit, never twice alike. Digits like these are mixed in for "
-            "training and augmented like the others; the score is measured on real images alone."
+            "A simulated pen draws each digit in the ways that people write it, never twice alike. They are mixed in for "
+            "training and augmented like the others; scores are measured on real images only."
         )
 
 

@@ -25,7 +25,7 @@ from ui.draw.canvas import Sheet
 from ui.draw.drawing import Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.labelling import tell
-from ui.polling import told, while_training
+from ui.polling import show_errors, while_training
 from ui.session import Lab
 from ui.widgets.plot import plot
 from ui.words import score_text
@@ -64,7 +64,7 @@ def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"
 
 
 @st.fragment
-@told()
+@show_errors()
 def board(lab: Lab, run: RunSnapshot) -> None:
     """What is written on, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
     quiz.asked()

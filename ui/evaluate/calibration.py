@@ -20,8 +20,8 @@ def draw(lab: Lab, answers: Answers) -> None:
     st.markdown(
         f"**{found.verdict}**",
         help="When it says 90%, is it right nine times out of ten? A network can read well and still be far too sure of its "
-        "mistakes, or too shy of what it knows. Surer than right, or less sure, is said only where the 95% interval of the "
-        "difference leaves nought out.",
+        "mistakes, or not sure enough of what it knows. Surer than right, or less sure, is said only where the 95% interval "
+        "of the difference excludes zero.",
     )
     diagram, mending = st.columns([3, 2], gap="medium")
     with diagram:
@@ -59,8 +59,8 @@ def _mending(found: calibration.Calibration) -> None:
 def _mended(found: calibration.Calibration) -> str:
     if found.after is None or found.temperature is None:
         return (
-            "Every image of the half to fit on is read right, so no temperature can be fitted: it would only ask for boundless "
-            "certainty."
+            "Every image of the half to fit on is read right, so no temperature can be fitted: the "
+            "certainty would grow without bound."
         )
     makes = "surer" if found.temperature < 1 else "less sure"
     text = f"A temperature of {found.temperature:.2f}, fitted on one half of the images, makes it {makes}."

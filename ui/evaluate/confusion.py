@@ -66,7 +66,7 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
         "Show the images of a cell",
         options,
         chosen,
-        lambda cell: "all misread images" if cell == _ALL else f"{cell[0]} read as {cell[1]}: {table[cell]}",
+        lambda cell: "all errors" if cell == _ALL else f"{cell[0]} read as {cell[1]}: {table[cell]}",
         keys.CELL,
         help="The same as a click on the matrix.",
     )
@@ -107,7 +107,7 @@ def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
     labels, predicted = answers.part.labels, answers.predicted
     wanted = predicted != labels if chosen is None else (labels == chosen[0]) & (predicted == chosen[1])
     rows = answers.surest_first(np.flatnonzero(wanted))
-    st.subheader("Misread images" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
+    st.subheader("Errors" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
     if not len(rows):
         st.write("No such image.")
         return
@@ -119,7 +119,7 @@ def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
         if len(rows) > NUM_SHOWN:
             st.button("Next", icon=":material/navigate_next:", key=keys.NEXT_SHEET, on_click=_turn, args=(turned,))
         place = f"{begin + 1:,} to {begin + len(shown):,} of {len(rows):,}" if len(rows) > NUM_SHOWN else f"{len(rows):,}"
-        st.caption(f"{place}, the surest first: the true digit, as what it was read, how sure the network was.")
+        st.caption(f"{place}, the most certain first: the true digit, the answer, and its certainty.")
 
 
 def _turn(key: str) -> None:

@@ -143,11 +143,11 @@ def _in_words(points: _Points, made: Map, epoch: int) -> str:
     wrong = answers.predicted != answers.part.labels
     num_errors, num_shown, num_images = int(wrong.sum()), int(wrong[rows].sum()), len(wrong)
     if len(rows) == num_images:
-        words = f"All {num_images:,} validation images, {num_errors:,} of them misread."
+        words = f"All {num_images:,} validation images, {num_errors:,} of them wrong."
     else:
         which = "all" if num_shown == num_errors else f"{num_shown:,} of the"
         words = (
-            f"{len(rows):,} of {num_images:,} validation images: {which} {num_errors:,} misread ones, and a random sample of the "
+            f"{len(rows):,} of {num_images:,} validation images: {which} {num_errors:,} errors, and a random sample of the "
             "others, always the same."
         )
     if answers.epoch != epoch:
@@ -165,7 +165,7 @@ def _plot(run: RunSnapshot, drawn: _Drawn) -> None:
         sprite=drawn.sprite,
         on_point=partial(_take_point, run.run_id, drawn.rows),
         on_select=partial(_take_selection, run.run_id, drawn.rows),
-        alt="Map of the validation images: a point each, in the colour of its true digit, misread ones ringed",
+        alt="Map of the validation images: a point each, in the colour of its true digit, errors ringed",
     )
 
 
@@ -188,12 +188,12 @@ def _look(lab: Lab, answers: Answers) -> None:
     if row is not None:
         _closer(lab, answers, row)
     num_wrong = int((answers.predicted[rows] != answers.part.labels[rows]).sum())
-    st.subheader(f"{len(rows):,} images, {num_wrong:,} of them misread" if len(rows) else "No such image")
+    st.subheader(f"{len(rows):,} images, {num_wrong:,} of them wrong" if len(rows) else "No such image")
     if len(rows):
         shown = rows[:NUM_SHOWN]
         two_sheets(answers.part.images[shown], answers.titles(shown), at_most=NUM_SHOWN)
         more = f" The first {NUM_SHOWN} of {len(rows):,}." if len(rows) > NUM_SHOWN else ""
-        st.caption(f"The true digit, as what it was read, and how sure the network was. The surest errors come first.{more}")
+        st.caption(f"The true digit, the answer, and its certainty. The most certain errors come first.{more}")
 
 
 def _telling_first(answers: Answers, rows: np.ndarray) -> np.ndarray:
@@ -212,7 +212,7 @@ def _choice(answers: Answers) -> np.ndarray:
     """Rows of the images to show: the same choice by keyboard as by lasso."""
     labels, wrong = answers.part.labels, answers.predicted != answers.part.labels
     circled = st.session_state.get(keys.map_circled(answers.run.run_id), ())
-    names = {_ERRORS: "all misread images", **{str(digit): f"digit {digit}" for digit in range(NUM_CLASSES)}}
+    names = {_ERRORS: "all errors", **{str(digit): f"digit {digit}" for digit in range(NUM_CLASSES)}}
     if len(circled):
         names[_CIRCLED] = "the points that you circled"
     choice = st.session_state.get(keys.MAP_SHOW, _ERRORS)

@@ -78,9 +78,9 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
             charts.error_budget(budget, chosen=chosen),
             key=keys.plot_of("budget", answers.run.run_id),
             on_click=take,
-            alt="Misread images by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
+            alt="Errors by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
         )
-    st.caption(f"Shares of the misread images with their 95% intervals. {names}")
+    st.caption(f"Shares of the errors with their 95% intervals. {names}")
     if chosen:
         _images(answers, kinds[chosen].rows)
 
@@ -126,7 +126,7 @@ def _images(answers: Answers, rows: np.ndarray) -> None:
         return
     two_sheets(answers.part.images[shown], answers.titles(shown), at_most=_NUM_IMAGES)
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
-    st.caption(f"The label, as what it was read, and how sure the network was. The surest come first.{more}")
+    st.caption(f"The label, the answer, and its certainty. The most certain come first.{more}")
 
 
 def _doubts_of_run(answers: Answers, found: np.ndarray) -> list[Doubt]:

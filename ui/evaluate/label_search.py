@@ -7,7 +7,7 @@ import streamlit as st
 from core import datasets
 from core.training.cross_validation import NUM_FOLDS
 from core.training.label_search import CrossCheck, Progress, expected_s
-from ui.polling import POLL_S, told
+from ui.polling import POLL_S, show_errors
 from ui.session import Lab
 from ui.words import duration
 
@@ -42,7 +42,7 @@ def search(lab: Lab, dataset: str) -> None:
 
 
 def _start(check: CrossCheck, dataset: str) -> None:
-    with told():
+    with show_errors():
         check.start(dataset)
 
 

@@ -77,7 +77,7 @@ def _result(opening: Opening) -> str:
 
 def _how_often(openings: list[Opening]) -> str:
     if not openings:
-        return "Never opened so far."
+        return "Not opened so far."
     times = "once" if len(openings) == 1 else f"{len(openings)} times"
     runs = len({each.run_id for each in openings})
     return f"Opened {times} in all, for {runs} run{'s' if runs > 1 else ''}."

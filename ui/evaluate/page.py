@@ -60,14 +60,14 @@ def _headline(answers: Answers) -> None:
     num_images, num_right = int(scores.table.sum()), int(np.trace(scores.table))
     accuracy, wrong, loss = st.columns([2, 2, 1])
     accuracy.metric("Accuracy, 95% interval", metrics.interval_text(scores.accuracy))
-    wrong.metric("Misread", f"{num_images - num_right:,} of {num_images:,}")
+    wrong.metric("Errors", f"{num_images - num_right:,} of {num_images:,}")
     loss.metric("Loss", f"{run.epochs[epoch - 1].val_loss:.4f}", help="As in training, label smoothing included.")
     st.markdown(f"**{scores.worst}**")
     final, best = run.epochs[-1], run.best_epoch
     if not run.active and final.epoch != epoch:
         text = f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads {score_text(run, final)}."
         if best and final.val_accuracy > best.val_accuracy:
-            text += f" Above the best epoch, {best.epoch}, that is no more than chance may add, and its loss is higher."
+            text += f" That is above the best epoch, {best.epoch}, but within chance, and its loss is higher."
         else:
             text += " The best epoch was chosen on these same images, which flatters it a little."
         st.caption(text)

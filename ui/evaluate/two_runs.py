@@ -102,7 +102,7 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
         )
     with counts:
         st.dataframe(_counts(found, run.name, other.name), hide_index=True, key=keys.COUNTS_FRAME)
-        st.caption("On the diagonal, more is better. Off it, more is worse: those images were misread.")
+        st.caption("On the diagonal, more is better. Off it, more is worse: those images are errors.")
     predicted = theirs.argmax(axis=1)
     for column, name, rows, wrong, sure in zip(
         st.columns(2),
@@ -136,7 +136,7 @@ def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure
     titles = read_titles(answers.part.labels[shown], wrong[shown], sure[shown])
     image_sheet(answers.part.images[shown], titles, alt=f"Images that only {name} reads, with the other run's answers")
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
-    st.caption(f"The true digit, as what the other run read it, and how sure that was. Its surest come first.{more}")
+    st.caption(f"The true digit, the other run's answer, and its certainty. The most certain come first.{more}")
 
 
 def _group(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> None:
@@ -184,10 +184,10 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
             "Train it again with another seed",
             icon=":material/casino:",
             key=keys.ANOTHER_SEED,
-            help=f"The same recipe with seed {seed}. It waits in line where something trains.",
+            help=f"The same recipe with seed {seed}. It waits in the queue while another run trains.",
         )
         if waiting:
-            st.caption(f"Training or in line: {', '.join(waiting)}.")
+            st.caption(f"Training or in the queue: {', '.join(waiting)}.")
     if pressed:
         people.submit(lab, run.recipe.changed(seed=seed))
         link("run", run.name)  # or the page would go on to the new run, which has nothing to show yet

@@ -53,7 +53,7 @@ def longer_popover(lab: Lab, run: RunSnapshot) -> None:
         more = st.number_input("How many more", min_value=1, max_value=499, value=_MORE, key=keys.going_on("more", run.run_id))
         if run.recipe.schedule == "one-cycle":
             st.caption(_STRETCHED)
-        if st.button("Learn on", key=keys.going_on("longer", run.run_id)):
+        if st.button("Continue training", key=keys.going_on("longer", run.run_id)):
             lab.studio.go_on(run.run_id, more_epochs=int(more))
             st.switch_page("pages/train.py")
 

@@ -1,4 +1,4 @@
-"""The line of runs: who trains, who waits, and when each is expected to start."""
+"""The queue of runs: who trains, who waits, and when each is expected to start."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHERE = "line"
 
 
 def line_list(lab: Lab) -> None:
-    """Every run in line with its buttons; nothing while no run waits. Also the way back for one that was just taken out."""
+    """Every run in the queue with its buttons; nothing while no run waits. Also the way back for one that was just taken out."""
     line = lab.studio.line()
     _left_line(lab)
     if not line.waiting:
@@ -26,7 +26,7 @@ def line_list(lab: Lab) -> None:
     starts = expected_starts(line, lambda recipe: whole_s(lab, recipe))
     with st.container(border=True, gap="small", key=keys.QUEUE):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**In line: {len(line.waiting)}**")
+            st.markdown(f"**Queue: {len(line.waiting)}**")
             _at_once_setting(lab, line)
         question(lab, _WHERE)
         for run in line.running:
@@ -39,7 +39,7 @@ def line_list(lab: Lab) -> None:
 
 
 def my_places(lab: Lab) -> str:
-    """ "Yours: quick-8, number 2 in line, starts in about 4 min."; empty where none of this person's runs waits."""
+    """ "Yours: quick-8, number 2 in the queue, starts in about 4 min."; empty where none of this person's runs waits."""
     line = lab.studio.line()
     if not any(mine(run) for run in line.waiting):
         return ""
@@ -75,7 +75,7 @@ def _row(lab: Lab, line: Line, run: RunSnapshot, start_s: float | None, place: i
                 icon=":material/close:",
                 key=keys.queue_button("cancel", run.run_id),
                 type="tertiary",
-                help=f"Take {run.name} out of the line",
+                help=f"Remove {run.name} from the queue",
                 on_click=_cancel,
                 args=(lab, run, place),
             )
@@ -95,10 +95,10 @@ def _left_line(lab: Lab) -> None:
     except RunMissing:  # deleted since
         del st.session_state[keys.CANCELLED]
         return
-    if run.state != "stopped" or run.step:  # the question is not answered yet, or it is back in line
+    if run.state != "stopped" or run.step:  # the question is not answered yet, or it is back in the queue
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{run.name} has left the line.")
+        st.markdown(f"{run.name} was removed from the queue.")
         if st.button("Undo", icon=":material/undo:", key=keys.UNDO_CANCEL, type="tertiary"):
             del st.session_state[keys.CANCELLED]
             lab.studio.go_on(run_id)
@@ -134,7 +134,7 @@ def _now(run: RunSnapshot) -> str:
 
 
 def _place(place: int) -> str:
-    return "next in line" if place == 1 else f"number {place} in line"
+    return "next in the queue" if place == 1 else f"number {place} in the queue"
 
 
 def _start(line: Line, start_s: float | None) -> str:

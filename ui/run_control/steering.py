@@ -1,6 +1,4 @@
-"""Buttons that steer a run: pause, resume, stop, its place in line. What belongs to somebody else is
-only done after a question.
-"""
+"""Buttons that steer a run: pause, resume, stop, its place in the queue. Steering somebody else's run takes a confirmation."""
 
 from __future__ import annotations
 
@@ -26,7 +24,7 @@ _RATE_HELP = (
 
 @dataclass(frozen=True)
 class Deed:
-    """What a press does to a run, as its button says it; `place` is the new one in line, of a run that is moved."""
+    """What a press does to a run, as its button says it; `place` is the new place in the queue, of a run that is moved."""
 
     verb: str
     do: Callable[[Lab, RunSnapshot], None]
@@ -34,7 +32,7 @@ class Deed:
 
 
 PAUSE = Deed("Pause it", lambda lab, run: lab.studio.pause(run.run_id))
-RESUME = Deed("Let it go on", lambda lab, run: lab.studio.resume(run.run_id))
+RESUME = Deed("Resume it", lambda lab, run: lab.studio.resume(run.run_id))
 STOP = Deed("Stop it", lambda lab, run: lab.studio.stop(run.run_id))
 
 
@@ -67,7 +65,7 @@ def question(lab: Lab, where: str) -> bool:
             deed.do(lab, run)
 
     with st.container(horizontal=True, vertical_alignment="center", key=keys.steering("asked", where)):
-        st.markdown(f"{concern} {deed.verb} all the same?")
+        st.markdown(f"{concern} {deed.verb} anyway?")
         st.button(deed.verb, key=keys.steering("yes", where), on_click=answer, args=(True,))
         st.button("Leave it", key=keys.steering("no", where), type="tertiary", on_click=answer, args=(False,))
     return True
@@ -121,7 +119,7 @@ def rate_slider(lab: Lab, run: RunSnapshot) -> None:
             lab.studio.set_rate(run.run_id, wanted)
 
     st.select_slider(
-        "Learning rate, times",
+        "Learning rate multiplier",
         FACTORS,
         value=in_force,
         format_func=lambda factor: f"{factor:g}",

@@ -13,7 +13,7 @@ from core.store import RunRow
 from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.notes import plain
-from ui.polling import told
+from ui.polling import show_errors
 from ui.recipe_form import differences_line, hold
 from ui.run_control.continuing import ancestry, branch_popover, go_on_button, longer_popover
 from ui.session import Lab
@@ -69,7 +69,7 @@ def _said(lab: Lab, row: RunRow) -> None:
         st.text(row.note)
 
 
-@st.dialog("What this run is called")
+@st.dialog("Name, tags and note")
 def _edit(lab: Lab, row: RunRow) -> None:
     """A window of its own, whose fields wait for the press on Keep."""
     known = sorted({tag for each in lab.store.runs() for tag in each.tags} | set(row.tags))
@@ -86,7 +86,7 @@ def _edit(lab: Lab, row: RunRow) -> None:
         note = st.text_area("Note", row.note, key=keys.details("note", row.run_id))
         pressed = st.form_submit_button("Keep", type="primary")
     if pressed:
-        with told():
+        with show_errors():
             lab.studio.rename(row.run_id, name)
             lab.store.tag(row.run_id, tags)
             lab.store.annotate(row.run_id, note)

@@ -1,4 +1,4 @@
-"""The boards: best accuracy, seconds to 99 %, fewest parameters for 99 %, each for one set of validation images."""
+"""The leaderboards: best accuracy, seconds to 99 %, fewest parameters for 99 %, each for one set of validation images."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ui.browser import links
 
 
 def draw(rows: Sequence[RunRow]) -> None:
-    """Three boards side by side, and above them the choice of images where runs were scored on several."""
+    """Three leaderboards side by side, and above them the choice of images where runs were scored on several."""
     groups = leaderboards.groups(rows)
-    st.subheader("Boards")
+    st.subheader("Leaderboards")
     if not groups:
-        st.write("The boards fill once a run has finished its first epoch.")
+        st.write("The leaderboards fill once a run has finished its first epoch.")
         return
     by_name = {_short(scored): scored for scored in groups}
     titles = {name: _title(scored) for name, scored in by_name.items()}
@@ -43,14 +43,14 @@ def draw(rows: Sequence[RunRow]) -> None:
             f"Seconds to {TARGET:.0%}",
             leaderboards.seconds_to_target(members),
             "seconds",
-            f"No run from scratch has reached {TARGET:.0%} on these images. Let one learn longer.",
+            f"No run from scratch has reached {TARGET:.0%} on these images. Train one for longer.",
         )
     with smallest:
         _board(
             f"Fewest parameters for {TARGET:.0%}",
             leaderboards.parameters_for_target(members),
             "parameters",
-            f"No run has reached {TARGET:.0%} on these images. The smallest network that does will stand first.",
+            f"No run has reached {TARGET:.0%} on these images. The smallest network that does will be listed first.",
         )
 
 

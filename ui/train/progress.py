@@ -60,7 +60,7 @@ def _waiting_words(line: Line) -> str:
     names = " and ".join(run.name for run in line.running)
     waiting = f", and {len(line.waiting)} wait{'s' * (len(line.waiting) == 1)} already" if line.waiting else ""
     behind = "it" if len(line.runs) == 1 else "them"
-    return f"{names} {'is' if len(line.running) == 1 else 'are'} training{waiting}: a new run waits in line behind {behind}."
+    return f"{names} {'is' if len(line.running) == 1 else 'are'} training{waiting}: a new run waits in the queue behind {behind}."
 
 
 def progress(lab: Lab, watched: RunSnapshot | None) -> None:
@@ -87,7 +87,7 @@ def curves(lab: Lab, watched: RunSnapshot | None) -> None:
         return
     try:
         run = lab.studio.snapshot(watched.run_id)
-    except RunMissing:  # which the progress has told
+    except RunMissing:  # the progress above says so
         return
     with st.container(horizontal=True, horizontal_alignment="right"):
         log = st.toggle(
@@ -165,7 +165,7 @@ def _closing_line(run: RunSnapshot) -> None:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
         highest = max(run.epochs, key=lambda each: each.val_accuracy)
         if highest.val_accuracy > best.val_accuracy:
-            text += f" Epoch {highest.epoch} read {score_text(run, highest)}, no more than chance may add, with a higher loss."
+            text += f" Epoch {highest.epoch} read {score_text(run, highest)}, a difference within chance, with a higher loss."
     st.markdown(text, help=BEST_EPOCH if best else None)
 
 

@@ -16,7 +16,7 @@ from ui import session_keys as keys
 from ui.browser import people
 from ui.browser.address import link
 from ui.hand_score import count_text
-from ui.polling import told
+from ui.polling import show_errors
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.words import duration
@@ -104,7 +104,7 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
 
 
 def _keep(lab: Lab, key: Hashable, lesson: Lesson) -> None:
-    with told():
+    with show_errors():
         run = people.started(fine_tuning.keep(lab.studio, lesson, people.me()))
         lab.fine_tuning.cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on

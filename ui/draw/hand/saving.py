@@ -17,7 +17,7 @@ from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser.people import me
-from ui.polling import told
+from ui.polling import show_errors
 from ui.session import Lab
 
 _PEN_S = 0.3
@@ -39,7 +39,7 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
     """Writes `glyph`, drawn by `strokes` on `picture` (none on a photo), down as a `digit`, so that it can be undone. Gives the
     digit that the run reads; None where it could not be kept.
     """
-    with told():
+    with show_errors():
         read = _read_one(lab, run, glyph.image)
         small = thumbnails.small_picture(picture, glyph.box) if strokes else b""
         saved = lab.store.save_drawing(
@@ -63,7 +63,7 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
 
 def delete(lab: Lab, drawing_id: int) -> None:
     """Takes a drawing out, so that it can be undone."""
-    with told():
+    with show_errors():
         row = lab.store.delete_drawing(drawing_id)
         if row is not None:
             back = partial(lab.store.restore_drawing, row)
@@ -99,6 +99,6 @@ def remember(label: str, back: Callable[[], object], words: str) -> None:
 
 def _undo() -> None:
     *_, back = st.session_state[keys.HAND_UNDO].pop()
-    with told():
+    with show_errors():
         back()
     st.session_state[keys.HAND_CHANGED] = True
