@@ -16,7 +16,7 @@ with frame("Home") as lab:
         f"Everything runs on {computer}; nothing you draw or load leaves it."
     )
     home.start_buttons(lab)
-    home.data_at_hand()
+    home.data_at_hand(lab)
     hand_line(lab, lab.studio.newest())
     st.subheader("Step by step")
     way = (

@@ -37,18 +37,18 @@ def start_buttons(lab: Lab) -> None:
         _button(lab, "Start", preset("recipe", "recipe-split"), key=keys.FULL, missing=missing)
 
 
-def data_at_hand() -> None:
+def data_at_hand(lab: Lab) -> None:
     """What can be trained on now, and the press that brings MNIST."""
     titles = [title for _, title in datasets.available()]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"Data at hand: {' · '.join(titles)}")
-        downloads.mnist_button()
+        downloads.mnist_button(lab)
         st.page_link("pages/data.py", label="Use my own CSV", icon=":material/upload_file:")
 
 
 def last_runs(lab: Lab) -> None:
     """The newest runs in a line each, and the best so far."""
-    runs = lab.store.runs()[:_NUM_LAST_RUNS]
+    runs = lab.store.runs.all()[:_NUM_LAST_RUNS]
     if not runs:
         return
     st.subheader("Last runs")

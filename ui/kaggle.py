@@ -48,8 +48,8 @@ def test_images() -> np.ndarray | None:
 
 
 def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
-    """Lets the run's network read all images in the background, and offers the submission."""
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    """Reads all images with the run's network, with progress, and offers the submission."""
+    epoch = run.served_epoch_number
     key = (run.run_id, epoch, hashlib.sha256(images.data).hexdigest())
     job = lab.kaggle.look(key)
     if job and job.error:

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from core.constants import SIDE_PX
+from core.datasets.download import Download
 from core.datasets.validation import validation_part
 from core.errors import DigitLabError
 from core.evaluation.epoch_history import Hindsight
@@ -21,6 +22,7 @@ from core.store import Store, starter
 from core.system.background_jobs import Jobs
 from core.system.paths import data_dir
 from core.training import forecast
+from core.training.label_search import LabelSearch
 from core.training.limits import Limits
 from core.training.studio import Studio
 from core.warmup import warm_up
@@ -45,6 +47,8 @@ class Lab:
     predictor: Predictor
     readings: Readings
     hindsight: Hindsight
+    label_search: LabelSearch
+    download: Download
     features: Jobs[Any] = _lane("features")  # of images, for the map and the nearest images
     maps: Jobs[Any] = _lane("maps", 8)  # t-SNE, which takes longer than features
     cutoffs: Jobs[Any] = _lane("cutoffs", 16)  # of networks
@@ -57,12 +61,12 @@ class Lab:
     def of(cls, store: Store, studio: Studio, **lanes: Any) -> Lab:
         """A Lab for the record and the queue; `lanes` replaces some of its lanes."""
         predictor = Predictor(store)
-        return cls(store, studio, predictor, Readings(predictor), Hindsight(store), **lanes)
+        return cls(store, studio, predictor, Readings(predictor), Hindsight(store), LabelSearch(studio), Download(), **lanes)
 
     def close(self, timeout_s: float = 10.0) -> bool:
         """Ends the background work and the training, and closes the database; False where a thread did not end in time."""
-        lanes = [lane for each in fields(self) if isinstance(lane := getattr(self, each.name), Jobs)]
-        ended = [lane.close(timeout_s) for lane in lanes]
+        lanes = (getattr(self, each.name) for each in fields(self))
+        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch)]
         ended.append(self.studio.close(timeout_s))
         self.store.close()
         return all(ended)

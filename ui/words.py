@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core.metrics import interval_text, wilson
-from core.runs.snapshot import Epoch, RunSnapshot
+from core.metrics import accuracy_interval, interval_text
+from core.runs.epoch import Epoch
+from core.runs.snapshot import RunSnapshot
 
 BEST_EPOCH = (
     "The best epoch: of those whose accuracy the validation images cannot tell from the highest (its 95% interval), "
@@ -16,7 +17,7 @@ def score_text(run: RunSnapshot, epoch: Epoch | None = None) -> str:
     scored = epoch or run.served_epoch
     if scored is None:
         return ""
-    return interval_text(wilson(round(scored.val_accuracy * run.num_validation), run.num_validation))
+    return interval_text(accuracy_interval(scored.val_accuracy, run.num_validation))
 
 
 def duration(seconds: float) -> str:

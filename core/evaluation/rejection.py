@@ -20,7 +20,7 @@ import numpy as np
 
 from core.constants import SIDE_PX
 from core.datasets.synthetic.redrawn import Drawings
-from core.errors import PredictionError
+from core.errors import InvalidAnswers
 from core.evaluation.calibration import fit_temperature
 from core.metrics import Interval, wilson
 
@@ -79,13 +79,11 @@ class Refusal:
 def measured(fitted: tuple[Drawings, Seen, Seen], held_out: tuple[Drawings, Seen, Seen]) -> Refusal:
     """The best of the four scores for a network. Both arguments hold drawings, the digits as seen, and the non-digits as seen.
 
-    Raises PredictionError where the network's outputs are no numbers.
+    Raises InvalidAnswers.
     """
     for _, digits, others in (fitted, held_out):
         if not all(np.isfinite(part).all() for part in (digits.logits, digits.features, others.logits, others.features)):
-            raise PredictionError(
-                "This epoch's answers are no numbers. Choose another epoch, or train again with a lower learning rate."
-            )
+            raise InvalidAnswers
     drawings, digits, others = held_out
     found = scores(*fitted, temperature_from=held_out)
     caught = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.constants import AT_ONCE, NUM_CLASSES
+from core.constants import ANSWER_BATCH, NUM_CLASSES
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -78,7 +78,7 @@ class Predictor:
 
         loaded = self._models.get(run_id)
         if loaded is None or loaded.epoch != epoch:
-            weights = load_weights(weights_path(self._store.run_folder(run_id), epoch))
+            weights = load_weights(weights_path(self._store.runs.folder(run_id), epoch))
             loaded = loaded or _fresh(build(_for_answers(recipe)))
             loaded.model.set_weights(weights)
             loaded.epoch = epoch
@@ -114,5 +114,5 @@ def _fresh(model: keras.Model) -> _Loaded:
 
 def _parts(images: np.ndarray) -> list[np.ndarray]:
     """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; never none, which not every processor takes."""
-    starts = range(0, len(images), AT_ONCE)
-    return [images[start : start + AT_ONCE, ..., None].astype(np.float32) for start in starts]
+    starts = range(0, len(images), ANSWER_BATCH)
+    return [images[start : start + ANSWER_BATCH, ..., None].astype(np.float32) for start in starts]

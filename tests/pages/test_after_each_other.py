@@ -36,7 +36,7 @@ def test_each_page_opens_after_each_other(open_page, lab, trainer, draw_on_canva
     state(lab, trainer)
     draw_on_canvas(stroke(672, places=(100, 300, 500)))  # a number, one of whose digits is looked at closer
     queries = {"Draw": {"drawing": "number"}}
-    if lab.store.runs():
+    if lab.store.runs.all():
         queries["Runs"] = {"chosen": "mine-1,mine-2"}
     first, *others = tour(list(PATHS))
     visit = open_page(first, **queries.get(first, {}))

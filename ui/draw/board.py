@@ -47,7 +47,7 @@ def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
     if run.run_id != starter.RUN_ID:
         return
     st.caption("It has learned from MNIST and from digits in many people's ways of writing. Your own runs take its place.")
-    if not any(row.num_epochs for row in lab.store.runs()):
+    if not any(row.num_epochs for row in lab.store.runs.all()):
         while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done.", "secondary"))
 
 
@@ -160,7 +160,7 @@ def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:
     plot(
         charts.probabilities(drawing.probabilities), key=keys.ANSWER_CHART, alt="Ten bars: how sure the network is of each digit"
     )
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    epoch = run.served_epoch_number
     st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")
 
 

@@ -25,7 +25,7 @@ _WHY = (
 
 def test_set(lab: Lab, run: RunSnapshot) -> None:
     """How the run did on the test images if they were opened for it; else the press that opens them."""
-    openings = lab.store.test_openings()
+    openings = lab.store.test_openings.all()
     mine = [each for each in openings if each.run_id == run.run_id]
     with st.container(horizontal=True, vertical_alignment="center", key=keys.TEST_SET):
         if mine:
@@ -63,7 +63,7 @@ def _open(lab: Lab, run: RunSnapshot) -> None:
 
 def _scored(lab: Lab, run: RunSnapshot, report: Report) -> Opening:
     """Opens the test set unless it was opened for the run meanwhile: a press may come from a page that was drawn before."""
-    if done := [each for each in lab.store.test_openings() if each.run_id == run.run_id]:
+    if done := [each for each in lab.store.test_openings.all() if each.run_id == run.run_id]:
         return done[-1]
     return open_test_set(lab.store, lab.predictor, run, lambda share: report(share, "reading 10,000 images"))
 

@@ -3,7 +3,7 @@ import pytest
 from scipy.special import softmax
 from sklearn.metrics import log_loss
 
-from core.errors import PredictionError
+from core.errors import InvalidAnswers, PredictionError
 from core.evaluation import calibration
 from core.metrics import wilson
 
@@ -97,7 +97,7 @@ def test_a_run_that_always_says_1_with_probabilities_of_exactly_0():
 def test_what_is_no_probability_is_refused_with_a_sentence(wrong):
     labels, probabilities = answers(20)
     probabilities[3, 4] = wrong
-    with pytest.raises(PredictionError, match="no probabilities"):
+    with pytest.raises(InvalidAnswers, match="not valid numbers"):
         calibration.calibration(labels, probabilities)
 
 

@@ -5,7 +5,7 @@ from scipy.special import logsumexp
 
 from core import charts
 from core.datasets.synthetic.redrawn import Drawings
-from core.errors import PredictionError
+from core.errors import InvalidAnswers
 from core.evaluation import rejection
 from core.evaluation.rejection import Seen
 from core.metrics import wilson
@@ -80,7 +80,7 @@ def test_a_network_that_reads_everything_right_has_no_risk():
 def test_outputs_that_are_no_numbers_are_one_sentence(wrong):
     drawings, digits, others = group(1)
     broken = Seen(others.images, others.features, np.full_like(others.logits, wrong))
-    with pytest.raises(PredictionError, match="no numbers"):
+    with pytest.raises(InvalidAnswers, match="not valid numbers"):
         rejection.measured((drawings, digits, broken), group(2))
 
 

@@ -27,7 +27,7 @@ def tell(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:
     if drawing:
         if pressed is not None:
             keep(lab, run, drawing.glyph, pressed, picture=drawing.picture, strokes=drawing.strokes)
-        known = lab.store.label_of(drawing.image, person=me())
+        known = lab.store.drawings.label_of(drawing.image, person=me())
         kept = "" if known is None else f"**Kept as {article(known)}. Thank you.** Another press corrects it."
         st.markdown(kept or f"**What is {drawing.called} really?** One press keeps it among your drawings.")
         with st.container(horizontal=True, gap="xsmall", key=keys.TELL):

@@ -42,7 +42,7 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
     with show_errors():
         read = _read_one(lab, run, glyph.image)
         small = thumbnails.small_picture(picture, glyph.box) if strokes else b""
-        saved = lab.store.save_drawing(
+        saved = lab.store.drawings.add(
             glyph.image,
             digit,
             predicted=read,
@@ -52,10 +52,10 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
             person=me(),
         )
         if saved.before is None:
-            out = partial(lab.store.delete_drawing, saved.drawing_id)
+            out = partial(lab.store.drawings.delete, saved.drawing_id)
             remember(f"Take back the {digit}", out, "Your newest drawing is taken out again.")
         elif saved.before != digit:
-            back = partial(lab.store.relabel_drawing, saved.drawing_id, saved.before)
+            back = partial(lab.store.drawings.relabel, saved.drawing_id, saved.before)
             remember(f"Call the {digit} {article(saved.before)} again", back, "The drawing that you corrected last.")
         return read
     return None
@@ -64,9 +64,9 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
 def delete(lab: Lab, drawing_id: int) -> None:
     """Takes a drawing out, so that it can be undone."""
     with show_errors():
-        row = lab.store.delete_drawing(drawing_id)
+        row = lab.store.drawings.delete(drawing_id)
         if row is not None:
-            back = partial(lab.store.restore_drawing, row)
+            back = partial(lab.store.drawings.restore, row)
             remember(f"Put the {row['digit']} back", back, "The drawing that you deleted last.")
 
 
@@ -87,7 +87,7 @@ def taken_back() -> bool:
 
 def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
     """The digit that the run reads in (28, 28) `image`, remembered for the score."""
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    epoch = run.served_epoch_number
     one = Hand(levels(image)[None], np.zeros(1, np.uint8), (digest_of(image),))
     return int(lab.readings.read(run, epoch, one)[0])
 
