@@ -134,6 +134,6 @@ def test_the_augmentation_sliders_belong_to_the_recipe(data, open_page):
 
 
 def test_drawn_digits_are_shown_while_they_are_mixed_in(data):
-    assert len(data.main.image) == 3 and "no one wrote these" not in text(data)
+    assert len(data.main.image) == 3 and "written by no one" not in text(data)
     data.slider(key="styles").set_value(2.0).run()
-    assert len(data.main.image) == 4 and "no one wrote these" in text(data)
+    assert len(data.main.image) == 4 and "written by no one" in text(data)
