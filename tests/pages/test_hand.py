@@ -204,7 +204,7 @@ def test_learning_from_too_few_drawings_is_refused(opened, canvas):
 def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, drawings, monkeypatch):
     monkeypatch.setattr("core.training.fine_tuning.NUM_STEPS", 4)
     page = press(opened("learn-block"), "learn")
-    (key,) = lab.fine_tuning._jobs
+    (key,) = [*lab.fine_tuning.pending(), *lab.fine_tuning._over]
     lesson = lab.fine_tuning.wait(key, 10 * SOON_S).result
     page.run()
     (table,) = [each.value for each in page.dataframe if "before" in each.value]

@@ -33,7 +33,7 @@ def test_without_a_network_the_page_leads_to_training(open_page):
 
 def read(page, lab):
     page.button(key="kaggle-read").click().run()
-    for key in list(lab.kaggle._jobs):
+    for key in [*lab.kaggle.pending(), *lab.kaggle._over]:
         assert lab.kaggle.wait(key, SOON_S).result is not None
     page.run()
 
@@ -68,7 +68,7 @@ def test_while_the_file_is_read_the_page_shows_how_far_it_is_and_the_reading_can
     assert begun.wait(SOON_S)
     kaggle.run()
     assert "kaggle-read" not in {button.key for button in kaggle.button} and "Reading, 0%: 0 of 30 read" in text(kaggle)
-    (key,) = lab.kaggle._jobs
+    (key,) = lab.kaggle.pending()
     kaggle.button(key="cancel-digitlab-kaggle").click().run()
     assert lab.kaggle.look(key) is None and "kaggle-read" in {button.key for button in kaggle.button}
     kaggle.button(key="kaggle-read").click().run()

@@ -71,7 +71,7 @@ def test_two_presses_and_another_browser_open_it_once(open_page, lab, trainer, f
     lab.test_set.cancel(run.run_id)  # as if its result had been forgotten
     late.button(key="open-test-set").click().run()
     lab.test_set.wait(run.run_id, SOON_S)
-    assert len(lab.store.test_openings()) == 1
+    assert len(lab.store.test_openings.all()) == 1
     assert "Opened once in all, for 1 run." in text(late.run())
 
 
@@ -86,6 +86,6 @@ def test_an_opening_that_fails_is_one_sentence_and_can_be_tried_again(open_page,
         page.button(key="open-test-set").click().run()
         lab.test_set.wait(run.run_id, SOON_S)
         page.run()
-    assert [error.value for error in page.error] == ["MNIST is gone."] and not lab.store.test_openings()
+    assert [error.value for error in page.error] == ["MNIST is gone."] and not lab.store.test_openings.all()
     page.button(key="open-test-set").click().run()
-    assert lab.test_set.wait(run.run_id, SOON_S).result and len(lab.store.test_openings()) == 1
+    assert lab.test_set.wait(run.run_id, SOON_S).result and len(lab.store.test_openings.all()) == 1
