@@ -16,9 +16,9 @@ with frame("Home") as lab:
         f"Everything runs on {computer}; nothing you draw or load leaves it."
     )
     home.start_buttons(lab)
-    home.data_at_hand()
+    home.data_at_hand(lab)
     hand_line(lab, lab.studio.newest())
-    st.subheader("The way through")
+    st.subheader("Step by step")
     way = (
         ("data", "1 Look at the data", ":material/database:"),
         ("train", "2 Train", ":material/model_training:"),

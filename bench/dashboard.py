@@ -121,7 +121,7 @@ def first_page(folder: Path) -> float:
         began = time.perf_counter()
         with dashboard(folder) as server:
             page.goto(server.url)
-            page.get_by_text("The way through").wait_for()
+            page.get_by_text("Step by step").wait_for()
             return time.perf_counter() - began
 
 
@@ -153,7 +153,7 @@ def measure(folder: Path) -> Found:
         address = server.url
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(address)
-        page.get_by_text("The way through").wait_for()
+        page.get_by_text("Step by step").wait_for()
         page.wait_for_timeout(15_000)  # the server warms up in the background
         page_changes(page, 1)
         found["page_change_idle"] = summary(page_changes(page, 4))

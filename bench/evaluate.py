@@ -53,7 +53,7 @@ def opening(browser: Browser, address: str) -> float:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
     page.goto(address)
-    page.get_by_text("The way through").wait_for()
+    page.get_by_text("Step by step").wait_for()
     page.wait_for_timeout(1500)
     page.evaluate(_WATCH, [_PAGE_THERE, None])
     page.locator(".stSidebar").get_by_role("link", name="Evaluate").click()
@@ -101,7 +101,7 @@ def _warmed_up(browser: Browser, address: str) -> None:
     """Opens Home and gives the server its time to import TensorFlow in the background, as it has by the time of a first run."""
     page = browser.new_page()
     page.goto(address)
-    page.get_by_text("The way through").wait_for()
+    page.get_by_text("Step by step").wait_for()
     page.wait_for_timeout(20_000)
     page.close()
 

@@ -150,7 +150,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(120_000)
             page.goto(server.url)
-            page.get_by_text("The way through").wait_for()
+            page.get_by_text("Step by step").wait_for()
             page.wait_for_timeout(15_000)  # the server warms up in the background
             ways = {"first, from the sidebar": from_sidebar(page, 1), "from the sidebar": from_sidebar(page, options.openings)}
             ways["from the address, new window"] = from_address(browser, server, options.openings)

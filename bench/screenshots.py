@@ -47,7 +47,7 @@ def _train(page: Page, address: str) -> None:
 
 def _evaluate(page: Page, address: str) -> None:
     page.goto(f"{address}/evaluate?run=quick-1")
-    page.get_by_role("heading", name="Misread images").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Errors").wait_for(timeout=60_000)
     _shoot(page, "evaluate.png", 1320)
 
 

@@ -12,7 +12,7 @@ with frame("Data") as lab:
     source, upload = st.columns(2)
     with source:
         recipe_form.field("dataset")
-        downloads.mnist_button()
+        downloads.mnist_button(lab)
     with upload:
         dataset_view.upload_box()
     dataset = dataset_view.chosen()

@@ -15,4 +15,5 @@ with frame("Evaluate") as lab:
         st.info("Nothing has been trained yet. Train a network first, then see here what it gets wrong.")
         st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
     else:
-        while_training(lab, lambda: evaluation(lab, run.run_id), also=playing())
+        run_id = run.run_id
+        while_training(lab, lambda: evaluation(lab, run_id), also=playing())

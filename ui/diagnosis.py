@@ -14,6 +14,7 @@ from core.drawing.lattice import Box
 from core.drawing.perturbations import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
 from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.session import Lab, theme
 from ui.widgets.plot import plot
 
@@ -37,7 +38,7 @@ def why(
     answered: int = DRAWING,
 ) -> None:
     """A closed block about one `glyph` of a canvas of so many rows and columns, answered at one of the stages; opened, it asks
-    the network about 175 pictures at once.
+    the network about 175 images at once.
     """
     block = st.expander("Why?", key=key, on_change="rerun", icon=":material/stethoscope:")
     if not block.open:
@@ -65,7 +66,10 @@ def _stages(answers: VariantAnswers, images: np.ndarray, answered: int) -> None:
 
 
 def _maps(found: Diagnosis) -> None:
-    st.caption("Blue: the answer stays. Orange: another digit is read. The deeper, the surer. In the middle: as it is.")
+    st.caption(
+        "Blue: the answer stays. Orange: another digit is read. Deeper colours are more certain. "
+        "The middle is the drawing as it is."
+    )
     left, right = st.columns(2, gap="medium")
     with left:
         _map(
@@ -96,7 +100,7 @@ def _maps(found: Diagnosis) -> None:
 
 def _map(found: Diagnosis, answers: VariantAnswers, title: str, *, x: dict[str, object], y: dict[str, object]) -> None:
     alt = f"{title}: {answers.num_same(found.digit)} of {answers.digits.size} changed drawings are still read as {found.digit}"
-    plot(charts.answer_map(answers, found.digit, title, theme(), x=x, y=y), key=f"map-{title}", alt=alt)
+    plot(charts.answer_map(answers, found.digit, title, theme(), x=x, y=y), key=keys.why_map(title), alt=alt)
 
 
 def _signed(values: tuple[int, ...]) -> list[str]:

@@ -10,15 +10,14 @@ from pathlib import Path
 import streamlit as st
 
 from core import datasets
+from ui import session_keys as keys
 from ui import sharing
 from ui.browser import hiding, notes, people
-from ui.polling import told, while_training
+from ui.polling import show_errors, while_training
 from ui.recipe_form import held, take_recipe
 from ui.run_control.badge import run_badge
 from ui.session import Lab, lab
 
-# A look has the browser go over its whole page, a twentieth of a second of one core, and a training waits for its slower core.
-_PAGE, _VISIT = "page", "visit"
 # A bar that moves at every look would glide all the time, which without a graphics card is drawn by the processor that trains.
 _STYLE = """<style>
 .stApp { font-variant-numeric: tabular-nums }
@@ -58,10 +57,10 @@ def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
-    people.door()
-    if st.session_state.get(_PAGE) != title:
-        st.session_state.update({_PAGE: title, _VISIT: visit() + 1})
-    with told():
+    people.require_login()
+    if st.session_state.get(keys.PAGE) != title:
+        st.session_state.update({keys.PAGE: title, keys.VISIT: visit() + 1})
+    with show_errors():
         made = lab()
         hiding.take()
         if take_recipe() and title == "Home":
@@ -88,4 +87,4 @@ def frame(title: str) -> Iterator[Lab]:
 
 def visit() -> int:
     """Counts the changes of page: what the browser sets up on another visit is new to it."""
-    return int(st.session_state.get(_VISIT, 0))
+    return int(st.session_state.get(keys.VISIT, 0))

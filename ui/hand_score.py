@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from core import metrics
 from core.drawing.labelled import Hand
-from core.evaluation.readings import Readings
 from core.runs.snapshot import RunSnapshot
-from core.system.background_jobs import Jobs
 from ui.browser import people
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
-
-
-@st.cache_resource(show_spinner=False)
-def readings(_lab: Lab) -> Readings:
-    """The process's one record of what networks read in the drawings."""
-    return Readings(_lab.predictor)
-
-
-@st.cache_resource(show_spinner=False)
-def _reading(_lab: Lab) -> Jobs[np.ndarray]:
-    return Jobs("digitlab-hand", num_kept=16)
 
 
 def unseen(lab: Lab, run: RunSnapshot) -> Hand:
@@ -42,7 +28,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
     hand = unseen(lab, run) if run and epoch else None
     if not run or not hand:
         return
-    read = readings(lab).read(run, epoch, hand) if at_once else readings(lab).known(run, epoch, hand)
+    read = lab.readings.read(run, epoch, hand) if at_once else lab.readings.known(run, epoch, hand)
     if read is None and run.active:  # with each epoch a wait, and the page would jump; the run has scored it itself
         share = run.epochs[epoch - 1].hand_accuracy
         score = metrics.accuracy_interval(share or 0, run.num_hand)
@@ -50,11 +36,11 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
         return
     if read is None:
         key = (run.run_id, epoch, hand.digests)
-        job = _reading(lab).start(key, lambda report: readings(lab).read(run, epoch, hand))
+        job = lab.hand.start(key, lambda report: lab.readings.read(run, epoch, hand))
         if job.pending:
-            wait_line(_reading(lab), key, _line(len(hand)).rstrip(","))
+            wait_line(lab.hand, key, _line(len(hand)).rstrip(","))
             return
-        if job.error:
+        if job.result is None:
             st.caption(f"{_line(len(hand))} not read. {job.error}")
             return
         read = job.result

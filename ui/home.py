@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from core import datasets
@@ -9,6 +11,7 @@ from core.datasets import mnist
 from core.recipe import Recipe
 from core.recipe.presets import preset
 from ui import recipe_form
+from ui import session_keys as keys
 from ui.browser import hiding, people
 from ui.data import downloads
 from ui.run_control.forecasts import forecast_line
@@ -25,21 +28,21 @@ def start_buttons(lab: Lab) -> None:
     first, good, full = st.columns(3)
     with first.container(border=True, height="stretch"):
         st.markdown("**A first result**  \nA small network on the 1,797 built-in digits.")
-        _button(lab, "Start", preset("quick", "digits"), primary=True, key="first")
+        _button(lab, "Start", preset("quick", "digits"), primary=True, key=keys.FIRST)
     with good.container(border=True, height="stretch"):
         st.markdown("**A good one**  \nA small network on 33,600 digits of MNIST.")
-        _button(lab, "Start", preset("quick", "recipe-split"), key="good", missing=missing)
+        _button(lab, "Start", preset("quick", "recipe-split"), key=keys.GOOD, missing=missing)
     with full.container(border=True, height="stretch"):
         st.markdown("**The full 2018 recipe**  \nTwelve epochs on the same digits, as it was published.")
-        _button(lab, "Start", preset("recipe", "recipe-split"), key="full", missing=missing)
+        _button(lab, "Start", preset("recipe", "recipe-split"), key=keys.FULL, missing=missing)
 
 
-def data_at_hand() -> None:
+def data_at_hand(lab: Lab) -> None:
     """What can be trained on now, and the press that brings MNIST."""
     titles = [title for _, title in datasets.available()]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"Data at hand: {' · '.join(titles)}")
-        downloads.mnist_button()
+        downloads.mnist_button(lab)
         st.page_link("pages/data.py", label="Use my own CSV", icon=":material/upload_file:")
 
 
@@ -60,10 +63,12 @@ def last_runs(lab: Lab) -> None:
 
 
 def _button(lab: Lab, label: str, recipe: Recipe, *, key: str, primary: bool = False, missing: str | None = None) -> None:
-    kind = "primary" if primary else "secondary"
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     if line := forecast_line(lab, recipe):
         st.caption(line)
-    pressed = st.button(label, key=f"start-{key}", type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:")
+    pressed = st.button(
+        label, key=keys.start_button(key), type=kind, disabled=bool(missing), help=missing, icon=":material/play_arrow:"
+    )
     if pressed:
         people.submit(lab, recipe)
         recipe_form.hold(recipe)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from core import charts
-from core.charts import pictures
 from core.datasets import kaggle_csv
 from core.errors import DataError
 from core.network.export import submission
 from core.runs.snapshot import RunSnapshot
+from core.system.background_jobs import Report
 from core.system.settings import upload_mb
-from ui.session import Lab, theme
+from ui import session_keys as keys
+from ui.session import Lab
+from ui.widgets.image_sheet import image_sheet
+from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
 from ui.words import score_text
 
@@ -24,20 +28,20 @@ _NUM_SHOWN = 20
 
 
 def test_images() -> np.ndarray | None:
-    """The images of the uploaded test.csv, kept until the tab is closed; a bad file is told in a sentence."""
+    """The images of the uploaded test.csv, kept until the tab is closed; a bad file is one sentence on the page."""
     uploaded = st.file_uploader(
         "Kaggle's test.csv",
         type="csv",
-        key="test-csv",
+        key=keys.TEST_CSV,
         help="784 columns, pixel0 to pixel783, one row per image, no label.",
         max_upload_size=upload_mb(),
     )
     if uploaded is not None:
         try:
-            st.session_state["kaggle-images"] = _read(uploaded.getvalue(), uploaded.name)
+            st.session_state[keys.KAGGLE_IMAGES] = _read(uploaded.getvalue(), uploaded.name)
         except DataError as error:
             st.error(str(error))
-    images: np.ndarray | None = st.session_state.get("kaggle-images")
+    images: np.ndarray | None = st.session_state.get(keys.KAGGLE_IMAGES)
     if images is not None:
         st.caption(f"{len(images):,} images, no missing values, pixels from {images.min()} to {images.max()}.")
     return images
@@ -47,12 +51,18 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     """Reads all images with the run's network, with progress, and offers the submission."""
     epoch = run.served_epoch_number
     key = (run.run_id, epoch, hashlib.sha256(images.data).hexdigest())
-    if st.session_state.get("kaggle-key") != key:
-        if not st.button(f"Let {run.name} read them", type="primary", icon=":material/play_arrow:", key="kaggle-read"):
-            return
-        st.session_state["kaggle-answers"] = _read_all(lab, run, images, epoch)
-        st.session_state["kaggle-key"] = key
-    probabilities = st.session_state["kaggle-answers"]
+    job = lab.kaggle.look(key)
+    if job and job.error:
+        st.error(job.error)
+    if job is None or job.error:
+        label = f"Read them with {run.name}"
+        start, args = _start, (lab, key, run, images)
+        st.button(label, type="primary", icon=":material/play_arrow:", key=keys.KAGGLE_READ, on_click=start, args=args)
+        return
+    if job.result is None:
+        wait_line(lab.kaggle, key, "Reading", on_cancel=partial(lab.kaggle.cancel, key))
+        return
+    probabilities = job.result
     predicted = probabilities.argmax(axis=1)
     st.download_button(
         "Download submission.csv",
@@ -61,7 +71,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
         "text/csv",
         type="primary",
         icon=":material/download:",
-        key="kaggle-download",
+        key=keys.KAGGLE_DOWNLOAD,
         on_click="ignore",
     )
     st.caption(
@@ -71,23 +81,26 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     counts, doubtful = st.columns(2)
     with counts:
         figure = charts.class_balance(np.bincount(predicted, minlength=10).tolist())
-        plot(figure, key="kaggle-counts", alt="How many images were read as each digit")
+        plot(figure, key=keys.KAGGLE_COUNTS, alt="How many images were read as each digit")
     with doubtful:
         st.markdown("**The least certain answers**")
         rows = np.argsort(probabilities.max(axis=1))[:_NUM_SHOWN]
         titles = [f"{predicted[row]} {probabilities[row].max():.0%}" for row in rows]
-        sheet = pictures.png(pictures.grid(images[rows], titles, theme(), columns=5))
-        st.image(sheet, width="stretch", alt="The least certain images")
+        image_sheet(images[rows], titles, alt="The least certain images")
 
 
-def _read_all(lab: Lab, run: RunSnapshot, images: np.ndarray, epoch: int) -> np.ndarray:
-    bar = st.progress(0.0, text="Reading")
+def _start(lab: Lab, key: tuple[str, int, str], run: RunSnapshot, images: np.ndarray) -> None:
+    if (job := lab.kaggle.look(key)) and job.error:
+        lab.kaggle.cancel(key)  # tried again
+    lab.kaggle.start(key, partial(_read_all, lab, run, images, key[1]))
+
+
+def _read_all(lab: Lab, run: RunSnapshot, images: np.ndarray, epoch: int, report: Report) -> np.ndarray:
+    """(n, 10) probabilities by the weights after `epoch`."""
     parts = []
     for start in range(0, len(images), _AT_ONCE):
+        report(start / len(images), f"{start:,} of {len(images):,} read")
         parts.append(lab.predictor.probabilities(run, images[start : start + _AT_ONCE] / np.float32(255), epoch=epoch))
-        done = min(start + _AT_ONCE, len(images))
-        bar.progress(done / len(images), text=f"{done:,} of {len(images):,} read")
-    bar.empty()
     return np.concatenate(parts)
 
 

@@ -8,23 +8,19 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import DatasetMissing, DigitLabError
-from ui.session import Lab, num_browsers
+from ui.session import Lab
+from ui.streamlit_internals import num_browsers
 
 POLL_S = 0.5
-
-
+# A look has the browser go over its whole page, a twentieth of a second of one core, and a training waits for its slower core.
 _LOOK_S = 0.9
-
-
-_RARELY = 3  # looks to one of what is dear to draw and moves slowly
-
-
-_CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every one
+_RARELY = 3  # looks to one of what costs much to draw and moves slowly
+_CROWD, _RAREST_S = 90, 15.0  # thirty browsers look every ten seconds, ten every second
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """A DigitLabError inside it becomes one sentence. A fragment needs its own: what it raises never reaches the page around."""
+def show_errors() -> Iterator[None]:
+    """A DigitLabError inside it becomes one sentence on the page. A fragment needs its own: its errors never reach the page."""
     try:
         yield
     except DigitLabError as error:
@@ -33,7 +29,7 @@ def told() -> Iterator[None]:
 
 
 def pace_s() -> float:
-    """Seconds between two looks at what trains: for more than nine browsers the rarer, so that a class leaves the processor to
+    """Seconds between two looks at what trains. With more than nine browsers they grow, so that a class leaves the processor to
     the training.
     """
     return min(max(_LOOK_S, num_browsers() ** 2 / _CROWD), _RAREST_S)
@@ -42,14 +38,14 @@ def pace_s() -> float:
 def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False, rarely: bool = False) -> None:
     """Calls `draw`, and again at `pace_s` while something trains; reruns the whole page once a run has ended.
 
-    With `also`, it is called again and again though nothing trains; `rarely`, for what is dear to draw, at a third of the pace.
+    With `also`, it is called again and again though nothing trains. `rarely` means a third of the pace, for costly drawing.
     """
     before = {run.run_id for run in lab.studio.queue().runs}
 
     def drawing() -> None:
         if before - {run.run_id for run in lab.studio.queue().runs}:
             st.rerun()
-        with told():
+        with show_errors():
             draw()
 
     every_s = min(pace_s() * (_RARELY if rarely else 1), _RAREST_S) if before or also else None

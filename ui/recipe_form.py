@@ -11,6 +11,7 @@ from core import datasets
 from core.errors import RecipeError
 from core.recipe import FIELDS, GROUPS, SOURCES, Recipe, brief_text, text_form, value_text
 from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, preset, preset_name
+from ui import session_keys as keys
 from ui.browser import address, hiding
 from ui.browser.notes import note
 
@@ -37,7 +38,7 @@ def recipe_form() -> Recipe:
     groups = [group for group in GROUPS if not hiding.hidden(_HIDDEN_AS.get(group, group.lower()))]
     if not groups:
         return recipe
-    with st.container(border=True, gap=None, key="groups"):
+    with st.container(border=True, gap=None, key=keys.GROUPS):
         for group in groups:
             _group(group, [name for name, each in FIELDS.items() if each.group == group])
     return recipe
@@ -45,7 +46,7 @@ def recipe_form() -> Recipe:
 
 def field(name: str) -> None:
     """The widget of one field of the recipe, the same on every page."""
-    st.session_state[name] = held(name)
+    st.session_state[keys.recipe_field(name)] = held(name)
     _WIDGETS[type(getattr(Recipe(), name))](name)
 
 
@@ -67,11 +68,11 @@ def _group(group: str, names: list[str]) -> None:
     A closed group's widgets are not there at all: thirty of them took the browser longer than all the rest of the page.
     Streamlit's own expander would forget that it is open whenever a value in its header changes.
     """
-    is_open = st.session_state.get(f"open-{group}", False)
+    is_open = st.session_state.get(keys.group_is_open(group), False)
     summary = ", ".join(_brief(name) for name in names if _in_force(name))
     st.button(
         f"**{group}** \N{EN DASH} {_shortened(summary)}",
-        key=f"group-{group}",
+        key=keys.group_button(group),
         type="tertiary",
         width="stretch",
         icon=":material/expand_more:" if is_open else ":material/chevron_right:",
@@ -87,7 +88,7 @@ def _group(group: str, names: list[str]) -> None:
 
 
 def _turn(group: str) -> None:
-    st.session_state[f"open-{group}"] = not st.session_state.get(f"open-{group}", False)
+    st.session_state[keys.group_is_open(group)] = not st.session_state.get(keys.group_is_open(group), False)
 
 
 def held_recipe() -> Recipe:
@@ -98,7 +99,7 @@ def held_recipe() -> Recipe:
 def hold(recipe: Recipe) -> None:
     """Sets every widget to a recipe's values. Only before the widgets are drawn, or in a callback."""
     for each in fields(Recipe):
-        st.session_state[each.name] = getattr(recipe, each.name)
+        st.session_state[keys.recipe_field(each.name)] = getattr(recipe, each.name)
 
 
 def differences_line(recipe: Recipe) -> str:
@@ -116,12 +117,12 @@ def differences_line(recipe: Recipe) -> str:
 
 def _preset_row(recipe: Recipe) -> None:
     current = preset_name(recipe)
-    st.session_state.preset = current
+    st.session_state[keys.PRESET] = current
     st.segmented_control(
         "Preset",
         [*PRESETS, _MINE] if current == _MINE else list(PRESETS),
         format_func=lambda name: PRESET_TITLES.get(name, "Mine"),
-        key="preset",
+        key=keys.PRESET,
         on_change=_take_preset,
         help="Sets every value below except the data. Change any of them and it becomes yours. "
         + ", ".join(f"{PRESET_TITLES[name]}: {words}" for name, words in PRESET_WORDS.items())
@@ -130,7 +131,7 @@ def _preset_row(recipe: Recipe) -> None:
 
 
 def _take_preset() -> None:
-    chosen = st.session_state.preset
+    chosen = st.session_state[keys.PRESET]
     if chosen in PRESETS:
         hold(preset(chosen, held("dataset")).changed(**{name: held(name) for name in CUT}))
 
@@ -146,8 +147,8 @@ def _take_dataset() -> None:
 
 def held(name: str) -> Any:
     """A field's value as its widget holds it, else as the address bar says, else the 2018 recipe's."""
-    if name in st.session_state:
-        return st.session_state[name]
+    if keys.recipe_field(name) in st.session_state:
+        return st.session_state[keys.recipe_field(name)]
     try:
         return getattr(Recipe.from_query({name: st.query_params[name]} if name in st.query_params else {}), name)
     except RecipeError:  # a link with a value that cannot be: the page opens with the published one
@@ -214,9 +215,9 @@ def take_recipe() -> bool:
     text = st.query_params.get("recipe")
     if text is None:
         return False
-    recipe, told = text_form.read(text)
-    for sentence in told:
-        note(f"{sentence} The rest of the link holds.")
+    recipe, broken = text_form.read(text)
+    for sentence in broken:
+        note(f"{sentence} The rest of the link was applied.")
     hold(recipe)
     del st.query_params["recipe"]
     return True

@@ -4,53 +4,84 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime import exists, get_instance
-from streamlit.runtime.scriptrunner import script_runner
 
 from core.constants import SIDE_PX
+from core.datasets.download import Download
 from core.datasets.validation import validation_part
 from core.errors import DigitLabError
+from core.evaluation.epoch_history import Hindsight
+from core.evaluation.readings import Readings
 from core.network.predictor import Predictor
 from core.store import Store, starter
 from core.system.background_jobs import Jobs
 from core.system.paths import data_dir
 from core.training import forecast
+from core.training.label_search import LabelSearch
 from core.training.limits import Limits
 from core.training.studio import Studio
 from core.warmup import warm_up
+from ui.streamlit_internals import leave_keras_alone
 
 # The first page goes out before TensorFlow's import takes the interpreter.
 _WARM_UP_DELAY_S = 1.0
 
-# Streamlit clears Keras' session after every script run, for all threads: a network that is being built in another one loses
-# count of its layers' names, and the run fails. Keras is none of a page's business.
-script_runner._clean_problem_modules = lambda: None
+leave_keras_alone()
+
+
+def _lane(name: str, num_kept: int = 4) -> Any:
+    return field(default_factory=partial(Jobs, f"digitlab-{name}", num_kept=num_kept))
 
 
 @dataclass(frozen=True)
 class Lab:
-    """What one server process owns: the record of runs, the training queue, the network that answers, and what is computed
-    for the pages in the background: `features` of images, `maps`, which take longer, and the `cutoffs` of networks.
-    """
+    """What one server process owns. A lane is one background thread and its last results."""
 
     store: Store
     studio: Studio
     predictor: Predictor
-    features: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-features"))
-    maps: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-maps", num_kept=8))
-    cutoffs: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-cutoffs", num_kept=16))
+    readings: Readings
+    hindsight: Hindsight
+    label_search: LabelSearch
+    download: Download
+    features: Jobs[Any] = _lane("features")  # of images, for the map and the nearest images
+    maps: Jobs[Any] = _lane("maps", 8)  # t-SNE, which takes longer than features
+    cutoffs: Jobs[Any] = _lane("cutoffs", 16)  # of networks
+    hand: Jobs[Any] = _lane("hand", 16)  # a person's drawings, read by a network
+    fine_tuning: Jobs[Any] = _lane("learning")
+    test_set: Jobs[Any] = _lane("test-set")  # openings of MNIST's test images
+    kaggle: Jobs[Any] = _lane("kaggle", 8)  # answers for a test.csv
+
+    @classmethod
+    def of(cls, store: Store, studio: Studio, **lanes: Any) -> Lab:
+        """A Lab for the record and the queue; `lanes` replaces some of its lanes."""
+        predictor = Predictor(store)
+        return cls(store, studio, predictor, Readings(predictor), Hindsight(store), LabelSearch(studio), Download(), **lanes)
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Ends the background work and the training, and closes the database; False where a thread did not end in time."""
+        lanes = (getattr(self, each.name) for each in fields(self))
+        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch)]
+        ended.append(self.studio.close(timeout_s))
+        self.store.close()
+        return all(ended)
 
 
-@st.cache_resource(show_spinner=False)
+def _release(made: Lab) -> None:
+    """Streamlit's cache was cleared, and the next page makes another Lab: two of them may not train on one record."""
+    made.close()
+
+
+@st.cache_resource(show_spinner=False, on_release=_release)
 def lab() -> Lab:
     """The process's one Lab, made at the first page's first run."""
     store = Store(data_dir())
-    made = Lab(store, Studio(store, limits=Limits.from_environment()), Predictor(store))
+    made = Lab.of(store, Studio(store, limits=Limits.from_environment()))
     timer = threading.Timer(_WARM_UP_DELAY_S, _warm_up, args=(made,))
     timer.daemon = True
     timer.start()
@@ -65,7 +96,7 @@ def _warm_up(made: Lab) -> None:
         forecast.measure(made.store)
     newest = made.studio.newest()
     answers = newest if newest and newest.served_epoch else starter.network()
-    with suppress(DigitLabError):  # weights or data that are gone are told where somebody asks for them
+    with suppress(DigitLabError):  # whoever asks for missing weights or data gets the error
         if answers:
             made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
         if newest:
@@ -76,12 +107,6 @@ def _warm_up(made: Lab) -> None:
 def at_the_server() -> bool:
     """Whether the browser runs on the server's own computer; one that comes through a proxy does not."""
     return st.context.ip_address is None and not any(name in st.context.headers for name in ("X-Forwarded-For", "Forwarded"))
-
-
-def num_browsers() -> int:
-    """How many browser windows are connected to the server; 1 where Streamlit, which has no public way to ask, does not tell."""
-    sessions = getattr(get_instance(), "_session_mgr", None) if exists() else None
-    return len(sessions.list_active_sessions()) if sessions else 1
 
 
 def theme() -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from core.recipe import FIELDS, text_form
+from ui import session_keys as keys
 from ui.browser import hiding
 from ui.recipe_form import held_recipe
 
@@ -30,11 +31,11 @@ def share(page_path: str) -> None:
     """In the sidebar: the press that copies the address, and the window that makes a class's link."""
     if hiding.hidden("links"):
         return
-    _copy(key="copy-link", data={"label": "Copy link to this page"})
+    _copy(key=keys.COPY_LINK, data={"label": "Copy link to this page"})
     if st.button(
         "Link for a class",
         icon=":material/school:",
-        key="class-link",
+        key=keys.CLASS_LINK,
         type="tertiary",
         help="A link to this page that hides what the class need not see.",
     ):
@@ -49,7 +50,7 @@ def _for_a_class(page_path: str) -> None:
     for title, parts in hiding.KINDS.items():
         now = [name for name in parts if hiding.hidden(name)]
         names += st.multiselect(
-            title, list(parts), now, format_func=parts.__getitem__, key=f"hide-{title}", placeholder="Nothing is hidden"
+            title, list(parts), now, format_func=parts.__getitem__, key=keys.hidden_parts(title), placeholder="Nothing is hidden"
         )
     query = {name: value for name, value in st.query_params.to_dict().items() if name not in (hiding.KEY, *FIELDS)}
     if page_path in _OF_A_RECIPE:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.metrics import accuracy_interval, interval_text
-from core.runs.snapshot import Epoch, RunSnapshot
+from core.runs.epoch import Epoch
+from core.runs.snapshot import RunSnapshot
 
 BEST_EPOCH = (
     "The best epoch: of those whose accuracy the validation images cannot tell from the highest (its 95% interval), "

@@ -8,10 +8,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.datasets.validation import validation_part
-from core.network.predictor import Predictor
 from core.recipe import Recipe
-from core.store import Store
-from core.training import starter
+from core.store import Store, starter
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedCutoffs, ScriptedTrainer
 from ui.frame import PAGES
@@ -56,12 +54,11 @@ def lab(data_dir, trainer, monkeypatch, cutoffs):
     st.cache_data.clear()
     st.cache_resource.clear()
     store = Store(data_dir)
-    made = Lab(store, Studio(store, trainer), Predictor(store), cutoffs=cutoffs)
+    made = Lab.of(store, Studio(store, trainer), cutoffs=cutoffs)
     monkeypatch.setattr("ui.frame.lab", lambda: made)
     monkeypatch.setattr("ui.browser.people.kept_name", lambda: "")  # AppTest has no cookies
     yield made
-    assert made.studio.close(SOON_S)
-    store.close()
+    assert made.close(SOON_S)
 
 
 @pytest.fixture

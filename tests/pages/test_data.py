@@ -92,12 +92,12 @@ def test_missing_data_leave_the_way_out_in_place(open_page):
     assert not page.error and "1,797 images" in text(page)
 
 
-def test_a_download_that_fails_is_one_sentence_and_can_be_tried_again(open_page, monkeypatch):
+def test_a_download_that_fails_is_one_sentence_and_can_be_tried_again(open_page, monkeypatch, lab):
     def refused(progress):
         raise DownloadError("There is no connection. The built-in digits stay in use.")
 
     download = Download(refused)
-    monkeypatch.setattr("ui.data.downloads.mnist_download", lambda: download)
+    object.__setattr__(lab, "download", download)
     page = open_page("Data")
     page.button(key="get-mnist").click().run()
     assert not download.wait(SOON_S).pending
@@ -106,7 +106,7 @@ def test_a_download_that_fails_is_one_sentence_and_can_be_tried_again(open_page,
     assert not page.button(key="get-mnist").disabled
 
 
-def test_a_download_shows_how_far_it_is(open_page, monkeypatch):
+def test_a_download_shows_how_far_it_is(open_page, monkeypatch, lab):
     halfway, go_on = threading.Event(), threading.Event()
 
     def slow(progress):
@@ -115,7 +115,7 @@ def test_a_download_shows_how_far_it_is(open_page, monkeypatch):
         go_on.wait(SOON_S)
 
     download = Download(slow)
-    monkeypatch.setattr("ui.data.downloads.mnist_download", lambda: download)
+    object.__setattr__(lab, "download", download)
     download.start()
     assert halfway.wait(SOON_S)
     assert "MNIST: 5.0 of 10.0 MB" in texts(open_page("Data"))
@@ -134,6 +134,6 @@ def test_the_augmentation_sliders_belong_to_the_recipe(data, open_page):
 
 
 def test_drawn_digits_are_shown_while_they_are_mixed_in(data):
-    assert len(data.main.image) == 3 and "no one wrote these" not in text(data)
+    assert len(data.main.image) == 3 and "written by no one" not in text(data)
     data.slider(key="styles").set_value(2.0).run()
-    assert len(data.main.image) == 4 and "no one wrote these" in text(data)
+    assert len(data.main.image) == 4 and "written by no one" in text(data)

@@ -170,13 +170,14 @@ def test_one_digit_of_a_number_is_looked_at_closer(open_page, lab, trainer, draw
     finished(lab, trainer)
     draw_on_canvas(stroke(672, places=(100, 300, 500)))
     page = open_page("Draw", drawing="number")
-    closer = page.segmented_control(key="closer")
+    closer = page.segmented_control(key="drawing-closer")
     assert [option.split(":")[0] for option in closer.options] == ["1st", "2nd", "3rd"]
     closer.set_value(2).run()
-    assert page.segmented_control(key="closer").value == 2 and "Ten bars: how sure the network is of each digit" in plots(page)
+    assert page.segmented_control(key="drawing-closer").value == 2
+    assert "Ten bars: how sure the network is of each digit" in plots(page)
     assert "**What is the 3rd digit really?** One press keeps it among your drawings." in texts(page)
     draw_on_canvas(stroke(672, places=(100, 300)))
-    assert page.run().segmented_control(key="closer").value in (0, 1), "what was chosen is no longer there"
+    assert page.run().segmented_control(key="drawing-closer").value in (0, 1), "what was chosen is no longer there"
 
 
 def test_a_photo_is_read_as_a_number_and_a_damaged_one_is_a_sentence(open_page, lab, trainer):

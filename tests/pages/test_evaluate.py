@@ -53,7 +53,7 @@ def test_a_run_that_broke_off_before_its_first_epoch_says_why(open_page, lab, tr
 
 
 def test_the_headline_says_how_good_and_where_it_is_worst(evaluate):
-    assert figures(evaluate) == {"Accuracy, 95% interval": "98.1% (96.0–99.1)", "Misread": "7 of 360", "Loss": "0.3000"}
+    assert figures(evaluate) == {"Accuracy, 95% interval": "98.1% (96.0–99.1)", "Errors": "7 of 360", "Loss": "0.3000"}
     assert "**Worst: 4 (5 errors of 38), closely followed by 8 (2 of 34). Most frequent confusion: 4 read as 9 (5).**" in texts(
         evaluate
     )
@@ -68,12 +68,12 @@ def test_each_digit_has_its_figures(evaluate):
 
 
 def test_the_misread_images_are_shown_until_a_cell_is_picked(evaluate):
-    assert heading(evaluate) == "Misread images"
-    assert picker(evaluate).options == ["all misread images", "4 read as 9: 5", "8 read as 1: 2"]
+    assert heading(evaluate) == "Errors"
+    assert picker(evaluate).options == ["all errors", "4 read as 9: 5", "8 read as 1: 2"]
     picker(evaluate).set_value((4, 9)).run()
     assert heading(evaluate) == "A 4, read as 9"
     picker(evaluate).set_value("all").run()
-    assert heading(evaluate) == "Misread images"
+    assert heading(evaluate) == "Errors"
 
 
 def test_the_picked_cell_and_the_view_outlast_a_change_of_page(evaluate, open_page):
@@ -106,7 +106,7 @@ def test_while_a_run_trains_its_newest_epoch_is_shown(open_page, lab, trainer):
     run = running(lab, trainer, num_steps=23)
     page = open_page("Evaluate")
     assert page.select_slider(key=f"epoch-{run.run_id}").options[0] == "newest, epoch 2"
-    assert figures(page)["Misread"] == "7 of 360"
+    assert figures(page)["Errors"] == "7 of 360"
 
 
 def test_a_link_opens_its_run_and_a_link_to_none_the_newest(open_page, lab, trainer):

@@ -9,7 +9,6 @@ from core.training.label_search import LabelSearch
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, text, texts
 from tests.pages.states import SMALL, finished
-from ui.evaluate import label_faults
 
 PART = validation_part(SMALL)
 
@@ -31,10 +30,9 @@ def worker():
 
 
 @pytest.fixture
-def search(lab, worker, monkeypatch):
+def search(lab, worker):
     made = LabelSearch(lab.studio, worker)
-    for module in ("label_faults", "label_search"):
-        monkeypatch.setattr(f"ui.evaluate.{module}.label_search", lambda lab: made)
+    object.__setattr__(lab, "label_search", made)
     yield made
     assert made.close(SOON_S)
 
@@ -61,16 +59,16 @@ def figures(page):
 
 def test_the_error_budget_puts_every_misread_image_in_one_part(page):
     (alt,) = plots(page)
-    counts = [int(part.split()[-1]) for part in alt.removeprefix("Misread images by kind: ").split(", ")]
+    counts = [int(part.split()[-1]) for part in alt.removeprefix("Errors by kind: ").split(", ")]
     assert sum(counts) == 7
     assert "Ambiguous: the epochs 1 to 3 do not agree." in text(page)
 
 
 def test_a_part_of_the_budget_opens_its_images(page):
-    assert "The surest come first." not in text(page)
+    assert "The most certain come first." not in text(page)
     kind = next(name for name in ("probable label fault", "plainly wrong") if f"{name} 0" not in plots(page)[0])
     page.pills(key="budget-kind").set_value(kind).run()
-    assert "The label, as what it was read, and how sure the network was. The surest come first." in texts(page)
+    assert "The label, the answer, and its certainty. The most certain come first." in texts(page)
 
 
 def test_a_verdict_is_kept_counted_and_taken_back(page, lab):
@@ -92,7 +90,7 @@ def test_a_label_called_fine_is_no_fault_in_the_budget(page, lab):
     for row in suspects(page):
         lab.store.verdicts.save("digits", row, "fine")
     page.run()
-    assert plots(page) == ["Misread images by kind: probable label fault 0, ambiguous 0, plainly wrong 7"]
+    assert plots(page) == ["Errors by kind: probable label fault 0, ambiguous 0, plainly wrong 7"]
 
 
 def test_verdicts_of_an_earlier_process_are_shown(page, lab, open_page):
@@ -162,7 +160,3 @@ def test_answers_that_are_no_numbers_are_one_sentence(open_page, lab, trainer, s
     finished(lab, trainer)
     page = open_page("Evaluate", view="faults")
     assert [error.value.startswith("The answers for 360 of 360 images are not probabilities") for error in page.error] == [True]
-
-
-def test_the_search_belongs_to_the_process(lab):
-    assert label_faults.label_search(lab) is label_faults.label_search(lab)

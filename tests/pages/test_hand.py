@@ -16,7 +16,6 @@ from core.training.fine_tuning import Effect
 from tests.fakes import SOON_S
 from tests.pages.reading import text, texts
 from tests.pages.states import finished, running
-from ui.draw.hand.fine_tuning import lane
 
 PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
 
@@ -205,23 +204,23 @@ def test_learning_from_too_few_drawings_is_refused(opened, canvas):
 def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, drawings, monkeypatch):
     monkeypatch.setattr("core.training.fine_tuning.NUM_STEPS", 4)
     page = press(opened("learn-block"), "learn")
-    (key,) = {*lane(lab)._pending, *lane(lab)._over}
-    lesson = lane(lab).wait(key, 10 * SOON_S).result
+    (key,) = [*lab.fine_tuning.pending(), *lab.fine_tuning._over]
+    lesson = lab.fine_tuning.wait(key, 10 * SOON_S).result
     page.run()
     (table,) = [each.value for each in page.dataframe if "before" in each.value]
     assert table["read right"].tolist() == ["15 drawings held out", "360 validation images"]
     press(page, "lesson-drop")
     for p, kind in ((0.3, "primary"), (0.01, "secondary")):  # a network that has surely forgotten is not recommended
         hand, validation = Effect(15, wilson(12, 15), wilson(14, 15), 0.5), Effect(360, wilson(350, 360), wilson(345, 360), p)
-        lane(lab).start(key, lambda report, both=(hand, validation): replace(lesson, hand=both[0], validation=both[1]))
-        lane(lab).wait(key, SOON_S)
+        lab.fine_tuning.start(key, lambda report, both=(hand, validation): replace(lesson, hand=both[0], validation=both[1]))
+        lab.fine_tuning.wait(key, SOON_S)
         page.run()
         assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images misread.**" in texts(page)
         assert page.button(key="lesson-keep").proto.type == kind
         press(page, "lesson-drop")
     assert len(lab.store.runs.all()) == 1 and "learn" in {button.key for button in page.button}
-    lane(lab).start(key, lambda report: lesson)
-    lane(lab).wait(key, SOON_S)
+    lab.fine_tuning.start(key, lambda report: lesson)
+    lab.fine_tuning.wait(key, SOON_S)
     press(page.run(), "lesson-keep")
     child = lab.store.runs.all()[0]
     assert child.name == "hand-2" and child.best.hand_accuracy is not None

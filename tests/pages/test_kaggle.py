@@ -1,6 +1,10 @@
+import threading
+
 import pytest
 
+from core.errors import RunMissing
 from tests.core.datasets.test_kaggle_csv import content, table
+from tests.fakes import SOON_S
 from tests.pages.reading import text, texts
 from tests.pages.states import finished
 
@@ -27,10 +31,17 @@ def test_without_a_network_the_page_leads_to_training(open_page):
     assert "Train" in [link.label for link in page.main.page_link]
 
 
-def test_a_test_file_is_read_and_the_submission_can_be_taken_away(kaggle):
+def read(page, lab):
+    page.button(key="kaggle-read").click().run()
+    for key in [*lab.kaggle.pending(), *lab.kaggle._over]:
+        assert lab.kaggle.wait(key, SOON_S).result is not None
+    page.run()
+
+
+def test_a_test_file_is_read_and_the_submission_can_be_taken_away(kaggle, lab):
     upload(kaggle, unlabelled())
     assert "30 images, no missing values, pixels from 0 to 255." in texts(kaggle)
-    kaggle.button(key="kaggle-read").click().run()
+    read(kaggle, lab)
     assert not kaggle.exception and not kaggle.error
     assert [button.label for button in kaggle.download_button] == ["Download submission.csv"]
     assert "30 answers by mine-1, epoch 3" in text(kaggle)
@@ -41,3 +52,28 @@ def test_a_file_with_labels_is_refused_in_one_sentence(kaggle):
     (error,) = kaggle.error
     assert "pixel0 to pixel783" in error.value
     assert "kaggle-read" not in {button.key for button in kaggle.button}
+
+
+def test_while_the_file_is_read_the_page_shows_how_far_it_is_and_the_reading_can_be_cancelled(kaggle, lab, monkeypatch):
+    begun, go = threading.Event(), threading.Event()
+
+    def wait(*given, **named):
+        begun.set()
+        assert go.wait(SOON_S)
+        raise RunMissing("The weights are gone.")
+
+    monkeypatch.setattr(lab.predictor, "probabilities", wait)
+    upload(kaggle, unlabelled())
+    kaggle.button(key="kaggle-read").click().run()
+    assert begun.wait(SOON_S)
+    kaggle.run()
+    assert "kaggle-read" not in {button.key for button in kaggle.button} and "Reading, 0%: 0 of 30 read" in text(kaggle)
+    (key,) = lab.kaggle.pending()
+    kaggle.button(key="cancel-digitlab-kaggle").click().run()
+    assert lab.kaggle.look(key) is None and "kaggle-read" in {button.key for button in kaggle.button}
+    kaggle.button(key="kaggle-read").click().run()
+    go.set()
+    lab.kaggle.wait(key, SOON_S)
+    kaggle.run()
+    assert [error.value for error in kaggle.error] == ["The weights are gone."]
+    assert "kaggle-read" in {button.key for button in kaggle.button}, "it can be tried again"

@@ -43,7 +43,7 @@ def test_the_queue_says_whose_each_run_is_and_the_other_pages_where_mine_waits(t
 
 def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, queue):
     page = press(train_as("Ben"), "stop-train")
-    assert "mine-1 is Ana's. Stop it all the same?" in text(page)
+    assert "mine-1 is Ana's. Stop it anyway?" in text(page)
     press(page, "no-train")
     assert "all the same" not in text(page) and not lab.studio.snapshot(queue[0].run_id).ending
     elsewhere = press(train_as("Ben", page="Data"), "stop-sidebar")
@@ -52,9 +52,9 @@ def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, queue):
 
 
 def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, queue):
-    page = press(train_as("Ben"), f"cancel-{queue[3].run_id}")
+    page = press(train_as("Ben"), f"queue-cancel-{queue[3].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3"]
-    press(page, f"cancel-{queue[1].run_id}")
+    press(page, f"queue-cancel-{queue[1].run_id}")
     assert waiting(lab) == ["mine-3"]
     assert "mine-2 has left the queue." in text(page)
     press(page, "undo-cancel")
@@ -62,14 +62,14 @@ def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, queue):
 
 
 def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, queue):
-    page = press(train_as("Ana"), f"first_page-{queue[2].run_id}")
-    assert "That puts it before Ben's mine-2. Move it all the same?" in text(page)
+    page = press(train_as("Ana"), f"queue-first_page-{queue[2].run_id}")
+    assert "That puts it before Ben's mine-2. Move it anyway?" in text(page)
     press(page, "yes-line")
     assert waiting(lab) == ["mine-3", "mine-2", "mine-4"]
-    press(page, f"keyboard_arrow_down-{queue[2].run_id}")
+    press(page, f"queue-keyboard_arrow_down-{queue[2].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
-    press(page, f"cancel-{queue[1].run_id}")
-    assert "mine-2 is Ben's. Stop it all the same?" in text(page)
+    press(page, f"queue-cancel-{queue[1].run_id}")
+    assert "mine-2 is Ben's. Stop it anyway?" in text(page)
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
 
 

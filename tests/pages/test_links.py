@@ -32,7 +32,7 @@ def test_a_recipe_alone_prepares_a_run_on_train_and_starts_nothing(open_page, la
         ("Evaluate", {"run": "nobody"}, "The link says run=nobody; there is no such run here"),
         ("Evaluate", {"epoch": "9"}, "The link says epoch=9; it must be a number from 1 to 3."),
         ("Evaluate", {"cell": "4-x"}, "The link says cell=4-x; it is written like 4-9"),
-        ("Evaluate", {"view": "mistakes", "image": "-1"}, "The link says image=-1; that image is not among the misread"),
+        ("Evaluate", {"view": "mistakes", "image": "-1"}, "The link says image=-1; that image is not among the errors"),
     ],
 )
 def test_what_a_link_says_wrong_is_told_in_a_sentence_and_the_rest_holds(open_page, lab, trainer, title, query, sentence):
@@ -80,9 +80,9 @@ def test_what_a_link_hides_stays_hidden_on_the_next_pages_until_one_says_otherwi
     visit.query_params.clear()  # as a link without a query does
     visit = open_page("Runs", visit=visit, chosen="mine-1")
     assert "Kaggle" not in navigation(visit) and visit.query_params["hide"].startswith("kaggle,presets")
-    assert "Boards" not in text(visit) and "delete-runs" not in {button.key for button in visit.button}
+    assert "Leaderboards" not in text(visit) and "delete-runs" not in {button.key for button in visit.button}
     visit = open_page("Runs", visit=visit, hide="")
-    assert "Kaggle" in navigation(visit) and "Boards" in text(visit)
+    assert "Kaggle" in navigation(visit) and "Leaderboards" in text(visit)
 
 
 def test_a_renamed_run_is_found_by_the_link_that_was_made_before(open_page, lab, trainer):

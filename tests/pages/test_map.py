@@ -14,7 +14,7 @@ from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
 
 MAP = "Map of the validation images"
-SUMMARY = "All 360 validation images, 7 of them misread."
+SUMMARY = "All 360 validation images, 7 of them wrong."
 
 
 @pytest.fixture
@@ -46,12 +46,12 @@ def headings(page):
 
 def test_the_map_says_what_it_shows_and_the_misread_images_are_below(shown):
     assert has_map(shown) and SUMMARY in text(shown)
-    assert headings(shown) == [f"7 images, {FOUR_AS_NINE + EIGHT_AS_ONE} of them misread"]
+    assert headings(shown) == [f"7 images, {FOUR_AS_NINE + EIGHT_AS_ONE} of them wrong"]
 
 
 def test_a_digits_images_can_be_opened_by_keyboard(shown):
     listed(shown, "Show").set_value("4").run()
-    assert headings(shown) == [f"38 images, {FOUR_AS_NINE} of them misread"]
+    assert headings(shown) == [f"38 images, {FOUR_AS_NINE} of them wrong"]
 
 
 def test_what_was_circled_is_shown_with_its_errors_first(shown, lab):
@@ -60,7 +60,7 @@ def test_what_was_circled_is_shown_with_its_errors_first(shown, lab):
     shown.session_state[f"map-circled-{run.run_id}"] = np.flatnonzero(labels == 4)[:8][::-1]
     shown.run()
     listed(shown, "Show").set_value("circled").run()
-    assert headings(shown) == [f"8 images, {FOUR_AS_NINE} of them misread"]
+    assert headings(shown) == [f"8 images, {FOUR_AS_NINE} of them wrong"]
     looks = listed(shown, "Look closer at").options[1:]
     assert [look.startswith("4 read as 9, 91%") for look in looks] == [True] * FOUR_AS_NINE + [False] * 3
 

@@ -40,7 +40,7 @@ def test_a_run_without_mistakes_says_so(open_page, lab, trainer, probabilities):
     trainer.probabilities = probabilities[:, :] * 0 + (validation_part(SMALL).labels[:, None] == range(10))
     finished(lab, trainer)
     page = open_page("Evaluate", view="mistakes")
-    assert "No image was misread." in [each.value for each in page.markdown]
+    assert "There are no errors: every image was read right." in [each.value for each in page.markdown]
 
 
 def test_the_misread_doctor_is_one_press_away_and_asks_about_the_image_as_it_is(mistakes):

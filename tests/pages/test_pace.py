@@ -1,25 +1,15 @@
 """A class that watches together looks rarer, each of its browsers."""
 
-from types import SimpleNamespace
-
 import pytest
-from streamlit.runtime import Runtime
-from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from tests.pages.states import SMALL, running
-from ui import polling, session
+from ui import polling
 
 
 @pytest.mark.parametrize(("browsers", "seconds"), [(1, 0.9), (9, 0.9), (30, 10.0), (300, 15.0)])
 def test_the_more_browsers_the_rarer_each_looks(monkeypatch, browsers, seconds):
-    server = SimpleNamespace(_session_mgr=SimpleNamespace(list_active_sessions=lambda: [None] * browsers))
-    monkeypatch.setattr(session, "exists", lambda: True)
-    monkeypatch.setattr(session, "get_instance", lambda: server)
+    monkeypatch.setattr(polling, "num_browsers", lambda: browsers)
     assert polling.pace_s() == seconds
-
-
-def test_streamlit_still_keeps_its_sessions_where_they_are_counted():
-    assert "_session_mgr" in Runtime.__init__.__code__.co_names and hasattr(WebsocketSessionManager, "list_active_sessions")
 
 
 @pytest.mark.parametrize(("title", "module"), [("Data", "ui.polling"), ("Train", "ui.polling"), ("Runs", "ui.runs.page")])

@@ -58,7 +58,7 @@ def test_runs_are_found_by_what_was_written_about_them_and_sorted(runs, lab):
     runs.text_input(key="find").set_value("").run()
     runs.selectbox(key="sort").set_value("accuracy").run()
     runs.selectbox(key="state").set_value("failed").run()
-    assert "No run is like that." in text(runs)
+    assert "No run matches." in text(runs)
     assert runs.query_params == {"sort": "accuracy", "state": "failed"}
     runs.selectbox(key="state").set_value("any").run()
     runs.toggle(key="starred").set_value(True).run()

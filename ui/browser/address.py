@@ -34,4 +34,4 @@ def tell_broken_values() -> None:
             try:
                 Recipe.from_query({name: st.query_params[name]})
             except RecipeError as error:
-                note(f"{error} The rest of the link holds.")
+                note(f"{error} The rest of the link was applied.")

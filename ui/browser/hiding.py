@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ui import session_keys as keys
 from ui.browser.notes import broken
 
 # Name in the link -> what it takes away.
@@ -29,14 +30,14 @@ TRAIN = {
 }
 RUNS = {
     "delete": "Deleting runs, and the bin",
-    "boards": "The boards",
+    "boards": "The leaderboards",
 }
 ELSEWHERE = {
     "links": "Copy link, and this window",
 }
 KINDS = {"Pages": PAGES, "On Train": TRAIN, "On Runs": RUNS, "Everywhere": ELSEWHERE}
 PARTS = {name: title for parts in KINDS.values() for name, title in parts.items()}
-KEY = "hide"
+KEY = keys.HIDE  # also its name in the address bar
 
 
 def hidden(name: str) -> bool:

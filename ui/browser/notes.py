@@ -6,7 +6,8 @@ import re
 
 import streamlit as st
 
-_NOTES = "notes"
+from ui import session_keys as keys
+
 _MOST_SHOWN = 40  # characters of what a link says wrong
 _MARKS = re.compile(r"([\\`*_\[\]!<>$~:])")
 
@@ -18,20 +19,20 @@ def plain(text: str) -> str:
 
 def broken(name: str, value: str, why: str) -> None:
     """Tells that a value of the link could not be followed, and what was expected."""
-    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. The rest of it holds.")
+    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. The rest of the link was applied.")
 
 
 def note(sentence: str) -> None:
     """Plain text, shown until another page is opened."""
-    st.session_state.setdefault(_NOTES, []).append(sentence)
+    st.session_state.setdefault(keys.NOTES, []).append(sentence)
 
 
 def show(page: str) -> None:
     """Draws the notes of the page, those of another being gone."""
-    notes = st.session_state.get(_NOTES, [])
-    if st.session_state.get(f"{_NOTES}-page", page) != page:
+    notes = st.session_state.get(keys.NOTES, [])
+    if st.session_state.get(keys.NOTES_PAGE, page) != page:
         notes.clear()
-    st.session_state[f"{_NOTES}-page"] = page
+    st.session_state[keys.NOTES_PAGE] = page
     if notes:
         sentences = map(plain, dict.fromkeys(notes))
         st.warning("  \n".join(sentences), icon=":material/link_off:")

@@ -13,6 +13,7 @@ from streamlit.components import v2
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from core.training.queue import QueueState
+from ui import session_keys as keys
 from ui.session import Lab
 
 _COOKIE = "digitlab_person"
@@ -30,9 +31,9 @@ def me() -> str:
     """The name of whoever sits at this browser; empty where none was given."""
     if getattr(st.user, "is_logged_in", False):
         return cleaned(str(st.user.get("name") or st.user.get("email") or ""))
-    if "person" not in st.session_state:
-        st.session_state.person = kept_name()
-    return str(st.session_state.person)
+    if keys.PERSON not in st.session_state:
+        st.session_state[keys.PERSON] = kept_name()
+    return str(st.session_state[keys.PERSON])
 
 
 def kept_name() -> str:
@@ -40,32 +41,32 @@ def kept_name() -> str:
     return cleaned(unquote(st.context.cookies.get(_COOKIE, "")))
 
 
-def door() -> None:
-    """Where the server has a login, nothing else is shown before it."""
+def require_login() -> None:
+    """Shows nothing but the login where the server has one and nobody is logged in."""
     if "is_logged_in" in st.user and not st.user.is_logged_in:
         st.title("Digit Lab")
         st.write("This server asks who you are. Log in, and your runs carry your name.")
-        st.button("Log in", type="primary", icon=":material/login:", key="log-in", on_click=st.login)
+        st.button("Log in", type="primary", icon=":material/login:", key=keys.LOG_IN, on_click=st.login)
         st.stop()
 
 
 def badge() -> None:
     """The name in the sidebar, and where to change it."""
     if getattr(st.user, "is_logged_in", False):
-        st.button(f"{me()}: log out", icon=":material/logout:", key="log-out", type="tertiary", on_click=st.logout)
+        st.button(f"{me()}: log out", icon=":material/logout:", key=keys.LOG_OUT, type="tertiary", on_click=st.logout)
         return
-    with st.popover(me() or "Your name", icon=":material/person:", type="tertiary", key="who"):
-        name_field("name")
-    if "person-asked" in st.session_state:
-        _keep(key="person-cookie", data={"cookie": _COOKIE, "name": me(), "kept_s": _KEPT_S if me() else 0})
+    with st.popover(me() or "Your name", icon=":material/person:", type="tertiary", key=keys.WHO):
+        name_field(keys.NAME)
+    if keys.PERSON_ASKED in st.session_state:
+        _keep(key=keys.PERSON_COOKIE, data={"cookie": _COOKIE, "name": me(), "kept_s": _KEPT_S if me() else 0})
 
 
 def name_field(key: str) -> None:
     """The field for the name; `key` keeps two of them apart."""
 
     def take() -> None:
-        st.session_state.person = cleaned(st.session_state[key])
-        st.session_state["person-asked"] = True
+        st.session_state[keys.PERSON] = cleaned(st.session_state[key])
+        st.session_state[keys.PERSON_ASKED] = True
 
     st.session_state[key] = me()
     st.text_input("Your name", max_chars=MAX_LENGTH, key=key, help=_HELP, on_change=take)
@@ -76,8 +77,8 @@ def ask(queue: QueueState) -> None:
     if not me() and any(not mine(run) for run in queue.runs):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(width=260):
-                name_field("name-asked")
-            st.caption("Others train here, too. With your name you find your runs among theirs.")
+                name_field(keys.NAME_ASKED)
+            st.caption("Others train here too. Enter your name to find your runs among theirs.")
 
 
 def submit(lab: Lab, recipe: Recipe) -> RunSnapshot:
@@ -87,13 +88,13 @@ def submit(lab: Lab, recipe: Recipe) -> RunSnapshot:
 
 def started(run: RunSnapshot) -> RunSnapshot:
     """Remembers that this browser started the run, whether or not it has a name."""
-    st.session_state.setdefault("started", set()).add(run.run_id)
+    st.session_state.setdefault(keys.STARTED, set()).add(run.run_id)
     return run
 
 
 def mine(run: RunSnapshot) -> bool:
     """Whether this person started the run."""
-    return bool(run.person and run.person == me()) or run.run_id in st.session_state.get("started", ())
+    return bool(run.person and run.person == me()) or run.run_id in st.session_state.get(keys.STARTED, ())
 
 
 def theirs(run: RunSnapshot) -> bool:

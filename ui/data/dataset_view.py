@@ -12,8 +12,9 @@ from core.errors import DataError
 from core.recipe import Recipe
 from core.system.settings import upload_mb
 from ui import recipe_form
+from ui import session_keys as keys
 from ui.browser import address
-from ui.polling import told
+from ui.polling import show_errors
 from ui.session import theme
 from ui.widgets.plot import plot
 
@@ -29,29 +30,29 @@ def chosen() -> Dataset:
 
 
 def upload_box() -> None:
-    """Takes a Kaggle-style train.csv; a bad file is told in a sentence and changes nothing."""
+    """Takes a Kaggle-style train.csv; a bad file is one sentence on the page and changes nothing."""
     st.file_uploader(
         "My own digits: a CSV as Kaggle's train.csv",
         type="csv",
-        key="upload",
+        key=keys.UPLOAD,
         on_change=_take_upload,
         max_upload_size=upload_mb(),
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per image.",
     )
-    if message := st.session_state.get("upload-error"):
+    if message := st.session_state.get(keys.UPLOAD_ERROR):
         st.error(f"{message} The data in use stays in use.")
 
 
 def _take_upload() -> None:
-    uploaded = st.session_state.upload
-    st.session_state["upload-error"] = ""
+    uploaded = st.session_state[keys.UPLOAD]
+    st.session_state[keys.UPLOAD_ERROR] = ""
     if uploaded is None:
         return
     try:
         with st.spinner("Reading the file"):
-            st.session_state["dataset"] = kaggle_csv.import_train(uploaded, filename=uploaded.name).name
+            st.session_state[keys.DATASET] = kaggle_csv.import_train(uploaded, filename=uploaded.name).name
     except DataError as error:
-        st.session_state["upload-error"] = str(error)
+        st.session_state[keys.UPLOAD_ERROR] = str(error)
 
 
 def report_line(dataset: Dataset) -> None:
@@ -65,7 +66,7 @@ def report_line(dataset: Dataset) -> None:
 
 def class_balance(dataset: Dataset) -> None:
     """How many images show each digit."""
-    plot(charts.class_balance(_report(dataset.name).counts), key="class-balance", alt="How many images show each digit")
+    plot(charts.class_balance(_report(dataset.name).counts), key=keys.CLASS_BALANCE, alt="How many images show each digit")
 
 
 def mean_digits(dataset: Dataset) -> None:
@@ -82,21 +83,21 @@ def browser(dataset: Dataset) -> None:
         ["all", *map(str, range(10))],
         default="all",
         required=True,
-        key="digit",
+        key=keys.DIGIT,
         bind="query-params",
         persist_state="session",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=_count_up, args=("shuffled",))
-        st.button("Next", icon=":material/navigate_next:", key="next", on_click=_count_up, args=("turned",))
+        st.button("Shuffle", icon=":material/shuffle:", key=keys.SHUFFLE, on_click=_count_up, args=(keys.SHUFFLED,))
+        st.button("Next", icon=":material/navigate_next:", key=keys.NEXT, on_click=_count_up, args=(keys.TURNED,))
     rows = np.arange(len(dataset)) if digit == "all" else np.flatnonzero(dataset.labels == int(digit))
     if not len(rows):
         st.info(f"No image shows a {digit}.")
         return
-    if shuffled := st.session_state.get("shuffled", 0):
+    if shuffled := st.session_state.get(keys.SHUFFLED, 0):
         rows = np.random.default_rng(shuffled).permutation(rows)
     num_pages = -(-len(rows) // NUM_SHOWN)
-    page = st.session_state.get("turned", 0) % num_pages
+    page = st.session_state.get(keys.TURNED, 0) % num_pages
     shown = rows[page * NUM_SHOWN : (page + 1) * NUM_SHOWN]
     st.image(_sheet(dataset.name, shown.tolist(), theme()), width="stretch", alt=f"{len(shown)} digits with their labels")
     order = "shuffled" if shuffled else "in the order of the file"
@@ -104,7 +105,7 @@ def browser(dataset: Dataset) -> None:
 
 
 @st.fragment
-@told()
+@show_errors()
 def augmentation(dataset: Dataset) -> None:
     """One image in 25 versions, as training would see it, moving with the sliders."""
     st.subheader("Augmentation")
@@ -115,22 +116,22 @@ def augmentation(dataset: Dataset) -> None:
     with sliders:
         for name in _AUGMENTATION:
             recipe_form.field(name)
-        st.button("Another image", icon=":material/refresh:", key="another", on_click=_count_up, args=("pictured",))
-    row = (st.session_state.get("pictured", 0) * 7919) % len(dataset)  # a prime step visits every image in time
+        st.button("Another image", icon=":material/refresh:", key=keys.ANOTHER, on_click=_count_up, args=(keys.PICTURED,))
+    row = (st.session_state.get(keys.PICTURED, 0) * 7919) % len(dataset)  # a prime step visits every image in time
     with picture:
         alt = f"A {dataset.labels[row]} in {_NUM_VERSIONS} augmented versions"
         st.image(_versions_sheet(dataset.name, row, recipe, theme()), width="stretch", alt=alt)
     if recipe.styles:
-        st.markdown("**Drawn by rule:** no one wrote these")
-        st.image(_drawn_sheet(recipe.seed, theme()), width="stretch", alt=f"{_NUM_DRAWN} digits drawn by rule, with labels")
+        st.markdown("**Synthetic digits:** generated, written by no one")
+        st.image(_drawn_sheet(recipe.seed, theme()), width="stretch", alt=f"{_NUM_DRAWN} synthetic digits with their labels")
         st.caption(
-            "A pen follows the ways in which people write each digit, never twice alike. Digits like these are mixed in for "
-            "training and augmented like the others; the score is measured on real images alone."
+            "A simulated pen draws each digit in the ways that people write it, never twice alike. They are mixed in for "
+            "training and augmented like the others; scores are measured on real images only."
         )
 
 
-def _count_up(name: str) -> None:
-    st.session_state[name] = st.session_state.get(name, 0) + 1
+def _count_up(key: str) -> None:
+    st.session_state[key] = st.session_state.get(key, 0) + 1
 
 
 @st.cache_data(show_spinner="Checking the data", max_entries=8)

@@ -5,19 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets import mnist
-from core.datasets.download import Download
+from ui import session_keys as keys
 from ui.polling import POLL_S
+from ui.session import Lab
 
 
-@st.cache_resource(show_spinner=False)
-def mnist_download() -> Download:
-    """The process's one download."""
-    return Download()
-
-
-def mnist_button() -> None:
+def mnist_button(lab: Lab) -> None:
     """A button while MNIST is missing, a bar while it comes, a sentence when it does not."""
-    download = mnist_download()
+    download = lab.download
     job = download.look()
     running = job is not None and job.pending
     if mnist.available() and not running:
@@ -30,7 +25,7 @@ def mnist_button() -> None:
             return
         if mnist.available():
             st.rerun()
-        st.button("Get MNIST, 11 MB", icon=":material/download:", key="get-mnist", on_click=download.start)
+        st.button("Get MNIST, 11 MB", icon=":material/download:", key=keys.GET_MNIST, on_click=download.start)
         if now and now.error:
             st.warning(now.error)
 

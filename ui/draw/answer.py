@@ -50,7 +50,7 @@ def number_headline(number: Number, refused: np.ndarray) -> None:
         st.write(_certainty_text(number))
         return
     places = np.flatnonzero(refused)
-    names, guesses = [ordinal(place) for place in places], [_guess(number.probabilities[place]) for place in places]
+    names, guesses = [ordinal(int(place)) for place in places], [_guess(number.probabilities[place]) for place in places]
     if refused.all():
         st.markdown("## I don't think this is a number")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import streamlit as st
@@ -18,18 +18,17 @@ from core.recipe.presets import preset
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from ui import diagnosis, recipe_form
+from ui import session_keys as keys
 from ui.browser import address, people
 from ui.draw import answer, canvas, epoch_history, photo, rejection
 from ui.draw.canvas import Sheet
 from ui.draw.drawing import Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.labelling import tell
-from ui.polling import told, while_training
+from ui.polling import show_errors, while_training
 from ui.session import Lab
 from ui.widgets.plot import plot
 from ui.words import score_text
-
-_CLOSER = "closer"
 
 
 def nothing_to_ask(lab: Lab) -> None:
@@ -59,37 +58,37 @@ def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"
     if run:
         st.info(f"{run.name} is learning. {then}")
         st.progress(run.progress)
-    elif st.button("Train a quick network", type=kind, icon=":material/play_arrow:", key="train-quick"):
+    elif st.button("Train a quick network", type=kind, icon=":material/play_arrow:", key=keys.TRAIN_QUICK):
         people.submit(lab, preset("quick", recipe_form.held("dataset")))
         st.rerun()
 
 
 @st.fragment
-@told()
+@show_errors()
 def board(lab: Lab, run: RunSnapshot) -> None:
     """What is written on, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
     quiz.asked()
     if quiz.board(lab, run):
         return
-    asked = (st.session_state.get("drawing"), st.query_params.get("drawing"))
-    st.session_state.drawing = next((mode for mode in asked if mode in _MODES), "digit")
+    asked = (st.session_state.get(keys.DRAWING), st.query_params.get("drawing"))
+    st.session_state[keys.DRAWING] = next((mode for mode in asked if mode in _MODES), "digit")
     mode = st.segmented_control(
         "Draw",
         list(_MODES),
         format_func=lambda mode: _MODES[mode][0],
         required=True,
-        key="drawing",
+        key=keys.DRAWING,
         persist_state="session",
         label_visibility="collapsed",
     )
     address.link("drawing", None if mode == "digit" else mode)
-    drawing = _MODES[mode][1](lab, run)
+    drawing = _MODES[mode or "digit"][1](lab, run)
     run = lab.studio.snapshot(run.run_id)
     tell(lab, run, drawing)
     rejection.choice(lab, run)
     # The answer has gone out by now. What follows asks the network only where its block is open.
     if drawing:
-        diagnosis.why(lab, run, drawing.glyph, drawing.picture.shape[:2], key="why")
+        diagnosis.why(lab, run, drawing.glyph, drawing.picture.shape[:2], key=keys.WHY)
         epoch_history.over_the_epochs(lab, run, drawing.image)
     rejection.price(lab, run)
 
@@ -99,9 +98,9 @@ def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
         with st.container(width=canvas.SIDE_PX + 4):
             sheet = canvas.written(canvas.SIDE_PX, "digit")
         glyph = read_digit(sheet.image) if sheet.image is not None else None
-        with st.container(width=answer.SEEN_SCALE * DIGIT_SIDE_PX, key="seen"):  # on a phone it comes below the answer
+        with st.container(width=answer.SEEN_SCALE * DIGIT_SIDE_PX, key=keys.SEEN):  # on a phone it comes below the answer
             answer.seen(glyph)
-        with st.container(width=290, key="answer"):
+        with st.container(width=290, key=keys.ANSWER):
             if glyph is None:
                 st.info("Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke.")
                 return None
@@ -117,9 +116,9 @@ def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
 def _number_board(lab: Lab, run: RunSnapshot, *, write: Callable[[], Sheet], hint: str) -> Drawing | None:
     sheet = write()
     run = lab.studio.snapshot(run.run_id)
-    with st.container(key="answer"):
+    with st.container(key=keys.ANSWER):
         number = read_number(sheet.image, partial(lab.predictor.probabilities, run)) if sheet.image is not None else None
-        if number is None or not number.glyphs:
+        if number is None or not number.glyphs or sheet.shown is None:
             st.info(hint)
             return None
         refused = rejection.judged(lab, run, np.stack([glyph.image for glyph in number.glyphs]))
@@ -136,28 +135,31 @@ def _closer_look(number: Number, refused: np.ndarray) -> int:
     if len(number.glyphs) == 1:
         return 0
     signs = answer.written(number, refused)
-    if not 0 <= st.session_state.get(_CLOSER, -1) < len(signs):
-        st.session_state[_CLOSER] = number.doubtful
+    if not 0 <= st.session_state.get(keys.DRAWING_CLOSER, -1) < len(signs):
+        st.session_state[keys.DRAWING_CLOSER] = number.doubtful
     place = st.segmented_control(
         "Look closer at",
         range(len(signs)),
         required=True,
-        key=_CLOSER,
+        key=keys.DRAWING_CLOSER,
         format_func=lambda place: f"{answer.ordinal(place)}: {signs[place]}",
     )
-    return int(place)
+    return int(place or 0)
 
 
 def _drawing(sheet: Sheet, number: Number, refused: np.ndarray, place: int) -> Drawing:
     glyph = number.glyphs[place]
     called = "it" if len(number.glyphs) == 1 else f"the {answer.ordinal(place)} digit"
     strokes = within(sheet.strokes, glyph.box)
-    return Drawing(glyph, sheet.shown, strokes, number.probabilities[place], bool(refused[place]), called)
+    picture = cast(np.ndarray, sheet.shown)  # it shows the glyph
+    return Drawing(glyph, picture, strokes, number.probabilities[place], bool(refused[place]), called)
 
 
 def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:
     """How sure the network is of each digit, and whose answer this is."""
-    plot(charts.probabilities(drawing.probabilities), key="answer-chart", alt="Ten bars: how sure the network is of each digit")
+    plot(
+        charts.probabilities(drawing.probabilities), key=keys.ANSWER_CHART, alt="Ten bars: how sure the network is of each digit"
+    )
     epoch = run.served_epoch_number
     st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")
 

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from ui import session_keys as keys
 from ui.frame import visit
 from ui.session import theme
 
@@ -27,7 +28,6 @@ _WIDE_STYLE = f"""{_STYLE}<style>
   margin-bottom: calc((var(--shown) - 1) * {SIDE_PX}px);
 }}
 </style>"""
-_BEGINS, _KEPT, _WHERE = "canvas-begins", "canvas-kept", "canvas-where"
 _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
 
 
@@ -46,54 +46,61 @@ def written(width_px: int, place: str) -> Sheet:
     """A canvas, square or wide, and what is on it; `place` names where on its page it stands."""
     ink, paper = _COLORS[theme()]
     # Another theme or mode is another sheet: strokes in the ink of the other one could not be seen on it.
-    key = f"canvas-{width_px}-{theme()}-{st.session_state.get(f'cleared-{width_px}', 0)}"
-    kept_drawn, kept_image = st.session_state.get(f"{_KEPT}-{key}", ({}, None))
-    where, before = (visit(), place, key), st.session_state.get(_WHERE)
-    st.session_state[_WHERE] = where
+    key = keys.canvas(width_px, theme(), st.session_state.get(keys.canvas_cleared(width_px), 0))
+    kept_drawn, kept_image = st.session_state.get(keys.canvas_kept(key), ({}, None))
+    where, before = (visit(), place, key), st.session_state.get(keys.CANVAS_WHERE)
+    st.session_state[keys.CANVAS_WHERE] = where
     if kept_drawn and (before != where or key not in st.session_state):
         # In another place, on another visit or after another mode the browser sets it up anew, with what it begins with.
         _begin(key, kept_drawn, 1)
     st.html(_STYLE if width_px == SIDE_PX else _WIDE_STYLE)
-    with st.container(key=f"board-{width_px}"):
+    with st.container(key=keys.canvas_board(width_px)):
         result = st_canvas(
-            stroke_width=st.session_state.get("brush", _BRUSH_PX),
+            stroke_width=st.session_state.get(keys.BRUSH, _BRUSH_PX),
             stroke_color=ink,
             background_color=paper,
             height=SIDE_PX,
             width=width_px,
             drawing_mode="freedraw",
-            initial_drawing=st.session_state.get(f"{_BEGINS}-{key}"),
+            initial_drawing=st.session_state.get(keys.canvas_begins(key)),
             return_image_data=True,
             key=key,
         )
     drawn, image = result.json_data or {}, result.image_data
     if image is not None:
-        st.session_state[f"{_KEPT}-{key}"] = drawn, image
+        st.session_state[keys.canvas_kept(key)] = drawn, image
     elif drawn:
         image = kept_image  # the canvas does not send what it begins with
     with st.container(horizontal=True):
         st.button(
             "Undo",
             icon=":material/undo:",
-            key="undo",
+            key=keys.UNDO,
             on_click=_undo,
             args=(key, drawn),
             shortcut="Mod+Z",
             disabled=not drawn.get("objects"),
         )
-        st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, args=(width_px,))
+        st.button("Clear", icon=":material/delete:", key=keys.CLEAR, on_click=clear, args=(width_px,))
     st.slider(
-        "Brush", *_BRUSHES_PX, _BRUSH_PX, key="brush", persist_state="session", format="%d px", on_change=_hold, args=(key, drawn)
+        "Brush",
+        *_BRUSHES_PX,
+        _BRUSH_PX,
+        key=keys.BRUSH,
+        persist_state="session",
+        format="%d px",
+        on_change=_hold,
+        args=(key, drawn),
     )
     return Sheet(image, image, tuple(drawn.get("objects", ())))
 
 
 def clear(width_px: int) -> None:
     """The next canvas of this width is an empty one: it empties only under a new key."""
-    former = tuple(f"{name}-canvas-{width_px}-" for name in (_BEGINS, _KEPT))
+    former = tuple(name(keys.canvas(width_px)) for name in (keys.canvas_begins, keys.canvas_kept))
     for key in [key for key in st.session_state if str(key).startswith(former)]:
         del st.session_state[key]
-    st.session_state[f"cleared-{width_px}"] = st.session_state.get(f"cleared-{width_px}", 0) + 1
+    st.session_state[keys.canvas_cleared(width_px)] = st.session_state.get(keys.canvas_cleared(width_px), 0) + 1
 
 
 def _hold(key: str, drawn: dict[str, Any]) -> None:
@@ -109,5 +116,5 @@ def _undo(key: str, drawn: dict[str, Any]) -> None:
 
 def _begin(key: str, drawn: dict[str, Any], turn: int) -> None:
     """What the canvas starts with. Turns are counted, for two of them may leave the same strokes."""
-    begins = f"{_BEGINS}-{key}"
+    begins = keys.canvas_begins(key)
     st.session_state[begins] = {**drawn, "turn": st.session_state.get(begins, {}).get("turn", 0) + turn}

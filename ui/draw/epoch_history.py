@@ -8,31 +8,27 @@ import numpy as np
 import streamlit as st
 
 from core import charts
-from core.evaluation.epoch_history import MOST_EPOCHS, Hindsight, River
+from core.evaluation.epoch_history import MOST_EPOCHS, River
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.session import Lab
 from ui.widgets.plot import plot
 
 _PATIENCE_S = 1.0  # a wait that is over sooner needs no bar
 
 
-@st.cache_resource(show_spinner=False)
-def _hindsight(_lab: Lab) -> Hindsight:
-    return Hindsight(_lab.store)
-
-
 def over_the_epochs(lab: Lab, run: RunSnapshot, image: np.ndarray) -> None:
     """A closed block with the river of ten probabilities for `image` (28, 28) over the epochs of `run`, if it has several."""
     if len(run.epochs) < 2:
         return
-    block = st.expander("Over the epochs", key="river", on_change="rerun", icon=":material/history:")
+    block = st.expander("Over the epochs", key=keys.RIVER, on_change="rerun", icon=":material/history:")
     if not block.open:
         return
     with block:
         found = _river(lab, run, image)
         if len(run.epochs) > MOST_EPOCHS:
             st.caption(f"{len(found.epochs)} of {len(run.epochs)} epochs, evenly spaced.")
-        plot(charts.river(found), key="river-chart", alt=_alt(found))
+        plot(charts.river(found), key=keys.RIVER_CHART, alt=_alt(found))
         st.caption(
             "Every epoch's weights are asked about this one drawing: the wider a colour, the surer that epoch was of that digit.",
         )
@@ -45,7 +41,7 @@ def _river(lab: Lab, run: RunSnapshot, image: np.ndarray) -> River:
         if time.monotonic() - began > _PATIENCE_S:
             place.progress(share, text="Asking every epoch")
 
-    found = _hindsight(lab).river(run, image, progress=progress)
+    found = lab.hindsight.river(run, image, progress=progress)
     place.empty()
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.drawing.photos import MOST_MB, Photo, read_photo
+from ui import session_keys as keys
 from ui.draw.canvas import Sheet
 
 
@@ -14,7 +15,7 @@ def taken() -> Sheet:
         "A photo of a digit or a number on paper",
         type=["jpg", "jpeg", "png", "webp", "bmp"],
         max_upload_size=MOST_MB,
-        key="photo",
+        key=keys.PHOTO,
         help=f"Dark ink on light paper; uneven light and a shadow do no harm. A phone offers its camera. Up to {MOST_MB} MB.",
     )
     if file is None:

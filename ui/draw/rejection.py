@@ -15,6 +15,7 @@ from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from core.system.background_jobs import Job
+from ui import session_keys as keys
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
@@ -25,12 +26,11 @@ _SCORES = {
     "distance": "Distance",
     "boundary": "Boundary",
 }
-_ALWAYS = "always-answer"
 
 
 def judged(lab: Lab, run: RunSnapshot, images: np.ndarray) -> np.ndarray:
     """(n,) True for those of `images` (n, 28, 28) that are no digits; none as long as the cut-off is not there."""
-    found = None if st.session_state.get(_ALWAYS) else _refusing(lab, run)
+    found = None if st.session_state.get(keys.ALWAYS_ANSWER) else _refusing(lab, run)
     if found is None:
         return np.zeros(len(images), bool)
     judge, cutoff = found
@@ -43,7 +43,7 @@ def choice(lab: Lab, run: RunSnapshot) -> None:
     """
     st.toggle(
         "Always answer",
-        key=_ALWAYS,
+        key=keys.ALWAYS_ANSWER,
         persist_state="session",
         help="Names the likeliest digit whatever was drawn, as a network does by itself.",
     )
@@ -59,7 +59,7 @@ def choice(lab: Lab, run: RunSnapshot) -> None:
 
 def price(lab: Lab, run: RunSnapshot) -> None:
     """A closed block with the risk and coverage curve, and the scores that were tried."""
-    block = st.expander("What does refusing cost?", key="price", on_change="rerun", icon=":material/balance:")
+    block = st.expander("What does refusing cost?", key=keys.PRICE, on_change="rerun", icon=":material/balance:")
     if not block.open:
         return
     with block:
@@ -89,7 +89,7 @@ def _price(found: Refusal, judge: str) -> None:
     with diagram:
         plot(
             charts.risk_coverage(found),
-            key="risk-coverage",
+            key=keys.RISK_COVERAGE,
             alt="Two curves by the share of digits answered: non-digits that get an answer, and misread digits",
         )
     with table:
@@ -101,7 +101,7 @@ def _price(found: Refusal, judge: str) -> None:
             "2019). The curve: Geifman and El-Yaniv 2017.",
         )
         lines = [{"score": _SCORES[name], "refused": interval_text(share)} for name, share in found.caught.items()]
-        st.dataframe(pd.DataFrame(lines), hide_index=True, key="scores-frame")
+        st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.SCORES_FRAME)
 
 
 def _refusing(lab: Lab, run: RunSnapshot) -> tuple[RunSnapshot, Refusal] | None:

@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from core import metrics
-from core.charts import pictures
 from core.datasets.validation import ValidationPart
 from core.runs.snapshot import RunSnapshot
-from ui.session import Lab, theme
+from ui.session import Lab
+from ui.widgets.image_sheet import read_titles
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +46,18 @@ class Answers:
         keys = {"sure": (-sure,), "loss": (-self.losses[rows],), "digit": (-sure, self.part.labels[rows])}
         return np.asarray(rows[np.lexsort(keys[order])])
 
-    def sheet(self, rows: np.ndarray, titles: list[str], *, columns: int = 5) -> bytes:
-        """The images of some `rows` of the validation part under their titles, as one PNG picture in the page's colours."""
-        return _sheet(self.run.run_id, rows.tolist(), titles, columns, theme(), self.part.images)
+    @cached_property
+    def certainties(self) -> np.ndarray:
+        """(n,) the highest probability of each image."""
+        return np.asarray(self.probabilities.max(axis=1))
+
+    def titles(self, rows: np.ndarray) -> list[str]:
+        """ "4 as 9 87%" for each of the `rows`."""
+        return read_titles(self.part.labels[rows], self.predicted[rows], self.certainties[rows])
+
+    def surest_first(self, rows: np.ndarray) -> np.ndarray:
+        """The `rows`, the most certain answer first."""
+        return np.asarray(rows[np.argsort(-self.certainties[rows], kind="stable")])
 
 
 def stored_probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray | None:
@@ -63,8 +72,3 @@ def stored_probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray |
 @st.cache_data(show_spinner=False, max_entries=64)
 def _scores(run_id: str, epoch: int, _labels: np.ndarray, _predicted: np.ndarray) -> metrics.Scores:
     return metrics.scores(_labels, _predicted)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _sheet(run_id: str, rows: list[int], titles: list[str], columns: int, theme: str, _images: np.ndarray) -> bytes:
-    return pictures.png(pictures.grid(_images[rows], titles, theme, columns=columns))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import charts, metrics
 from core.evaluation import calibration
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -19,14 +20,14 @@ def draw(lab: Lab, answers: Answers) -> None:
     st.markdown(
         f"**{found.verdict}**",
         help="When it says 90%, is it right nine times out of ten? A network can read well and still be far too sure of its "
-        "mistakes, or too shy of what it knows. Surer than right, or less sure, is said only where the 95% interval of the "
-        "difference leaves nought out.",
+        "mistakes, or not sure enough of what it knows. Surer than right, or less sure, is said only where the 95% interval "
+        "of the difference excludes zero.",
     )
     diagram, mending = st.columns([3, 2], gap="medium")
     with diagram:
         plot(
             charts.reliability(found.bins),
-            key="reliability",
+            key=keys.RELIABILITY,
             alt=f"Reliability diagram: how often the network was right, by how sure it was. {found.verdict}",
         )
     with mending:
@@ -46,7 +47,7 @@ def _mending(found: calibration.Calibration) -> None:
     rows = {"as it is": found.before}
     if found.after and found.temperature:
         rows[f"temperature {found.temperature:.2f}"] = found.after
-    st.dataframe(pd.DataFrame([_line(name, trust) for name, trust in rows.items()]), hide_index=True, key="trust-frame")
+    st.dataframe(pd.DataFrame([_line(name, trust) for name, trust in rows.items()]), hide_index=True, key=keys.TRUST_FRAME)
     st.caption(
         f"On the {found.before.num_images:,} images that the temperature was not fitted on.",
         help="Calibration error: how far certainty and share right lie apart, averaged over the ten columns of the diagram, each "
@@ -58,8 +59,8 @@ def _mending(found: calibration.Calibration) -> None:
 def _mended(found: calibration.Calibration) -> str:
     if found.after is None or found.temperature is None:
         return (
-            "Every image of the half to fit on is read right, so no temperature can be fitted: it would only ask for boundless "
-            "certainty."
+            "Every image of the half to fit on is read right, so no temperature can be fitted: the "
+            "certainty would grow without bound."
         )
     makes = "surer" if found.temperature < 1 else "less sure"
     text = f"A temperature of {found.temperature:.2f}, fitted on one half of the images, makes it {makes}."

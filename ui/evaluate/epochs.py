@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.words import BEST_EPOCH
@@ -14,7 +15,7 @@ _SERVED = "served"  # an option of its own, so that a slider left alone follows 
 
 def playing() -> bool:
     """Whether the epochs are being played, so that the page has to be drawn again and again."""
-    return bool(st.session_state.get("playing"))
+    return bool(st.session_state.get(keys.PLAYING))
 
 
 def epoch_choice(run: RunSnapshot) -> int:
@@ -23,7 +24,7 @@ def epoch_choice(run: RunSnapshot) -> int:
     last = len(run.epochs)
     if last == 1:
         return 1
-    key = f"epoch-{run.run_id}"
+    key = keys.epoch(run.run_id)
     if key not in st.session_state:
         _take_from_link(key, last)
     _go_on(key, last)
@@ -40,7 +41,7 @@ def epoch_choice(run: RunSnapshot) -> int:
         _play_button(key)
     if not playing():
         link("epoch", None if choice == _SERVED else str(choice))
-    return served if choice == _SERVED else int(choice)
+    return served if choice == _SERVED else int(str(choice))
 
 
 def _take_from_link(key: str, last: int) -> None:
@@ -55,9 +56,9 @@ def _take_from_link(key: str, last: int) -> None:
 
 def _play_button(key: str) -> None:
     label, icon = ("Pause", ":material/pause:") if playing() else ("Play", ":material/play_arrow:")
-    if st.button(label, key="play-epochs", icon=icon, help="Shows one epoch after the other, two a second."):
-        st.session_state["playing"] = None if playing() else key
-        st.session_state["rewind"] = playing()
+    if st.button(label, key=keys.PLAY_EPOCHS, icon=icon, help="Shows one epoch after the other, two a second."):
+        st.session_state[keys.PLAYING] = None if playing() else key
+        st.session_state[keys.REWIND] = playing()
         st.rerun()  # the whole page: only it can start and stop the clock
 
 
@@ -65,12 +66,12 @@ def _go_on(key: str, last: int) -> None:
     """While playing: the first epoch, then the next at each drawing; ends at the last, or where another run was chosen."""
     if not playing():
         return
-    if st.session_state.pop("rewind", False):
+    if st.session_state.pop(keys.REWIND, False):
         st.session_state[key] = 1
         return
     now = st.session_state.get(key, _SERVED)
-    if st.session_state["playing"] != key or now == _SERVED or now >= last:
-        st.session_state["playing"] = None
+    if st.session_state[keys.PLAYING] != key or now == _SERVED or now >= last:
+        st.session_state[keys.PLAYING] = None
         st.rerun()
     st.session_state[key] = now + 1
 

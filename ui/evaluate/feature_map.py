@@ -16,15 +16,17 @@ from core.evaluation.embedding import Map
 from core.network.predictor import Predictor
 from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Report
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
-from ui.evaluate.image_sheet import NUM_SHOWN, sheet, telling_first, title
 from ui.evaluate.neighbours import nearest
 from ui.session import Lab, theme
+from ui.widgets.image_sheet import two_sheets
 from ui.widgets.job_progress import wait_line
 from ui.widgets.linked_select import choice_list, choose
 from ui.widgets.plot import Sprite, plot, sprite
 
 _PATIENCE_S = 0.5  # a wait that is over before a person would read what is waited for
+NUM_SHOWN = 50
 _METHODS = ("PCA", "t-SNE")
 _HELP = (
     "The network's last layer decides by some dozens or hundreds of numbers, its features. PCA shows the two directions in which "
@@ -32,8 +34,6 @@ _HELP = (
     "distance between two groups say little."
 )
 _ERRORS, _CIRCLED = "errors", "circled"
-# Names in the session's state: which images are shown, and which map was cancelled.
-_SHOW, _CANCELLED = "map-show", "map-cancelled"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def draw(lab: Lab, answers: Answers) -> None:
         _METHODS,
         default=_METHODS[0],
         required=True,
-        key="map-method",
+        key=keys.MAP_METHOD,
         bind="query-params",
         persist_state="session",
         help=_HELP,
@@ -86,7 +86,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     if job is not None and job.error:
         st.warning(job.error)
         return
-    kept = f"map-drawn-{run.run_id}"
+    kept = keys.map_drawn(run.run_id)
     with news:
         if job is None or job.result is None:
             wait_line(lab.features, key, "Map")
@@ -113,14 +113,14 @@ def _neighbourly(lab: Lab, now: _Points) -> tuple[_Points, Map] | None:
     """The t-SNE map and its points, once it is there. While a run trains, those of the epoch that it was asked for in: each
     epoch has another map, nobody wants them all, and they take time from the training.
     """
-    run, kept = now.answers.run, f"map-asked-{now.answers.run.run_id}"
-    by_itself = not run.active and st.session_state.get(_CANCELLED) != now.key
+    run, kept = now.answers.run, keys.map_asked(now.answers.run.run_id)
+    by_itself = not run.active and st.session_state.get(keys.MAP_CANCELLED) != now.key
     asked: _Points | None = now if by_itself else st.session_state.get(kept)
     under_way = asked is not None and (job := lab.maps.look(asked.key)) is not None and job.pending
     if (asked is None or asked.key != now.key) and not under_way:
-        if st.button(f"Make the t-SNE map of epoch {now.answers.epoch}", icon=":material/scatter_plot:", key="map-start"):
+        if st.button(f"Make the t-SNE map of epoch {now.answers.epoch}", icon=":material/scatter_plot:", key=keys.MAP_START):
             asked = st.session_state[kept] = now
-            st.session_state.pop(_CANCELLED, None)
+            st.session_state.pop(keys.MAP_CANCELLED, None)
     if asked is None:
         return None
     job = lab.maps.start(asked.key, partial(embedding.neighbourly, asked.described.features))
@@ -134,8 +134,8 @@ def _neighbourly(lab: Lab, now: _Points) -> tuple[_Points, Map] | None:
 
 def _cancel(lab: Lab, key: tuple[str, int]) -> None:
     lab.maps.cancel(key)
-    st.session_state.pop(f"map-asked-{key[0]}", None)
-    st.session_state[_CANCELLED] = key
+    st.session_state.pop(keys.map_asked(key[0]), None)
+    st.session_state[keys.MAP_CANCELLED] = key
 
 
 def _in_words(points: _Points, made: Map, epoch: int) -> str:
@@ -143,11 +143,11 @@ def _in_words(points: _Points, made: Map, epoch: int) -> str:
     wrong = answers.predicted != answers.part.labels
     num_errors, num_shown, num_images = int(wrong.sum()), int(wrong[rows].sum()), len(wrong)
     if len(rows) == num_images:
-        words = f"All {num_images:,} validation images, {num_errors:,} of them misread."
+        words = f"All {num_images:,} validation images, {num_errors:,} of them wrong."
     else:
         which = "all" if num_shown == num_errors else f"{num_shown:,} of the"
         words = (
-            f"{len(rows):,} of {num_images:,} validation images: {which} {num_errors:,} misread ones, and a random sample of the "
+            f"{len(rows):,} of {num_images:,} validation images: {which} {num_errors:,} errors, and a random sample of the "
             "others, always the same."
         )
     if answers.epoch != epoch:
@@ -160,52 +160,67 @@ def _in_words(points: _Points, made: Map, epoch: int) -> str:
 def _plot(run: RunSnapshot, drawn: _Drawn) -> None:
     plot(
         drawn.figure,
-        key=f"map-{run.run_id}",
+        key=keys.plot_of("map", run.run_id),
         zoom=True,
         sprite=drawn.sprite,
         on_point=partial(_take_point, run.run_id, drawn.rows),
         on_select=partial(_take_selection, run.run_id, drawn.rows),
-        alt="Map of the validation images: a point each, in the colour of its true digit, misread ones ringed",
+        alt="Map of the validation images: a point each, in the colour of its true digit, errors ringed",
     )
 
 
 def _take_point(run_id: str, rows: np.ndarray, place: int) -> None:
-    choose(f"map-point-{run_id}", int(rows[place]))
+    choose(keys.map_point(run_id), int(rows[place]))
 
 
 def _take_selection(run_id: str, rows: np.ndarray, places: list[int]) -> None:
-    st.session_state[f"map-circled-{run_id}"] = rows[places]
-    choose(_SHOW, _CIRCLED if places else _ERRORS)
+    st.session_state[keys.map_circled(run_id)] = rows[places]
+    choose(keys.MAP_SHOW, _CIRCLED if places else _ERRORS)
 
 
 def _look(lab: Lab, answers: Answers) -> None:
     """What was chosen, by mouse or keyboard: one image closer, then all of them."""
     choose, look = st.columns(2)
     with choose:
-        rows = telling_first(answers, _choice(answers))
+        rows = _telling_first(answers, _choice(answers))
     with look:
         row = _point_choice(answers, rows[:NUM_SHOWN].tolist())
     if row is not None:
         _closer(lab, answers, row)
     num_wrong = int((answers.predicted[rows] != answers.part.labels[rows]).sum())
-    st.subheader(f"{len(rows):,} images, {num_wrong:,} of them misread" if len(rows) else "No such image")
+    st.subheader(f"{len(rows):,} images, {num_wrong:,} of them wrong" if len(rows) else "No such image")
     if len(rows):
-        sheet(answers, rows)
+        shown = rows[:NUM_SHOWN]
+        two_sheets(answers.part.images[shown], answers.titles(shown), at_most=NUM_SHOWN)
         more = f" The first {NUM_SHOWN} of {len(rows):,}." if len(rows) > NUM_SHOWN else ""
-        st.caption(f"The true digit, as what it was read, and how sure the network was. The surest errors come first.{more}")
+        st.caption(f"The true digit, the answer, and its certainty. The most certain errors come first.{more}")
+
+
+def _telling_first(answers: Answers, rows: np.ndarray) -> np.ndarray:
+    """`rows` with the misread images first, the most certain of them on top; then the others, the least certain on top."""
+    sure = answers.certainties[rows]
+    right = answers.predicted[rows] == answers.part.labels[rows]
+    return np.asarray(rows[np.lexsort((np.where(right, sure, -sure), right))])
+
+
+def _title(answers: Answers, row: int) -> str:
+    """ "4 read as 9, 87%"."""
+    return f"{answers.part.labels[row]} read as {answers.predicted[row]}, {100 * answers.certainties[row]:.0f}%"
 
 
 def _choice(answers: Answers) -> np.ndarray:
     """Rows of the images to show: the same choice by keyboard as by lasso."""
     labels, wrong = answers.part.labels, answers.predicted != answers.part.labels
-    circled = st.session_state.get(f"map-circled-{answers.run.run_id}", ())
-    names = {_ERRORS: "all misread images", **{str(digit): f"digit {digit}" for digit in range(NUM_CLASSES)}}
+    circled = st.session_state.get(keys.map_circled(answers.run.run_id), ())
+    names = {_ERRORS: "all errors", **{str(digit): f"digit {digit}" for digit in range(NUM_CLASSES)}}
     if len(circled):
         names[_CIRCLED] = "the points that you circled"
-    choice = st.session_state.get(_SHOW, _ERRORS)
+    choice = st.session_state.get(keys.MAP_SHOW, _ERRORS)
     if choice not in names:
         choice = _ERRORS
-    choice_list("Show", list(names), choice, names.__getitem__, _SHOW, help="The same as a lasso around points of the map.")
+    choice_list(
+        "Show", list(names), choice, names.__getitem__, keys.MAP_SHOW, help="The same as a lasso around points of the map."
+    )
     if choice == _CIRCLED:
         return np.asarray(circled)
     return np.flatnonzero(wrong if choice == _ERRORS else labels == int(choice))
@@ -213,26 +228,26 @@ def _choice(answers: Answers) -> np.ndarray:
 
 def _point_choice(answers: Answers, rows: list[int]) -> int | None:
     """One of the images shown: the same choice by keyboard as a press on its point."""
-    name = f"map-point-{answers.run.run_id}"
+    name = keys.map_point(answers.run.run_id)
     row: int | None = st.session_state.get(name)
     options = [None, *rows, *([row] if row is not None and row not in rows else [])]
 
     def words(row: int | None) -> str:
-        return "no image yet" if row is None else f"{title(answers, row)} (image {row})"
+        return "no image yet" if row is None else f"{_title(answers, row)} (image {row})"
 
     choice_list("Look closer at", options, row, words, name, help="The same as a press on a point of the map.")
     return row
 
 
 def _closer(lab: Lab, answers: Answers, row: int) -> None:
-    st.subheader(title(answers, row))
+    st.subheader(_title(answers, row))
     image, bars, alike = st.columns([1, 2, 2])
     picture = pictures.png(pictures.digit(answers.part.images[row], theme()))
-    image.image(picture, width=224, alt=f"The image: {title(answers, row)}")
+    image.image(picture, width=224, alt=f"The image: {_title(answers, row)}")
     with bars:
         plot(
             charts.probabilities(answers.probabilities[row]),
-            key="map-bars",
+            key=keys.MAP_BARS,
             alt="Ten bars: how sure the network is of each digit",
         )
     with alike:

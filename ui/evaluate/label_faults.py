@@ -8,11 +8,13 @@ import streamlit as st
 from core import charts, datasets, metrics
 from core.evaluation import error_budget, label_faults
 from core.store import FAULT, FINE, VERDICTS
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
 from ui.evaluate.label_review import Doubt, judge
-from ui.evaluate.label_search import label_search, offer_search
+from ui.evaluate.label_search import offer_search
 from ui.recipe_form import hold
 from ui.session import Lab
+from ui.widgets.image_sheet import two_sheets
 from ui.widgets.plot import plot
 
 _NUM_OTHERS = 4
@@ -42,7 +44,7 @@ def draw(lab: Lab, answers: Answers) -> None:
         format_func=_PLACES.__getitem__,
         default="run",
         required=True,
-        key="suspects-of",
+        key=keys.SUSPECTS_OF,
         persist_state="session",
         label_visibility="collapsed",
     )
@@ -59,14 +61,14 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
     budget = error_budget.error_budget(answers.part.labels, answers.predicted, doubtful=doubtful, others=others)
 
     def take(x: str, _: str) -> None:
-        st.session_state["budget-kind"] = charts.kind_at(budget, float(x)).name
+        st.session_state[keys.BUDGET_KIND] = charts.kind_at(budget, float(x)).name
 
     kinds = {kind.name: kind for kind in budget}
     chart = st.container()  # above the picker, but drawn with its choice
     chosen = st.pills(
         "Show the images of a part",
         list(kinds),
-        key="budget-kind",
+        key=keys.BUDGET_KIND,
         persist_state="session",
         help=_KIND_HELP,
         format_func=lambda name: f"{name}: {_share(kinds[name])}",
@@ -74,11 +76,11 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
     with chart:
         plot(
             charts.error_budget(budget, chosen=chosen),
-            key=f"budget-{answers.run.run_id}",
+            key=keys.plot_of("budget", answers.run.run_id),
             on_click=take,
-            alt="Misread images by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
+            alt="Errors by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
         )
-    st.caption(f"Shares of the misread images with their 95% intervals. {names}")
+    st.caption(f"Shares of the errors with their 95% intervals. {names}")
     if chosen:
         _images(answers, kinds[chosen].rows)
 
@@ -117,19 +119,13 @@ def _predicted(_lab: Lab, run_id: str, epoch: int) -> np.ndarray | None:
 
 
 def _images(answers: Answers, rows: np.ndarray) -> None:
-    sure = answers.probabilities.max(axis=1)
-    shown = rows[np.argsort(-sure[rows], kind="stable")][:_NUM_IMAGES]
+    shown = answers.surest_first(rows)[:_NUM_IMAGES]
     if not len(shown):
         st.write("No such image.")
         return
-    titles = [f"{answers.part.labels[row]} as {answers.predicted[row]} {100 * sure[row]:.0f}%" for row in shown]
-    for sheet, begin in zip(st.columns(2), (0, _NUM_IMAGES // 2), strict=True):
-        part = slice(begin, begin + _NUM_IMAGES // 2)
-        if len(shown[part]):
-            picture = answers.sheet(shown[part], titles[part])
-            sheet.image(picture, width="stretch", alt="Images with their label, the answer and how sure it was")
+    two_sheets(answers.part.images[shown], answers.titles(shown), at_most=_NUM_IMAGES)
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
-    st.caption(f"The label, as what it was read, and how sure the network was. The surest come first.{more}")
+    st.caption(f"The label, the answer, and its certainty. The most certain come first.{more}")
 
 
 def _doubts_of_run(answers: Answers, found: np.ndarray) -> list[Doubt]:
@@ -139,7 +135,7 @@ def _doubts_of_run(answers: Answers, found: np.ndarray) -> list[Doubt]:
 
 def _doubts_of_all(lab: Lab, name: str) -> list[Doubt] | None:
     offer_search(lab, name)
-    probabilities = label_search(lab).probabilities(name)
+    probabilities = lab.label_search.probabilities(name)
     if probabilities is None:
         return None
     dataset = datasets.load(name)
@@ -167,7 +163,7 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
         st.caption(f"{answers.run.name} did not learn from {_faults(num_left_out)}; its validation images are all there.")
     pressed = st.button(
         f"Train without {_faults(len(faults)) if faults else 'confirmed faults'}",
-        key="train-without",
+        key=keys.TRAIN_WITHOUT,
         disabled=not faults,
         icon=":material/model_training:",
         on_click=hold,

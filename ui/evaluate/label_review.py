@@ -9,7 +9,9 @@ import streamlit as st
 
 from core.charts import pictures
 from core.store import VERDICTS
+from ui import session_keys as keys
 from ui.session import Lab, theme
+from ui.widgets.pager import first_shown, pager
 
 NUM_AT_ONCE = 12
 _CELL_PX, _IMAGE_PX = 205, 168  # four beside each other on a desk
@@ -36,35 +38,24 @@ def judge(lab: Lab, dataset: str, doubts: list[Doubt], verdicts: dict[int, str])
         st.button(
             "Undo",
             icon=":material/undo:",
-            key="undo-verdict",
+            key=keys.UNDO_VERDICT,
             disabled=not verdicts,
             on_click=_undo,
             args=(lab, dataset),
             help="Takes the newest verdict back.",
         )
-    first = min(st.session_state.get("suspects-first", 0), (len(doubts) - 1) // NUM_AT_ONCE * NUM_AT_ONCE)
+    first = first_shown(keys.SUSPECTS, len(doubts), NUM_AT_ONCE)
     shown = doubts[first : first + NUM_AT_ONCE]
-    with st.container(horizontal=True, key="suspects"):
+    with st.container(horizontal=True, key=keys.SUSPECTS):
         for doubt in shown:
             _cell(lab, dataset, doubt, verdicts.get(doubt.row))
-    if len(shown) < len(doubts):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _turn_button("Back", ":material/chevron_left:", first - NUM_AT_ONCE, disabled=not first)
-            st.caption(f"{first + 1}\N{EN DASH}{first + len(shown)} of {len(doubts)}")
-            _turn_button("More", ":material/chevron_right:", first + NUM_AT_ONCE, disabled=first + len(shown) == len(doubts))
-
-
-def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
-    st.button(label, icon=icon, key=f"suspects-{label.lower()}", disabled=disabled, on_click=_turn, args=(first,))
-
-
-def _turn(first: int) -> None:
-    st.session_state["suspects-first"] = first
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pager(keys.SUSPECTS, len(doubts), NUM_AT_ONCE)
 
 
 def _cell(lab: Lab, dataset: str, doubt: Doubt, verdict: str | None) -> None:
     read = int(doubt.probabilities.argmax())
-    key = f"verdict-{dataset}-{doubt.row}"
+    key = keys.verdict(dataset, doubt.row)
     if st.session_state.get(key) != verdict:  # the record is the truth: another tab may have judged, or undone
         st.session_state[key] = verdict
     with st.container(width=_CELL_PX, gap="xsmall"):

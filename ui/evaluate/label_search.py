@@ -8,21 +8,17 @@ import streamlit as st
 
 from core import datasets
 from core.system.background_jobs import Job
-from core.training.label_search import NUM_FOLDS, LabelSearch, expected_s
-from ui.polling import POLL_S, told
+from core.training.cross_validation import NUM_FOLDS
+from core.training.label_search import LabelSearch, expected_s
+from ui import session_keys as keys
+from ui.polling import POLL_S, show_errors
 from ui.session import Lab
 from ui.words import duration
 
 
-@st.cache_resource(show_spinner=False)
-def label_search(_lab: Lab) -> LabelSearch:
-    """The process's one search of whole data sets."""
-    return LabelSearch(_lab.studio)
-
-
 def offer_search(lab: Lab, dataset: str) -> None:
     """The offer to search, or how far the search is; afterwards one line that says what was done."""
-    search = label_search(lab)
+    search = lab.label_search
     if search.current():
         st.fragment(_watch, run_every=POLL_S)(search)
         return
@@ -38,13 +34,13 @@ def offer_search(lab: Lab, dataset: str) -> None:
         st.error(reason, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Search the whole data set", icon=":material/search:", key="search-labels", on_click=_start, args=(search, dataset)
+            "Search the whole data set", icon=":material/search:", key=keys.SEARCH_LABELS, on_click=_start, args=(search, dataset)
         )
         st.caption(f"About {duration(expected_s(num_images))} on two cores. It gives way while a run trains.")
 
 
 def _start(search: LabelSearch, dataset: str) -> None:
-    with told():
+    with show_errors():
         search.start(dataset)
 
 
@@ -54,7 +50,7 @@ def _watch(search: LabelSearch) -> None:
     dataset, job = current
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, text=_words(dataset, job), width=360)
-        st.button("Cancel", icon=":material/close:", key="cancel-search", on_click=search.cancel)
+        st.button("Cancel", icon=":material/close:", key=keys.CANCEL_SEARCH, on_click=search.cancel)
 
 
 def _words(dataset: str, job: Job[Any]) -> str:

@@ -13,6 +13,7 @@ from core.charts import pictures
 from core.constants import NUM_CLASSES, SIDE_PX
 from core.drawing.diagnosis import RAW, glyph_of
 from ui import diagnosis
+from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -23,21 +24,21 @@ from ui.widgets.plot import plot
 
 NUM_LISTED = 300
 _NUM_EPOCHS = 30  # points of the line over the epochs: each costs a file's reading
-_ORDERS = {"sure": "Surest first", "loss": "Costliest first", "digit": "By true digit"}
+_ORDERS = {"sure": "Most certain first", "loss": "Highest loss first", "digit": "By true digit"}
 _SCALE = 6
 
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The list, and below it the image that was chosen there."""
-    order = links.choice(st.segmented_control, "Order", _ORDERS, key="order", required=True)
+    order = links.choice(st.segmented_control, "Order", _ORDERS, key=keys.ORDER, required=True)
     rows = answers.misread(order)
     if not len(rows):
-        st.write("No image was misread.")
+        st.write("There are no errors: every image was read right.")
         return
     listed = rows[:NUM_LISTED]
     more = f" The first {NUM_LISTED} of {len(rows):,}." if len(rows) > NUM_LISTED else ""
     st.caption(
-        f"Choose a line on its left edge to look closer; a press on a column's head sorts by it. The loss is what the answer "
+        f"Tick a line on the left for its details; click a column's head to sort by it. The loss is what the answer "
         f"cost in training: the less of its certainty went to the true digit, the more.{more}"
     )
     places = _place_in_link(answers, listed)
@@ -46,14 +47,14 @@ def draw(lab: Lab, answers: Answers) -> None:
         hide_index=True,
         row_height=44,
         height=min(44 * len(listed) + 40, 480),
-        key=f"mistakes-{answers.run.run_id}",
+        key=keys.plot_of("mistakes", answers.run.run_id),
         on_select="rerun",
         selection_mode="single-row",
         selection_default={"selection": {"rows": places}},
         column_config={
             "image": st.column_config.ImageColumn("image", width=60),
-            "sure": st.column_config.NumberColumn("how sure", format="percent"),
-            "true_share": st.column_config.NumberColumn("left for the true digit", format="percent"),
+            "sure": st.column_config.NumberColumn("certainty", format="percent"),
+            "true_share": st.column_config.NumberColumn("for the true digit", format="percent"),
             "loss": st.column_config.NumberColumn("loss", format="%.2f"),
             "probabilities": st.column_config.BarChartColumn("the ten probabilities, 0 to 9", y_min=0, y_max=1, width="medium"),
         },
@@ -66,7 +67,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     if chosen:  # nobody asked for them before, and they take a while
         nearest(lab, answers, row)
     else:
-        st.caption("Choose a line above to see the training images that the network takes for most like it.")
+        st.caption("Tick a line above to see the most similar training images.")
 
 
 def _place_in_link(answers: Answers, listed: np.ndarray) -> list[int]:
@@ -77,7 +78,7 @@ def _place_in_link(answers: Answers, listed: np.ndarray) -> list[int]:
     numbers = answers.part.rows[listed].astype(str)
     places = np.flatnonzero(numbers == asked)
     if not len(places):
-        broken("image", asked, "that image is not among the misread ones of this epoch")
+        broken("image", asked, "that image is not among the errors of this epoch")
     return [int(place) for place in places]
 
 
@@ -92,27 +93,27 @@ def _closer(lab: Lab, answers: Answers, row: int) -> None:
     with bars:
         plot(
             charts.probabilities(answers.probabilities[row]),
-            key="mistake-bars",
+            key=keys.MISTAKE_BARS,
             alt=f"Ten bars: how sure the network is of each digit for this {true}",
         )
     with epochs:
         last = len(answers.run.epochs)
         if last == 1:
-            st.caption("With more than one epoch, this place shows when the network changed its mind.")
+            st.caption("After a second epoch, this shows when the network changed its mind.")
             return
         shown, shares = _over_the_epochs(answers.run.run_id, row, last, lab)
         plot(
             charts.over_the_epochs(shown, shares, true=true, read=read),
-            key="mistake-epochs",
+            key=keys.MISTAKE_EPOCHS,
             alt="How sure each epoch was of the true digit and of the one that was read",
         )
 
 
 def _why(lab: Lab, answers: Answers, row: int) -> None:
-    """The misread doctor for one image, which is answered as it is; the later stages say what Draw would make of it."""
+    """The diagnosis of one image, which is answered as it is; the later stages say what Draw would make of it."""
     glyph = glyph_of(answers.part.images[row])
     if glyph:
-        diagnosis.why(lab, answers.run, glyph, (SIDE_PX, SIDE_PX), key="why-misread", epoch=answers.epoch, answered=RAW)
+        diagnosis.why(lab, answers.run, glyph, (SIDE_PX, SIDE_PX), key=keys.WHY_MISREAD, epoch=answers.epoch, answered=RAW)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -141,5 +142,5 @@ def _table(run_id: str, epoch: int, rows: list[int], theme: str, _answers: Answe
 
 
 def _address(image: np.ndarray, theme: str) -> str:
-    """The picture itself as an address, so that a table needs no file per image."""
+    """The image as a data address, so that a table needs no file per image."""
     return "data:image/png;base64," + base64.b64encode(pictures.png(pictures.digit(image, theme, scale=2))).decode()

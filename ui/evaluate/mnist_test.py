@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,10 @@ from core.evaluation.mnist_test import open_test_set
 from core.metrics import interval_text, wilson
 from core.runs.snapshot import RunSnapshot
 from core.store import Opening
+from core.system.background_jobs import Report
+from ui import session_keys as keys
 from ui.session import Lab
+from ui.widgets.job_progress import wait_line
 
 _WHY = (
     "MNIST keeps 10,000 images for a final figure. Whoever looks at it and then changes something has chosen on it, and the "
@@ -23,7 +27,7 @@ def test_set(lab: Lab, run: RunSnapshot) -> None:
     """How the run did on the test images if they were opened for it; else the press that opens them."""
     openings = lab.store.test_openings.all()
     mine = [each for each in openings if each.run_id == run.run_id]
-    with st.container(horizontal=True, vertical_alignment="center", key="test-set"):
+    with st.container(horizontal=True, vertical_alignment="center", key=keys.TEST_SET):
         if mine:
             st.markdown(_result(mine[-1]), help=_WHY)
         else:
@@ -35,14 +39,33 @@ def _opener(lab: Lab, run: RunSnapshot) -> None:
     if run.active:
         st.caption("The test set can be opened once the run has ended.")
         return
-    with st.popover("Open the test set", icon=":material/lock_open:", key="test-set-door"):
+    job = lab.test_set.look(run.run_id)
+    if job and job.pending:
+        wait_line(lab.test_set, run.run_id, "Test set", on_cancel=partial(lab.test_set.cancel, run.run_id))
+        return
+    with st.popover("Open the test set", icon=":material/lock_open:", key=keys.TEST_SET_DOOR):
         st.write(_WHY)
         if not mnist.available():
             st.caption("It comes with MNIST, which is not here yet. Get it on the Data page.")
-        elif st.button(f"Open it for {run.name}", type="primary", key="open-test-set"):
-            bar = st.progress(0.0, text="Reading 10,000 images")
-            open_test_set(lab.store, lab.predictor, run, lambda share: bar.progress(share, text="Reading 10,000 images"))
-            st.rerun()
+        else:
+            if job and job.error:
+                st.error(job.error)
+            label = f"Open it for {run.name}"
+            st.button(label, type="primary", key=keys.OPEN_TEST_SET, on_click=_open, args=(lab, run))
+
+
+def _open(lab: Lab, run: RunSnapshot) -> None:
+    """Queues the one job by the run's id: a second press, or one in another tab, finds it there."""
+    if (job := lab.test_set.look(run.run_id)) and job.error:
+        lab.test_set.cancel(run.run_id)
+    lab.test_set.start(run.run_id, partial(_scored, lab, run))
+
+
+def _scored(lab: Lab, run: RunSnapshot, report: Report) -> Opening:
+    """Opens the test set unless it was opened for the run meanwhile: a press may come from a page that was drawn before."""
+    if done := [each for each in lab.store.test_openings.all() if each.run_id == run.run_id]:
+        return done[-1]
+    return open_test_set(lab.store, lab.predictor, run, lambda share: report(share, "reading 10,000 images"))
 
 
 def _result(opening: Opening) -> str:
@@ -54,7 +77,7 @@ def _result(opening: Opening) -> str:
 
 def _how_often(openings: list[Opening]) -> str:
     if not openings:
-        return "Never opened so far."
+        return "Not opened so far."
     times = "once" if len(openings) == 1 else f"{len(openings)} times"
     runs = len({each.run_id for each in openings})
     return f"Opened {times} in all, for {runs} run{'s' if runs > 1 else ''}."

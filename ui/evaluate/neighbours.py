@@ -8,13 +8,14 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core.charts import pictures
 from core.evaluation import neighbours
 from core.evaluation.neighbours import Neighbours, TrainingFeatures
 from core.network.predictor import Predictor
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.evaluate.answers import Answers
-from ui.session import Lab, theme
+from ui.session import Lab
+from ui.widgets.image_sheet import image_sheet
 from ui.widgets.job_progress import wait_line
 
 _PATIENCE_S = 0.4  # a wait that is over before a person would read what is waited for
@@ -31,13 +32,13 @@ def nearest(lab: Lab, answers: Answers, row: int) -> None:
     st.markdown("**Nearest training images**", help=_HELP)
     if run.active and lab.features.look(key) is None:
         # Each epoch has other features: nobody wants them all, and they take time from the training.
-        if not st.button(f"Find them for epoch {epoch}", icon=":material/search:", key=f"nearest-{run.run_id}-{epoch}"):
+        if not st.button(f"Find them for epoch {epoch}", icon=":material/search:", key=keys.nearest(run.run_id, epoch)):
             return
     lab.features.start(key, partial(neighbours.training_features, lab.predictor, run, epoch))
     job = lab.features.wait(key, _PATIENCE_S)
     if job is None or job.pending:
         wait_line(lab.features, key, "Nearest training images")
-    elif job.error:
+    elif job.result is None:
         st.warning(job.error)
     else:
         _draw(_found(run.run_id, epoch, row, lab.predictor, run, job.result, answers.part.images[row]), job.result)
@@ -57,8 +58,7 @@ def _draw(found: Neighbours, training: TrainingFeatures) -> None:
     rest = "".join(f", {number} a {other}" for other, number in others)
     st.write(f"{count} of the {len(found.labels)} nearest show a {digit}{rest}.")
     titles = [f"{label}  {similarity:.3f}" for label, similarity in zip(found.labels, found.similarity, strict=True)]
-    sheet = pictures.png(pictures.grid(found.images, titles, theme(), columns=5))
-    st.image(sheet, width="stretch", alt="The nearest training images, each with its label and the cosine of its angle")
+    image_sheet(found.images, titles, alt="The nearest training images, each with its label and the cosine of its angle")
     num_searched, num_training = len(training.labels), training.num_training
     searched = f"a random sample, always the same, of {num_searched:,} of the" if num_searched < num_training else "all"
     st.caption(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import datasets, metrics
 from core.datasets.validation import validation_part
+from ui import session_keys as keys
 from ui.browser import links
 from ui.evaluate import calibration, confusion, label_faults, mistakes, two_runs
 from ui.evaluate import feature_map as feature_map
@@ -50,7 +51,7 @@ def evaluation(lab: Lab, run_id: str) -> None:
     hand_line(lab, run, epoch)
     test_set(lab, run)
     titles = {name: title for name, (title, _) in _VIEWS.items()}
-    view = links.choice(st.pills, "View", titles, key="view", required=True, label_visibility="collapsed")
+    view = links.choice(st.pills, "View", titles, key=keys.VIEW, required=True, label_visibility="collapsed")
     _VIEWS[view][1](lab, answers)
 
 
@@ -59,14 +60,14 @@ def _headline(answers: Answers) -> None:
     num_images, num_right = int(scores.table.sum()), int(np.trace(scores.table))
     accuracy, wrong, loss = st.columns([2, 2, 1])
     accuracy.metric("Accuracy, 95% interval", metrics.interval_text(scores.accuracy))
-    wrong.metric("Misread", f"{num_images - num_right:,} of {num_images:,}")
+    wrong.metric("Errors", f"{num_images - num_right:,} of {num_images:,}")
     loss.metric("Loss", f"{run.epochs[epoch - 1].val_loss:.4f}", help="As in training, label smoothing included.")
     st.markdown(f"**{scores.worst}**")
     final, best = run.epochs[-1], run.best_epoch
     if not run.active and final.epoch != epoch:
         text = f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads {score_text(run, final)}."
         if best and final.val_accuracy > best.val_accuracy:
-            text += f" Above the best epoch, {best.epoch}, that is no more than chance may add, and its loss is higher."
+            text += f" That is above the best epoch, {best.epoch}, but within chance, and its loss is higher."
         else:
             text += " The best epoch was chosen on these same images, which flatters it a little."
         st.caption(text)

@@ -11,11 +11,13 @@ from core.evaluation import comparison
 from core.runs import seeds
 from core.runs.snapshot import ACTIVE_STATES, RunSnapshot
 from core.runs.summary import RunSummary, find
+from ui import session_keys as keys
 from ui.browser import people
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.evaluate.answers import Answers, stored_probabilities
 from ui.session import Lab, theme
+from ui.widgets.image_sheet import image_sheet, read_titles
 from ui.widgets.plot import plot
 
 NUM_SHOWN = 25
@@ -48,12 +50,12 @@ def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> RunSnap
     if asked and found is None:
         broken("other", asked, f"no such run was scored on the same images as {run.name}")
     by_handle = {row.handle: row for row in others}
-    wanted = (found.handle if found else None, st.session_state.get("other"))
-    st.session_state.other = next((handle for handle in wanted if handle in by_handle), next(iter(by_handle)))
+    wanted = (found.handle if found else None, st.session_state.get(keys.OTHER))
+    st.session_state[keys.OTHER] = next((handle for handle in wanted if handle in by_handle), next(iter(by_handle)))
     handle = st.selectbox(
         "Compare with",
         list(by_handle),
-        key="other",
+        key=keys.OTHER,
         persist_state="session",
         on_change=_link_other,
         format_func=lambda handle: by_handle[handle].name,
@@ -64,7 +66,7 @@ def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> RunSnap
 
 
 def _link_other() -> None:
-    link("other", st.session_state.other)
+    link("other", st.session_state[keys.OTHER])
 
 
 def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
@@ -90,7 +92,7 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
         with column:
             plot(
                 charts.overlaid((run, other), measure),
-                key=f"versus-{measure}",
+                key=keys.plot_of("versus", measure),
                 alt=f"Validation {measure} over the epochs, {run.name} and {other.name}",
             )
     if run.recipe.label_smoothing != other.recipe.label_smoothing:
@@ -99,12 +101,12 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
     with matrix:
         plot(
             charts.confusion_difference(found.difference, run.name, other.name, theme()),
-            key="difference",
+            key=keys.DIFFERENCE,
             alt=f"Confusion matrix of {run.name} minus that of {other.name}",
         )
     with counts:
-        st.dataframe(_counts(found, run.name, other.name), hide_index=True, key="counts-frame")
-        st.caption("On the diagonal, more is better. Off it, more is worse: those images were misread.")
+        st.dataframe(_counts(found, run.name, other.name), hide_index=True, key=keys.COUNTS_FRAME)
+        st.caption("On the diagonal, more is better. Off it, more is worse: those images are errors.")
     predicted = theirs.argmax(axis=1)
     for column, name, rows, wrong, sure in zip(
         st.columns(2),
@@ -135,12 +137,10 @@ def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure
         st.write("No such image.")
         return
     shown = rows[np.argsort(-sure[rows], kind="stable")][:NUM_SHOWN]
-    titles = [f"{answers.part.labels[row]} as {wrong[row]} {100 * sure[row]:.0f}%" for row in shown]
-    st.image(
-        answers.sheet(shown, titles), width="stretch", alt=f"Images that only {name} reads, with what the other run took them for"
-    )
+    titles = read_titles(answers.part.labels[shown], wrong[shown], sure[shown])
+    image_sheet(answers.part.images[shown], titles, alt=f"Images that only {name} reads, with the other run's answers")
     more = f" The first {len(shown)} of {len(rows):,}." if len(shown) < len(rows) else ""
-    st.caption(f"The true digit, as what the other run read it, and how sure that was. Its surest come first.{more}")
+    st.caption(f"The true digit, the other run's answer, and its certainty. The most certain come first.{more}")
 
 
 def _group(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> None:
@@ -175,7 +175,7 @@ def _spread(group: seeds.SeedGroup, members: list[RunSnapshot]) -> None:
     )
     plot(
         charts.seed_band(group, members),
-        key="seed-band",
+        key=keys.SEED_BAND,
         alt="Validation accuracy over the epochs: each run, their mean, and one standard deviation about it",
     )
 
@@ -187,7 +187,7 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunSummary]) -> None:
         pressed = st.button(
             "Train it again with another seed",
             icon=":material/casino:",
-            key="another-seed",
+            key=keys.ANOTHER_SEED,
             help=f"The same recipe with seed {seed}. It waits in the queue where something trains.",
         )
         if waiting:

@@ -9,6 +9,7 @@ from core.recipe import Recipe
 from core.runs import lineage
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
+from ui import session_keys as keys
 from ui.browser.people import me, started, submit
 from ui.recipe_form import hold
 from ui.session import Lab
@@ -27,7 +28,7 @@ def go_on_button(lab: Lab, run: RunSnapshot, place: str) -> None:
         if st.button(
             f"Go back to {since}, rate {recipe.learning_rate:g}",
             icon=":material/undo:",
-            key=f"back-{place}",
+            key=keys.going_on("back", place),
             help="A new run from the weights of the best epoch, with a third of the learning rate.",
         ):
             started(lab.studio.go_back(run.run_id, me()))
@@ -37,7 +38,7 @@ def go_on_button(lab: Lab, run: RunSnapshot, place: str) -> None:
         if st.button(
             "Resume",
             icon=":material/play_arrow:",
-            key=f"go-on-{place}",
+            key=keys.going_on("go-on", place),
             help=f"Goes on from {last}, and ends as if nothing had been.",
         ):
             lab.studio.go_on(run.run_id)
@@ -49,10 +50,10 @@ def longer_popover(lab: Lab, run: RunSnapshot) -> None:
     if not lineage.can_be_longer(run):
         return
     with st.popover("More epochs", icon=":material/more_time:", help=_LONGER_HELP):
-        more = st.number_input("How many more", min_value=1, max_value=499, value=_MORE, key=f"more-{run.run_id}")
+        more = st.number_input("How many more", min_value=1, max_value=499, value=_MORE, key=keys.going_on("more", run.run_id))
         if run.recipe.schedule == "one-cycle":
             st.caption(_STRETCHED)
-        if st.button("Learn on", key=f"longer-{run.run_id}"):
+        if st.button("Continue training", key=keys.going_on("longer", run.run_id)):
             lab.studio.go_on(run.run_id, more_epochs=int(more))
             st.switch_page("pages/train.py")
 
@@ -64,10 +65,10 @@ def branch_popover(run: RunSnapshot) -> None:
     with st.popover("Branch", icon=":material/fork_right:", help=_BRANCH_HELP):
         numbers = [each.epoch for each in run.epochs]
         best = numbers.index(run.best_epoch.epoch) if run.best_epoch else 0
-        epoch = st.selectbox("After epoch", numbers, index=best, key=f"fork-{run.run_id}")
-        if st.button("Take its recipe to Train", key=f"branch-{run.run_id}"):
+        epoch = st.selectbox("After epoch", numbers, index=best, key=keys.going_on("fork", run.run_id))
+        if st.button("Take its recipe to Train", key=keys.going_on("branch", run.run_id)):
             hold(run.recipe)
-            st.session_state.branch = (run.run_id, epoch)
+            st.session_state[keys.BRANCH] = (run.run_id, epoch)
             st.switch_page("pages/train.py")
 
 
@@ -79,7 +80,7 @@ def branch_line(lab: Lab) -> None:
     run, epoch = parent
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/fork_right: Start branches off **{run.name}** after epoch {epoch}: it begins with those weights.")
-        st.button("From scratch instead", key="no-branch", type="tertiary", on_click=_forget)
+        st.button("From scratch instead", key=keys.NO_BRANCH, type="tertiary", on_click=_forget)
 
 
 def start(lab: Lab, recipe: Recipe) -> None:
@@ -104,9 +105,9 @@ def ancestry(row: RunSummary, names: dict[str, str]) -> str:
 
 
 def _parent(lab: Lab) -> tuple[RunSnapshot, int] | None:
-    if "branch" not in st.session_state:
+    if keys.BRANCH not in st.session_state:
         return None
-    run_id, epoch = st.session_state.branch
+    run_id, epoch = st.session_state[keys.BRANCH]
     try:
         return lab.studio.snapshot(run_id), epoch
     except RunMissing:  # deleted since
@@ -115,4 +116,4 @@ def _parent(lab: Lab) -> tuple[RunSnapshot, int] | None:
 
 
 def _forget() -> None:
-    st.session_state.pop("branch", None)
+    st.session_state.pop(keys.BRANCH, None)

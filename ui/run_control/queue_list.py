@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import RunMissing
 from core.runs.snapshot import RunSnapshot
 from core.training.queue import QueueState, expected_starts
+from ui import session_keys as keys
 from ui.browser.people import mine, whose
 from ui.run_control.forecasts import about, whole_s
 from ui.run_control.steering import STOP, moved, press, question
@@ -23,7 +24,7 @@ def line_list(lab: Lab) -> None:
     if not queue.waiting:
         return
     starts = expected_starts(queue, lambda recipe: whole_s(lab, recipe))
-    with st.container(border=True, gap="small", key="line"):
+    with st.container(border=True, gap="small", key=keys.QUEUE):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**In the queue: {len(queue.waiting)}**")
             _at_once_setting(lab, queue)
@@ -64,7 +65,7 @@ def _row(lab: Lab, queue: QueueState, run: RunSnapshot, start_s: float | None, p
                 st.button(
                     " ",
                     icon=f":material/{icon}:",
-                    key=f"{icon}-{run.run_id}",
+                    key=keys.queue_button(icon, run.run_id),
                     type="tertiary",
                     help=f"{run.name} {words}",
                     disabled=to == place or not 1 <= to <= last,
@@ -74,7 +75,7 @@ def _row(lab: Lab, queue: QueueState, run: RunSnapshot, start_s: float | None, p
             st.button(
                 " ",
                 icon=":material/close:",
-                key=f"cancel-{run.run_id}",
+                key=keys.queue_button("cancel", run.run_id),
                 type="tertiary",
                 help=f"Take {run.name} out of the queue",
                 on_click=_cancel,
@@ -84,24 +85,24 @@ def _row(lab: Lab, queue: QueueState, run: RunSnapshot, start_s: float | None, p
 
 def _cancel(lab: Lab, run: RunSnapshot, place: int) -> None:
     press(lab, STOP, run, _WHERE)
-    st.session_state.cancelled = (run.run_id, place)
+    st.session_state[keys.CANCELLED] = (run.run_id, place)
 
 
 def _left_line(lab: Lab) -> None:
-    run_id, place = st.session_state.get("cancelled", ("", 0))
+    run_id, place = st.session_state.get(keys.CANCELLED, ("", 0))
     if not run_id:
         return
     try:
         run = lab.studio.snapshot(run_id)
     except RunMissing:  # deleted since
-        del st.session_state.cancelled
+        del st.session_state[keys.CANCELLED]
         return
-    if run.state != "stopped" or run.step:  # the question is not answered yet, or it is back in line
+    if run.state != "stopped" or run.step:  # the question is not answered yet, or it is back in the queue
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{run.name} has left the queue.")
-        if st.button("Undo", icon=":material/undo:", key="undo-cancel", type="tertiary"):
-            del st.session_state.cancelled
+        if st.button("Undo", icon=":material/undo:", key=keys.UNDO_CANCEL, type="tertiary"):
+            del st.session_state[keys.CANCELLED]
             lab.studio.go_on(run_id)
             lab.studio.move(run_id, place)
             st.rerun()
@@ -111,14 +112,14 @@ def _at_once_setting(lab: Lab, queue: QueueState) -> None:
     """How many train at once: for whoever sits at the server itself."""
     if not at_the_server():
         return
-    with st.popover(f"{queue.at_once} at once", icon=":material/tune:", type="tertiary", key="at-once-popover"):
+    with st.popover(f"{queue.at_once} at once", icon=":material/tune:", type="tertiary", key=keys.AT_ONCE_POPOVER):
         st.number_input(
             "Runs that train at once",
             min_value=1,
             max_value=16,
             value=queue.at_once,
-            key="at-once",
-            on_change=lambda: lab.studio.set_at_once(int(st.session_state["at-once"])),
+            key=keys.AT_ONCE,
+            on_change=lambda: lab.studio.set_at_once(int(st.session_state[keys.AT_ONCE])),
             help="On a processor one at a time is best: two take twice as long each. Until the server ends; for good, set "
             "DIGITLAB_RUNS_AT_ONCE.",
         )

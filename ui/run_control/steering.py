@@ -12,6 +12,7 @@ import streamlit as st
 from core.runs.snapshot import RunSnapshot
 from core.training.control import FACTORS
 from core.training.queue import QueueState
+from ui import session_keys as keys
 from ui.browser.people import mine, theirs
 from ui.session import Lab
 
@@ -33,7 +34,7 @@ class Deed:
 
 
 PAUSE = Deed("Pause it", lambda lab, run: lab.studio.pause(run.run_id))
-RESUME = Deed("Let it go on", lambda lab, run: lab.studio.resume(run.run_id))
+RESUME = Deed("Resume it", lambda lab, run: lab.studio.resume(run.run_id))
 STOP = Deed("Stop it", lambda lab, run: lab.studio.stop(run.run_id))
 
 
@@ -45,30 +46,30 @@ def moved(place: int) -> Deed:
 def press(lab: Lab, deed: Deed, run: RunSnapshot, where: str) -> None:
     """Does it, or asks first. For a callback; `where` is the block that shows the question."""
     if _concern(lab.studio.queue(), deed, run):
-        st.session_state[f"question-{where}"] = (deed, run.run_id)
+        st.session_state[keys.question(where)] = (deed, run.run_id)
     else:
         deed.do(lab, run)
 
 
 def question(lab: Lab, where: str) -> bool:
     """Draws the question that waits for an answer in this block; False where there is none."""
-    deed, run_id = st.session_state.get(f"question-{where}", (None, ""))
+    deed, run_id = st.session_state.get(keys.question(where), (None, ""))
     queue = lab.studio.queue()
     run = next((run for run in queue.runs if run.run_id == run_id), None)
     concern = _concern(queue, deed, run) if deed and run else ""
     if not (deed and run and concern):
-        st.session_state.pop(f"question-{where}", None)  # answered, or the run has ended meanwhile
+        st.session_state.pop(keys.question(where), None)  # answered, or the run has ended meanwhile
         return False
 
     def answer(yes: bool) -> None:
-        st.session_state.pop(f"question-{where}", None)
+        st.session_state.pop(keys.question(where), None)
         if yes:
             deed.do(lab, run)
 
-    with st.container(horizontal=True, vertical_alignment="center", key=f"asked-{where}"):
-        st.markdown(f"{concern} {deed.verb} all the same?")
-        st.button(deed.verb, key=f"yes-{where}", on_click=answer, args=(True,))
-        st.button("Leave it", key=f"no-{where}", type="tertiary", on_click=answer, args=(False,))
+    with st.container(horizontal=True, vertical_alignment="center", key=keys.steering("asked", where)):
+        st.markdown(f"{concern} {deed.verb} anyway?")
+        st.button(deed.verb, key=keys.steering("yes", where), on_click=answer, args=(True,))
+        st.button("Leave it", key=keys.steering("no", where), type="tertiary", on_click=answer, args=(False,))
     return True
 
 
@@ -76,12 +77,12 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
     """Pause or resume, and stop, for a run that trains; `where` keeps two such rows apart."""
     if question(lab, where):
         return
-    with st.container(horizontal=True, key=f"controls-{where}"):
+    with st.container(horizontal=True, key=keys.steering("controls", where)):
         if run.state == "paused":
             st.button(
                 "Resume",
                 icon=":material/play_arrow:",
-                key=f"resume-{where}",
+                key=keys.steering("resume", where),
                 width=_TURN_PX,
                 on_click=press,
                 args=(lab, RESUME, run, where),
@@ -90,7 +91,7 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
             st.button(
                 "Pause",
                 icon=":material/pause:",
-                key=f"pause-{where}",
+                key=keys.steering("pause", where),
                 disabled=run.ending or run.state == "queued",
                 width=_TURN_PX,
                 on_click=press,
@@ -99,7 +100,7 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
         st.button(
             "Stopping" if run.ending else "Stop",
             icon=":material/stop:",
-            key=f"stop-{where}",
+            key=keys.steering("stop", where),
             disabled=run.ending,
             help=_STOP_HELP,
             on_click=press,
@@ -109,10 +110,10 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
 
 def rate_slider(lab: Lab, run: RunSnapshot) -> None:
     """What the run's learning rate is multiplied by. It follows what others do; somebody else's is only shown."""
-    key = f"rate-{run.run_id}"
+    key = keys.rate(run.run_id)
     in_force = min(FACTORS, key=lambda each: abs(each - run.rate_factor))
-    if st.session_state.get(f"{key}-known") != in_force:  # changed here or elsewhere
-        st.session_state[f"{key}-known"] = st.session_state[key] = in_force
+    if st.session_state.get(keys.rate_known(run.run_id)) != in_force:  # changed here or elsewhere
+        st.session_state[keys.rate_known(run.run_id)] = st.session_state[key] = in_force
 
     def take() -> None:
         wanted = st.session_state.get(key, in_force)
@@ -120,7 +121,7 @@ def rate_slider(lab: Lab, run: RunSnapshot) -> None:
             lab.studio.set_rate(run.run_id, wanted)
 
     st.select_slider(
-        "Learning rate, times",
+        "Learning rate multiplier",
         FACTORS,
         value=in_force,
         format_func=lambda factor: f"{factor:g}",

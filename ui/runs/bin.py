@@ -8,31 +8,33 @@ from datetime import datetime
 import streamlit as st
 
 from core.runs.summary import RunSummary
+from ui import session_keys as keys
 from ui.session import Lab
 
-_THROWN = "runs-thrown"  # ids and names of what was deleted last
 _NUM_LISTED = 20
 
 
 def delete_button(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     """Puts the chosen runs into the bin, at once: it can be undone."""
     what = chosen[0].name if len(chosen) == 1 else f"these {len(chosen)} runs"
-    if st.button(f"Delete {what}", icon=":material/delete:", key="delete-runs", help="They go into the bin; it can be undone."):
+    if st.button(
+        f"Delete {what}", icon=":material/delete:", key=keys.DELETE_RUNS, help="They go into the bin; it can be undone."
+    ):
         lab.studio.throw_away([row.run_id for row in chosen])
-        st.session_state[_THROWN] = {row.run_id: row.name for row in chosen}
+        st.session_state[keys.RUNS_THROWN] = {row.run_id: row.name for row in chosen}
         st.rerun()
 
 
 def undo_line(lab: Lab) -> None:
     """What was deleted last, and the press that brings it back."""
-    thrown: dict[str, str] = st.session_state.get(_THROWN) or {}
+    thrown: dict[str, str] = st.session_state.get(keys.RUNS_THROWN) or {}
     if not thrown:
         return
     names = list(thrown.values())
     what = f"{names[0]} is" if len(names) == 1 else f"{len(names)} runs are"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f":material/delete: {what} in the bin.")
-        st.button("Undo", icon=":material/undo:", key="undo-delete", on_click=_take_back, args=(lab, list(thrown)))
+        st.button("Undo", icon=":material/undo:", key=keys.UNDO_DELETE, on_click=_take_back, args=(lab, list(thrown)))
 
 
 def bin_corner(lab: Lab) -> None:
@@ -41,7 +43,7 @@ def bin_corner(lab: Lab) -> None:
     if not rows:
         return
     with st.popover(
-        f"Bin: {len(rows)} {'run' if len(rows) == 1 else 'runs'}", icon=":material/delete:", key="bin", on_change="rerun"
+        f"Bin: {len(rows)} {'run' if len(rows) == 1 else 'runs'}", icon=":material/delete:", key=keys.BIN, on_change="rerun"
     ) as corner:
         if not corner.open:
             return
@@ -50,7 +52,7 @@ def bin_corner(lab: Lab) -> None:
             when = datetime.fromtimestamp(row.deleted or 0).strftime("%d %b %H:%M")
             st.button(
                 f"Take back {row.name}, deleted {when}",
-                key=f"back-{row.run_id}",
+                key=keys.back_from_bin(row.run_id),
                 icon=":material/undo:",
                 type="tertiary",
                 on_click=_take_back,
@@ -60,23 +62,23 @@ def bin_corner(lab: Lab) -> None:
             st.caption(f"And {len(rows) - _NUM_LISTED} more, deleted before.")
             st.button(
                 "Take all back",
-                key="back-all",
+                key=keys.BACK_ALL,
                 icon=":material/undo:",
                 on_click=_take_back,
                 args=(lab, [row.run_id for row in rows]),
             )
         size_mb = lab.store.bin.num_bytes() / 1e6
-        sure = st.checkbox(f"Remove {'it' if len(rows) == 1 else 'them'} for good, {size_mb:,.1f} MB", key="bin-sure")
+        sure = st.checkbox(f"Remove {'it' if len(rows) == 1 else 'them'} for good, {size_mb:,.1f} MB", key=keys.BIN_SURE)
         st.button(
-            "Empty the bin", key="empty-bin", icon=":material/delete_forever:", disabled=not sure, on_click=_empty, args=(lab,)
+            "Empty the bin", key=keys.EMPTY_BIN, icon=":material/delete_forever:", disabled=not sure, on_click=_empty, args=(lab,)
         )
 
 
 def _take_back(lab: Lab, run_ids: Sequence[str]) -> None:
     lab.store.bin.restore(run_ids)
-    st.session_state.pop(_THROWN, None)
+    st.session_state.pop(keys.RUNS_THROWN, None)
 
 
 def _empty(lab: Lab) -> None:
     lab.store.bin.empty()
-    st.session_state.pop(_THROWN, None)
+    st.session_state.pop(keys.RUNS_THROWN, None)

@@ -11,6 +11,7 @@ from core import charts
 from core.runs import comparison_table
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
+from ui import session_keys as keys
 from ui.browser import links
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -31,21 +32,23 @@ def compare(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     if with_epochs:
         _curves(with_epochs)
     figures = _frame(rows, comparison_table.figures(rows)).T  # a run in each line: more runs than figures would not fit in
-    st.dataframe(figures, key="figures-frame", alt="Figures of the chosen runs, the best of each column marked")
+    st.dataframe(figures, key=keys.FIGURES_FRAME, alt="Figures of the chosen runs, the best of each column marked")
     if not comparison_table.comparable(rows):
         st.caption("They were scored on different images, so no accuracy is called the best: compare only runs on the same data.")
     elif len(with_epochs) >= 2:
         _versus_link(rows)
     every = st.toggle(
         "All fields",
-        key="all_fields",
+        key=keys.ALL_FIELDS,
         bind="query-params",
         persist_state="session",
         help="Off: only the fields in which the recipes differ.",
     )
     fields = comparison_table.recipes(rows, every=every)
     if fields:
-        st.dataframe(_frame(rows, fields), key="fields-frame", height="content", alt="Recipes of the chosen runs, field by field")
+        st.dataframe(
+            _frame(rows, fields), key=keys.FIELDS_FRAME, height="content", alt="Recipes of the chosen runs, field by field"
+        )
     else:
         st.write("Their recipes are the same in every field.")
 
@@ -53,14 +56,14 @@ def compare(lab: Lab, chosen: Sequence[RunSummary]) -> None:
 def _curves(runs: Sequence[RunSnapshot]) -> None:
     measure, smoothing = st.columns([1, 2], vertical_alignment="bottom")
     with measure:
-        what = links.choice(st.segmented_control, "Curve", _MEASURES, key="curve", required=True)
+        what = links.choice(st.segmented_control, "Curve", _MEASURES, key=keys.CURVE, required=True)
     memory = smoothing.slider(
         "Smoothing",
         0.0,
         0.95,
         0.0,
         0.05,
-        key="smoothing",
+        key=keys.SMOOTHING,
         bind="query-params",
         persist_state="session",
         help="Each point is a running mean: the share that the epochs before keep of it.",
@@ -68,7 +71,7 @@ def _curves(runs: Sequence[RunSnapshot]) -> None:
     names = ", ".join(run.name for run in runs)
     plot(
         charts.overlaid(runs, what, memory=memory),
-        key=f"compare-{what}",
+        key=keys.plot_of("compare", what),
         zoom=True,
         alt=f"Validation {what} over the epochs: {names}",
     )

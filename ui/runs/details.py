@@ -10,9 +10,10 @@ from core import datasets
 from core.network.export import keras_file
 from core.runs.paths import weights_path
 from core.runs.summary import RunSummary
+from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.notes import plain
-from ui.polling import told
+from ui.polling import show_errors
 from ui.recipe_form import differences_line, hold
 from ui.run_control.continuing import ancestry, branch_popover, go_on_button, longer_popover
 from ui.session import Lab
@@ -24,7 +25,7 @@ def closer(lab: Lab, chosen: Sequence[RunSummary], rows: Sequence[RunSummary]) -
     if len(chosen) > 1:
         by_handle = {each.handle: each for each in chosen}
         titles = {handle: each.name for handle, each in by_handle.items()}
-        row = by_handle[links.choice(st.pills, "Look closer at", titles, key="closer", required=True)]
+        row = by_handle[links.choice(st.pills, "Look closer at", titles, key=keys.CLOSER, required=True)]
     with st.container(border=True):
         _said(lab, row)
         if line := ancestry(row, {each.run_id: each.name for each in rows}):
@@ -36,7 +37,7 @@ def closer(lab: Lab, chosen: Sequence[RunSummary], rows: Sequence[RunSummary]) -
             if st.button(
                 "Start from this recipe",
                 icon=":material/replay:",
-                key=f"again-{row.run_id}",
+                key=keys.details("again", row.run_id),
                 help="Sets Train to this recipe; nothing starts until you press Start there.",
             ):
                 hold(row.recipe)
@@ -52,41 +53,44 @@ def closer(lab: Lab, chosen: Sequence[RunSummary], rows: Sequence[RunSummary]) -
 def _said(lab: Lab, row: RunSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(row.name)}** {' '.join(f':gray-badge[{plain(tag)}]' for tag in row.tags)}")
-        if st.button("Name, tags, note", icon=":material/edit:", key=f"edit-{row.run_id}", type="tertiary"):
+        if st.button("Name, tags, note", icon=":material/edit:", key=keys.details("edit", row.run_id), type="tertiary"):
             _edit(lab, row)
         label, icon = ("Take the star away", ":material/star:") if row.starred else ("Star", ":material/star_border:")
         st.button(
             label,
             icon=icon,
-            key=f"star-{row.run_id}",
+            key=keys.details("star", row.run_id),
             type="tertiary",
-            on_click=lab.store.annotations.change,
-            args=(row.run_id,),
-            kwargs={"starred": not row.starred},
+            on_click=_star,
+            args=(lab, row),
         )
     st.caption(f"{datasets.title(row.recipe.dataset)}. {differences_line(row.recipe)}")
     if row.note:
         st.text(row.note)
 
 
-@st.dialog("What this run is called")
+def _star(lab: Lab, row: RunSummary) -> None:
+    lab.store.annotations.change(row.run_id, starred=not row.starred)
+
+
+@st.dialog("Name, tags and note")
 def _edit(lab: Lab, row: RunSummary) -> None:
     """A window of its own, whose fields wait for the press on Keep."""
     known = sorted({tag for each in lab.store.runs.all() for tag in each.tags} | set(row.tags))
     with st.form("edit", border=False):
-        name = st.text_input("Name", row.name, key=f"name-{row.run_id}")
+        name = st.text_input("Name", row.name, key=keys.details("name", row.run_id))
         tags = st.multiselect(
             "Tags",
             known,
             list(row.tags),
             accept_new_options=True,
-            key=f"tags-{row.run_id}",
+            key=keys.details("tags", row.run_id),
             placeholder="Choose one, or write a new one",
         )
-        note = st.text_area("Note", row.note, key=f"note-{row.run_id}")
+        note = st.text_area("Note", row.note, key=keys.details("note", row.run_id))
         pressed = st.form_submit_button("Keep", type="primary")
     if pressed:
-        with told():
+        with show_errors():
             lab.studio.annotate(row.run_id, name=name, tags=tags, note=note)
             st.rerun()
 
@@ -104,7 +108,7 @@ def _model_button(lab: Lab, row: RunSummary, epoch: int) -> None:
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        key=f"model-{row.run_id}",
+        key=keys.details("model", row.run_id),
         help=f"The weights after epoch {epoch}, the best, as a file that plain Keras opens: pictures of 28 x 28 with ink 1 and "
         "paper 0 in, ten probabilities out.",
     )

@@ -1,4 +1,4 @@
-"""The boards: best accuracy, seconds to 99 %, fewest parameters for 99 %, each for one set of validation images."""
+"""The leaderboards: best accuracy, seconds to 99 %, fewest parameters for 99 %, each for one set of validation images."""
 
 from __future__ import annotations
 
@@ -12,22 +12,27 @@ from core.metrics import interval_text
 from core.recipe import ValidationKey
 from core.runs import leaderboards
 from core.runs.summary import TARGET, RunSummary
+from ui import session_keys as keys
 from ui.browser import links
 
 
 def draw(rows: Sequence[RunSummary]) -> None:
     """Three boards side by side, and above them the choice of images where runs were scored on several."""
     groups = leaderboards.groups(rows)
-    st.subheader("Boards")
+    st.subheader("Leaderboards")
     if not groups:
-        st.write("The boards fill once a run has finished its first epoch.")
+        st.write("The leaderboards fill once a run has finished its first epoch.")
         return
     by_name = {_short(scored): scored for scored in groups}
     titles = {name: _title(scored) for name, scored in by_name.items()}
     name = next(iter(titles))
     if len(titles) > 1:
         name = links.choice(
-            st.selectbox, "Scored on", titles, key="scored", help="Only runs that were scored on the same images can be compared."
+            st.selectbox,
+            "Scored on",
+            titles,
+            key=keys.SCORED,
+            help="Only runs that were scored on the same images can be compared.",
         )
     members = groups[by_name[name]]
     st.caption(f"{titles[name]}. On validation images; a best epoch was chosen on them, which flatters every run a little.")
@@ -39,14 +44,14 @@ def draw(rows: Sequence[RunSummary]) -> None:
             f"Seconds to {TARGET:.0%}",
             leaderboards.seconds_to_target(members),
             "seconds",
-            f"No run from scratch has reached {TARGET:.0%} on these images. Let one learn longer.",
+            f"No run from scratch has reached {TARGET:.0%} on these images. Train one for longer.",
         )
     with smallest:
         _board(
             f"Fewest parameters for {TARGET:.0%}",
             leaderboards.parameters_for_target(members),
             "parameters",
-            f"No run has reached {TARGET:.0%} on these images. The smallest network that does will stand first.",
+            f"No run has reached {TARGET:.0%} on these images. The smallest network that does will be listed first.",
         )
 
 
@@ -61,7 +66,7 @@ def _board(title: str, board: leaderboards.Leaderboard, figure: str, empty: str)
         | {"accuracy": interval_text(each.accuracy)}
         for each in board.places
     ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key=f"board-{figure or 'accuracy'}", alt=title)
+    st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.leaderboard(figure or "accuracy"), alt=title)
     runs = "run qualifies" if board.num_qualified == 1 else "runs qualify"
     st.caption(f"{board.num_qualified:,} of {board.num_runs:,} {runs}.")
 

@@ -26,7 +26,7 @@ def runs_page(lab: Lab) -> None:
         if shown:
             table(lab, shown, taken)
         else:
-            st.write("No run is like that. Change what is asked for above.")
+            st.write("No run matches. Change the filters above.")
     if not hiding.hidden("delete"):
         bin.undo_line(lab)
     if rows and taken:
@@ -35,7 +35,7 @@ def runs_page(lab: Lab) -> None:
         if not hiding.hidden("delete"):
             bin.delete_button(lab, taken)
     elif rows:
-        st.caption("Tick runs on their left edge: one to look closer, up to eight to compare them.")
+        st.caption("Tick runs on the left: one for its details, up to eight to compare.")
     if rows and not hiding.hidden("boards"):
         leaderboards.draw(rows)
     if not hiding.hidden("delete"):

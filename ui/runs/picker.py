@@ -8,6 +8,7 @@ from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import find
 from core.store import starter
+from ui import session_keys as keys
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.session import Lab
@@ -41,10 +42,10 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
         scores = {row.run_id: f", {interval_text(each)}" for row in rows if not row.active and (each := row.interval(row.best))}
         names |= {handle: name + scores.get(run_id, "") for handle, (run_id, name) in by_handle.items()}
     # The link comes first, or a press on "See its mistakes" would open the run that was looked at before.
-    wanted = (found, st.session_state.get("run"))
-    st.session_state.run = next((handle for handle in wanted if handle in names), _NEWEST)
+    wanted = (found, st.session_state.get(keys.RUN))
+    st.session_state[keys.RUN] = next((handle for handle in wanted if handle in names), _NEWEST)
     handle = st.selectbox(
-        label, list(names), key="run", persist_state="session", on_change=_take_another, format_func=names.__getitem__
+        label, list(names), key=keys.RUN, persist_state="session", on_change=_take_another, format_func=names.__getitem__
     )
     _link_run()
     return lab.studio.snapshot(by_handle[handle][0] if handle else newest)
@@ -57,4 +58,4 @@ def _take_another() -> None:
 
 
 def _link_run() -> None:
-    link("run", st.session_state.run or None)
+    link("run", st.session_state[keys.RUN] or None)

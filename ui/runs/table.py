@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,15 +14,15 @@ from core import datasets
 from core.metrics import interval_text, wilson
 from core.runs.listing import ORDERS, STATES, differences_text, listed, parameters
 from core.runs.summary import RunSummary, find
+from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.session import Lab
 from ui.words import BEST_EPOCH
 
-_CHOSEN, _SHOWN, _STAR = "chosen", "runs-shown", "star-press"
 _ROW_PX, _MOST_ROWS = 35, 14
-_COLUMNS = {
+_COLUMNS: dict[str, Any] = {
     "star": "",
     "name": st.column_config.TextColumn("run", pinned=True, width=112),
     "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help=f"On validation images. {BEST_EPOCH}"),
@@ -43,13 +44,13 @@ def filters(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The runs that the person wants to see, in their order."""
     words, state, order = st.columns([2, 1, 1], vertical_alignment="bottom")
     text = words.text_input(
-        "Find", key="find", type="search", placeholder="name, tag or note", bind="query-params", persist_state="session"
+        "Find", key=keys.FIND, type="search", placeholder="name, tag or note", bind="query-params", persist_state="session"
     )
     with state:
-        in_state = links.choice(st.selectbox, "State", {name: title for name, (title, _) in STATES.items()}, key="state")
+        in_state = links.choice(st.selectbox, "State", {name: title for name, (title, _) in STATES.items()}, key=keys.STATE)
     with order:
-        by = links.choice(st.selectbox, "Order", {name: title for name, (title, _) in ORDERS.items()}, key="sort")
-    starred = st.toggle("Only with a star", key="starred", bind="query-params", persist_state="session")
+        by = links.choice(st.selectbox, "Order", {name: title for name, (title, _) in ORDERS.items()}, key=keys.SORT)
+    starred = st.toggle("Only with a star", key=keys.STARRED, bind="query-params", persist_state="session")
     shown = listed(rows, words=text or "", state=in_state, starred=starred, order=by)
     if len(shown) < len(rows):
         st.caption(f"{len(shown):,} of {len(rows):,} runs.")
@@ -58,23 +59,23 @@ def filters(rows: Sequence[RunSummary]) -> list[RunSummary]:
 
 def chosen(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The runs that are chosen, here or by link, in the order in which they were; those that are gone are no longer."""
-    asked = st.query_params.get(_CHOSEN)
+    asked = st.query_params.get(keys.CHOSEN)
     if asked is not None:
         names = [each for each in asked.split(",") if each]
         found = {name: find(rows, name) for name in names}
         for name in (name for name, row in found.items() if row is None):
-            broken(_CHOSEN, name, "there is no such run here")
-        st.session_state[_CHOSEN] = [row.run_id for row in found.values() if row]
+            broken(keys.CHOSEN, name, "there is no such run here")
+        st.session_state[keys.CHOSEN] = [row.run_id for row in found.values() if row]
     by_id = {row.run_id: row for row in rows}
-    kept = [by_id[run_id] for run_id in st.session_state.get(_CHOSEN, ()) if run_id in by_id]
+    kept = [by_id[run_id] for run_id in st.session_state.get(keys.CHOSEN, ()) if run_id in by_id]
     choose(kept)
     return kept
 
 
 def choose(rows: Sequence[RunSummary]) -> None:
     """Makes these the chosen runs."""
-    st.session_state[_CHOSEN] = [row.run_id for row in rows]
-    link(_CHOSEN, ",".join(row.handle for row in rows) or None)
+    st.session_state[keys.CHOSEN] = [row.run_id for row in rows]
+    link(keys.CHOSEN, ",".join(row.handle for row in rows) or None)
 
 
 def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) -> None:
@@ -82,23 +83,23 @@ def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) ->
     ids = [row.run_id for row in shown]
     places = [ids.index(row.run_id) for row in taken if row.run_id in ids]
     # Rows are chosen by their place, so another list is another table.
-    key = f"runs-{zlib.crc32(' '.join(ids).encode()):08x}"
-    st.session_state[_SHOWN] = key
+    key = keys.run_table(zlib.crc32(" ".join(ids).encode()))
+    st.session_state[keys.RUNS_SHOWN] = key
 
     def take() -> None:
-        if st.session_state[_SHOWN] != key:
+        if st.session_state[keys.RUNS_SHOWN] != key:
             return
         now = [shown[place] for place in st.session_state[key].selection.rows if place < len(shown)]
         before = _stay(taken, ids, now)
         choose([*before, *(row for row in now if row not in before)])
 
     def star() -> None:
-        row = shown[st.session_state[_STAR].row]
+        row = shown[st.session_state[keys.STAR_PRESS].row]
         lab.store.annotations.change(row.run_id, starred=not row.starred)
 
     frame = pd.DataFrame([_line(row) for row in shown], columns=list(_COLUMNS))
     frame = frame[[name for name in frame if _says(frame[name])]]
-    stars = st.column_config.ButtonColumn("", type="tertiary", on_click=star, key=_STAR, width=44, help="Star")
+    stars = st.column_config.ButtonColumn("", type="tertiary", on_click=star, key=keys.STAR_PRESS, width=44, help="Star")
     st.dataframe(
         frame,
         hide_index=True,

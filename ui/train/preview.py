@@ -10,6 +10,7 @@ from core.recipe import Recipe, architectures
 from core.recipe.schedules import steps_per_epoch
 from core.runs.snapshot import RunSnapshot
 from core.store import FAULT
+from ui import session_keys as keys
 from ui.browser import hiding
 from ui.polling import while_training
 from ui.session import Lab
@@ -20,7 +21,7 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     """What the chosen recipe will do: its learning rates and its layers."""
     if hiding.hidden("rates") and hiding.hidden("layers"):
         return
-    st.subheader("What the values above make")
+    st.subheader("Preview of this recipe")
     rates, layers = st.columns([2, 3])
     num_steps = _steps_per_epoch(lab, recipe)
     run = watched if watched and watched.recipe == recipe else None
@@ -34,14 +35,14 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
         f"**The network:** {architectures.num_parameters(recipe):,} parameters, "
         f"{architectures.multiply_adds(recipe) / 1e6:.1f} million multiply-adds per image"
     )
-    layers.dataframe(_layer_table(recipe), hide_index=True, key="layers-frame")
+    layers.dataframe(_layer_table(recipe), hide_index=True, key=keys.LAYERS_FRAME)
 
 
 def _rates(lab: Lab, recipe: Recipe, num_steps: int, run: RunSnapshot | None) -> None:
     """The schedule; its dot moves while `run` trains."""
 
     def draw(now: RunSnapshot | None) -> None:
-        plot(charts.schedule(recipe, num_steps, run=now), key="schedule-chart", alt="Learning rate over the epochs")
+        plot(charts.schedule(recipe, num_steps, run=now), key=keys.SCHEDULE_CHART, alt="Learning rate over the epochs")
 
     if run and run.active:
         while_training(lab, lambda: draw(lab.studio.snapshot(run.run_id)), rarely=True)

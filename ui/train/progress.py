@@ -10,6 +10,7 @@ from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from core.training.queue import QueueState
+from ui import session_keys as keys
 from ui.browser import links, people
 from ui.browser.people import theirs, whose
 from ui.run_control import continuing
@@ -44,7 +45,7 @@ def start_row(lab: Lab, recipe: Recipe) -> None:
     continuing.branch_line(lab)
     people.ask(queue)
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key="start")
+        pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key=keys.START)
         if expected := forecast_line(lab, recipe):
             st.caption(expected, help=_FORECAST_HELP)
         if len(queue.running) >= queue.at_once:
@@ -88,12 +89,12 @@ def curves(lab: Lab, watched: RunSnapshot | None) -> None:
         return
     try:
         run = lab.studio.snapshot(watched.run_id)
-    except RunMissing:  # which the progress has told
+    except RunMissing:  # the progress above says so
         return
     with st.container(horizontal=True, horizontal_alignment="right"):
         log = st.toggle(
             "Log axis",
-            key="log",
+            key=keys.LOG,
             help="Shows small differences late in the run. Accuracy is then drawn as error.",
             bind="query-params",
             persist_state="session",
@@ -102,21 +103,21 @@ def curves(lab: Lab, watched: RunSnapshot | None) -> None:
     with loss:
         plot(
             charts.learning_curve(run, "loss", log=log),
-            key="loss-chart",
+            key=keys.LOSS_CHART,
             zoom=True,
             alt="Loss over the epochs, training and validation",
         )
     with accuracy:
         plot(
             charts.learning_curve(run, "accuracy", log=log),
-            key="accuracy-chart",
+            key=keys.ACCURACY_CHART,
             zoom=True,
             alt="Accuracy over the epochs, training and validation",
         )
     if run.epochs:
-        with st.expander(f"**Epochs of {run.name}**", key="epoch-table", on_change="rerun") as table:
+        with st.expander(f"**Epochs of {run.name}**", key=keys.EPOCH_TABLE, on_change="rerun") as table:
             if table.open:  # else each look at the run would send it, and the browser draw it, unseen
-                st.dataframe(_epoch_table(run), hide_index=True, key="epochs-frame")
+                st.dataframe(_epoch_table(run), hide_index=True, key=keys.EPOCHS_FRAME)
 
 
 def _progress_line(run: RunSnapshot) -> None:
@@ -166,7 +167,7 @@ def _closing_line(run: RunSnapshot) -> None:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
         highest = max(run.epochs, key=lambda each: each.val_accuracy)
         if highest.val_accuracy > best.val_accuracy:
-            text += f" Epoch {highest.epoch} read {score_text(run, highest)}, no more than chance may add, with a higher loss."
+            text += f" Epoch {highest.epoch} read {score_text(run, highest)}, a difference within chance, with a higher loss."
     st.markdown(text, help=BEST_EPOCH if best else None)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.system.background_jobs import Jobs
+from ui import session_keys as keys
 from ui.polling import POLL_S
 
 
@@ -24,6 +25,6 @@ def wait_line(jobs: Jobs[Any], key: Hashable, what: str, *, on_cancel: Callable[
             return
         bar, button = st.columns([4, 1], vertical_alignment="bottom")
         bar.progress(job.share, text=text)
-        button.button("Cancel", key=f"cancel-{jobs.name}", on_click=on_cancel)
+        button.button("Cancel", key=keys.cancel_job(jobs.name), on_click=on_cancel)
 
     st.fragment(line, run_every=POLL_S)()

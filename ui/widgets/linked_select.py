@@ -13,23 +13,25 @@ from typing import Any
 
 import streamlit as st
 
+from ui import session_keys as keys
+
 
 def choose(name: str, choice: Any) -> None:
     """Makes `choice` the one that holds under `name`, and the list that says so a new one. For a callback."""
     st.session_state[name] = choice
-    st.session_state[f"{name}-list"] = None  # the old list may speak in this very run
-    st.session_state[f"{name}-turn"] = st.session_state.get(f"{name}-turn", 0) + 1
+    st.session_state[keys.list_now(name)] = None  # the old list may speak in this very run
+    st.session_state[keys.list_turn(name)] = st.session_state.get(keys.list_turn(name), 0) + 1
 
 
 def choice_list(label: str, options: Sequence[Any], choice: Any, words: Callable[[Any], str], name: str, *, help: str) -> None:
     """Draws the list with `choice` chosen; what a person chooses in it stands under `name` in the session's state."""
     said = tuple(map(words, options))
-    key = f"{name}-{st.session_state.get(f'{name}-turn', 0)}-{hash(said)}"
-    st.session_state[f"{name}-list"] = key
+    key = keys.list_widget(name, st.session_state.get(keys.list_turn(name), 0), hash(said))
+    st.session_state[keys.list_now(name)] = key
 
     def take() -> None:
         # An old list's value may come back as news.
-        if st.session_state[f"{name}-list"] == key and st.session_state[key] in options:
+        if st.session_state[keys.list_now(name)] == key and st.session_state[key] in options:
             st.session_state[name] = st.session_state[key]
 
     st.selectbox(label, options, index=options.index(choice), format_func=words, key=key, help=help, on_change=take)

@@ -18,6 +18,7 @@ from plotly.io.json import to_json_plotly
 from streamlit.components import v1, v2
 
 from core.charts import Figure
+from ui import session_keys as keys
 from ui.session import theme
 
 _HERE = Path(__file__).parent
@@ -67,7 +68,7 @@ def sprite(png: bytes, *, side_px: int, columns: int) -> Sprite:
 
 def prepare() -> None:
     """Lets the browser load what figures need once it has nothing else to do: the first figure would wait a second for it."""
-    _mount(key="plot-library", data={"bundle": bundle()})
+    _mount(key=keys.PLOT_LIBRARY, data={"bundle": bundle()})
 
 
 def plot(

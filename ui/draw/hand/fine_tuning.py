@@ -10,22 +10,16 @@ import streamlit as st
 
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
-from core.system.background_jobs import Jobs
 from core.training import fine_tuning
 from core.training.fine_tuning import Effect, FineTuned
+from ui import session_keys as keys
 from ui.browser import people
 from ui.browser.address import link
 from ui.hand_score import count_text
-from ui.polling import told
+from ui.polling import show_errors
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.words import duration
-
-
-@st.cache_resource(show_spinner=False)
-def lane(_lab: Lab) -> Jobs[FineTuned]:
-    """The process's one thread that learns from hands."""
-    return Jobs("digitlab-learning")
 
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
@@ -43,27 +37,27 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
         st.info(f"{reason} *Test me* asks for one digit after the other.")
         return
     key = (run.run_id, hand.digests, hand.digits.tobytes())
-    job = lane(lab).look(key)
+    job = lab.fine_tuning.look(key)
     if job is None:
         st.button(
             f"Let {run.name} learn from {count_text(len(hand))}",
             icon=":material/school:",
-            key="learn",
+            key=keys.LEARN,
             on_click=_start,
             args=(lab, key, run),
         )
     elif job.pending:
-        wait_line(lane(lab), key, f"{run.name} learns from you", on_cancel=partial(lane(lab).cancel, key))
+        wait_line(lab.fine_tuning, key, f"{run.name} learns from you", on_cancel=partial(lab.fine_tuning.cancel, key))
     elif job.result is None:
         st.error(job.error, icon=":material/error:")
-        st.button("Try again", key="learn-again", on_click=lane(lab).cancel, args=(key,))
+        st.button("Try again", key=keys.LEARN_AGAIN, on_click=lab.fine_tuning.cancel, args=(key,))
     else:
         _outcome(lab, key, job.result)
 
 
 def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
     hand = lab.store.drawings.hand(person=people.me())
-    lane(lab).start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
+    lab.fine_tuning.start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
 
 
 def _outcome(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
@@ -77,7 +71,7 @@ def _outcome(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
             ]
         ),
         hide_index=True,
-        key="lesson",
+        key=keys.LESSON,
     )
     st.caption(
         f"Shares read right with their 95% intervals, after {duration(tuned.seconds)} of learning. The last column: how often "
@@ -90,11 +84,11 @@ def _outcome(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
             "Keep it as a run of its own",
             icon=":material/check:",
             type="primary" if worth_it else "secondary",
-            key="lesson-keep",
+            key=keys.LESSON_KEEP,
             on_click=_keep,
             args=(lab, key, tuned),
         )
-        st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lane(lab).cancel, args=(key,))
+        st.button("Drop it", icon=":material/close:", key=keys.LESSON_DROP, on_click=lab.fine_tuning.cancel, args=(key,))
 
 
 def _change(effect: Effect, what: str) -> str:
@@ -110,8 +104,8 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
 
 
 def _keep(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
-    with told():
+    with show_errors():
         run = people.started(fine_tuning.keep(lab.studio, tuned, people.me()))
-        lane(lab).cancel(key)
+        lab.fine_tuning.cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on
         st.toast(f"Kept as {run.name}, which answers now.")

@@ -14,13 +14,14 @@ from core.drawing.diagnosis import article
 from core.errors import DigitLabError, DrawingError
 from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
+from ui import session_keys as keys
 from ui.browser.people import me
 from ui.draw.hand.saving import delete, remember, undo_button
-from ui.hand_score import count_text, readings
+from ui.hand_score import count_text
 from ui.session import Lab, theme
+from ui.widgets.pager import first_shown, pager
 
 NUM_AT_ONCE = 24
-_IMPORT = "hand-import"
 MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
 _CELL_PX, _PICTURE_PX = 92, 84
 _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
@@ -31,14 +32,14 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     hand, drawings = lab.store.drawings.hand(person=me()), lab.store.drawings.all(person=me())
     if len(drawings):
         epoch = run.served_epoch_number
-        read = readings(lab).read(run, epoch, hand)
+        read = lab.readings.read(run, epoch, hand)
         wanted = st.pills(
             "Show",
             list(_FILTERS),
             format_func=_FILTERS.__getitem__,
             default="all",
             required=True,
-            key="hand-show",
+            key=keys.HAND_SHOW,
             label_visibility="collapsed",
         )
         rows = np.arange(len(hand))[::-1]
@@ -53,29 +54,26 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.ndarray, rows: np.ndarray) -> None:
-    first = min(st.session_state.get("hand-first", 0), max(len(rows) - 1, 0) // NUM_AT_ONCE * NUM_AT_ONCE)
+    first = first_shown(keys.HAND, len(rows), NUM_AT_ONCE)
     shown = rows[first : first + NUM_AT_ONCE]
     if not len(shown):
         st.write("None of your drawings.")
-    with st.container(horizontal=True, key="hand-gallery"):
+    with st.container(horizontal=True, key=keys.HAND_GALLERY):
         for row in shown:
             _cell(lab, drawings[row], images[row], int(read[row]))
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_button("gallery")
-        if len(shown) < len(rows):
-            _turn_button("Back", ":material/chevron_left:", first - NUM_AT_ONCE, disabled=not first)
-            st.caption(f"{first + 1}\N{EN DASH}{first + len(shown)} of {len(rows):,}")
-            _turn_button("More", ":material/chevron_right:", first + NUM_AT_ONCE, disabled=first + len(shown) == len(rows))
+        pager(keys.HAND, len(rows), NUM_AT_ONCE)
 
 
 def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
-    with st.container(width=_CELL_PX, gap="xsmall", key=f"drawing-{drawing.drawing_id}"):
+    with st.container(width=_CELL_PX, gap="xsmall", key=keys.drawing_cell(drawing.drawing_id)):
         picture = _picture(drawing.digest, theme(), drawing.picture, image)
         st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {article(drawing.digit)}")
         st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
         st.button(
             "Delete",
-            key=f"delete-{drawing.drawing_id}",
+            key=keys.delete_drawing(drawing.drawing_id),
             type="tertiary",
             icon=":material/delete:",
             on_click=delete,
@@ -83,17 +81,9 @@ def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
         )
 
 
-def _turn_button(label: str, icon: str, first: int, *, disabled: bool) -> None:
-    st.button(label, icon=icon, key=f"hand-{label.lower()}", disabled=disabled, on_click=_turn, args=(first,))
-
-
-def _turn(first: int) -> None:
-    st.session_state["hand-first"] = first
-
-
 def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
     lab.store.drawings.delete_many(digests, person=person)
-    st.session_state.pop(_IMPORT, None)
+    st.session_state.pop(keys.HAND_IMPORT, None)
 
 
 def _files(lab: Lab) -> None:
@@ -106,26 +96,26 @@ def _files(lab: Lab) -> None:
             "text/csv",
             icon=":material/download:",
             on_click="ignore",
-            key="hand-csv",
+            key=keys.HAND_CSV,
             help="As Kaggle's train.csv: label, pixel0 to pixel783, ink 255. The pen's strokes are not in it.",
         )
     st.file_uploader(
         "Add drawings from a CSV",
         type="csv",
-        key="hand-upload",
+        key=keys.HAND_UPLOAD,
         on_change=_take,
         args=(lab,),
         max_upload_size=MOST_MB,
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per drawing.",
     )
-    good, text = st.session_state.get(_IMPORT, (True, ""))
+    good, text = st.session_state.get(keys.HAND_IMPORT, (True, ""))
     if text:
         (st.success if good else st.error)(text)
 
 
 def _take(lab: Lab) -> None:
-    uploaded = st.session_state["hand-upload"]
-    st.session_state[_IMPORT] = (True, "")
+    uploaded = st.session_state[keys.HAND_UPLOAD]
+    st.session_state[keys.HAND_IMPORT] = (True, "")
     if uploaded is None:
         return
     try:
@@ -134,7 +124,7 @@ def _take(lab: Lab) -> None:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
         done = lab.store.drawings.add_many(images, digits, person=me())
     except DigitLabError as error:
-        st.session_state[_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
+        st.session_state[keys.HAND_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return
     if done.new:
         back = partial(_take_out, lab, done.new, me())
@@ -144,7 +134,7 @@ def _take(lab: Lab) -> None:
         text += f" {count_text(done.num_known)} there already."
     if done.num_other_label:
         text += f" {done.num_other_label} of them have another label in the file; yours stay."
-    st.session_state[_IMPORT] = (True, text)
+    st.session_state[keys.HAND_IMPORT] = (True, text)
 
 
 @st.cache_data(show_spinner=False, max_entries=512)

@@ -13,12 +13,11 @@ from core.drawing.preprocessing import read_digit
 from core.drawing.quiz import QUIZ_S, Quiz, new_quiz
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.draw import canvas
 from ui.draw.hand.saving import keep, once_sent
 from ui.polling import POLL_S
 from ui.session import Lab
-
-_QUIZ, _TOLD = "quiz", "quiz-told"
 
 
 def start_button() -> None:
@@ -26,7 +25,7 @@ def start_button() -> None:
     st.button(
         "Test me",
         icon=":material/timer:",
-        key="quiz-start",
+        key=keys.QUIZ_START,
         on_click=_start,
         help="Asks for 30 digits, each three times, in two minutes from your first stroke on. All are kept.",
     )
@@ -34,57 +33,57 @@ def start_button() -> None:
 
 def asked() -> None:
     """Above the canvas: the digit to draw and the time left, or the result of the test that is over; nothing without a test."""
-    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    quiz: Quiz | None = st.session_state.get(keys.QUIZ)
     # A container even for nothing: an element in another place is a new one to Streamlit, and a new canvas would be empty.
-    with st.container(key="quiz"):
+    with st.container(key=keys.QUIZ):
         if quiz and quiz.remaining_s(time.time()):
             st.markdown(f"## Draw {article(quiz.order[len(quiz.answers)])}")
             st.fragment(_clock, run_every=POLL_S if quiz.ends_s is not None else None)()
         elif quiz:
-            if st.session_state.get(_TOLD) != quiz:
-                st.session_state[_TOLD] = quiz
+            if st.session_state.get(keys.QUIZ_TOLD) != quiz:
+                st.session_state[keys.QUIZ_TOLD] = quiz
                 canvas.clear(canvas.SIDE_PX)  # what the end of the test cut off
             _result(quiz)
 
 
 def board(lab: Lab, run: RunSnapshot) -> bool:
     """While a test is on, in place of all else: next, skip and stop, and the canvas. False where none is on."""
-    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    quiz: Quiz | None = st.session_state.get(keys.QUIZ)
     if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
     with st.container(width=canvas.SIDE_PX + 4):
-        turn = st.container(horizontal=True, key="quiz-turn")  # above the canvas: below it, it is off a small screen
+        turn = st.container(horizontal=True, key=keys.QUIZ_TURN)  # above the canvas: below it, it is off a small screen
         # Between them and the canvas, whose own tool bar comes up over what stands there.
         st.caption("Write as you always do. What the network made of it is told at the end.")
         sheet = canvas.written(canvas.SIDE_PX, "quiz")
         glyph = read_digit(sheet.image) if sheet.image is not None else None
         if glyph is not None and quiz.ends_s is None:
-            st.session_state[_QUIZ] = quiz.begun(time.time())
+            st.session_state[keys.QUIZ] = quiz.begun(time.time())
             st.rerun()  # now the clock runs
         with turn:
             pressed = st.button(
-                "Next", icon=":material/navigate_next:", type="primary", key="quiz-next", disabled=glyph is None, shortcut="N"
+                "Next", icon=":material/navigate_next:", type="primary", key=keys.QUIZ_NEXT, disabled=glyph is None, shortcut="N"
             )
-            st.button("Skip", icon=":material/skip_next:", key="quiz-skip", on_click=_skip)
-            st.button("Stop", icon=":material/stop:", key="quiz-stop", on_click=_stop)
+            st.button("Skip", icon=":material/skip_next:", key=keys.QUIZ_SKIP, on_click=_skip)
+            st.button("Stop", icon=":material/stop:", key=keys.QUIZ_STOP, on_click=_stop)
     asked = once_sent(quiz.asked if pressed else None)
-    if asked is not None and glyph is not None:
+    if asked is not None and glyph is not None and sheet.shown is not None:
         read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
         if read is not None:
-            st.session_state[_QUIZ] = quiz.answered(read)
+            st.session_state[keys.QUIZ] = quiz.answered(read)
             canvas.clear(canvas.SIDE_PX)
             st.rerun()
     return True
 
 
 def _start() -> None:
-    st.session_state[_QUIZ] = new_quiz()
+    st.session_state[keys.QUIZ] = new_quiz()
     canvas.clear(canvas.SIDE_PX)
 
 
 def _clock() -> None:
     """The only part that is drawn anew as time goes by: the canvas stays as it is."""
-    quiz: Quiz | None = st.session_state.get(_QUIZ)
+    quiz: Quiz | None = st.session_state.get(keys.QUIZ)
     left_s = quiz.remaining_s(time.time()) if quiz else 0.0
     if quiz is None or not left_s:
         st.rerun()
@@ -93,18 +92,18 @@ def _clock() -> None:
 
 
 def _skip() -> None:
-    quiz: Quiz = st.session_state[_QUIZ]
+    quiz: Quiz = st.session_state[keys.QUIZ]
     if quiz.asked is not None:
-        st.session_state[_QUIZ] = quiz.answered(None)
+        st.session_state[keys.QUIZ] = quiz.answered(None)
     canvas.clear(canvas.SIDE_PX)
 
 
 def _stop() -> None:
-    st.session_state[_QUIZ] = replace(st.session_state[_QUIZ], ends_s=time.time())
+    st.session_state[keys.QUIZ] = replace(st.session_state[keys.QUIZ], ends_s=time.time())
 
 
 def _close() -> None:
-    st.session_state[_QUIZ] = None
+    st.session_state[keys.QUIZ] = None
 
 
 def _result(quiz: Quiz) -> None:
@@ -118,6 +117,6 @@ def _result(quiz: Quiz) -> None:
             {"digit": str(digit), "drawn": count, "read right, 95% interval": interval_text(each) if count else "not drawn"}
             for digit, (count, each) in enumerate(digits)
         ]
-        st.dataframe(pd.DataFrame(lines), hide_index=True, key="quiz-result", width=336)
+        st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.QUIZ_RESULT, width=336)
     with st.container(horizontal=True):
-        st.button("Close", icon=":material/close:", key="quiz-close", on_click=_close)
+        st.button("Close", icon=":material/close:", key=keys.QUIZ_CLOSE, on_click=_close)

@@ -15,12 +15,11 @@ from core.drawing.labelled import Hand, digest_of, levels
 from core.drawing.pen_paths import Stroke
 from core.drawing.preprocessing import Glyph
 from core.runs.snapshot import RunSnapshot
+from ui import session_keys as keys
 from ui.browser.people import me
-from ui.hand_score import readings
-from ui.polling import told
+from ui.polling import show_errors
 from ui.session import Lab
 
-_UNDO, _CHANGED, _PRESSED = "hand-undo", "hand-changed", "hand-pressed"
 _PEN_S = 0.3
 
 
@@ -29,8 +28,9 @@ def once_sent(pressed: int | None) -> int | None:
     than that means a drawing that is not here yet. To be asked in every run, or an old press would count for the next drawing.
     """
     if pressed is None:
-        return st.session_state.pop(_PRESSED, None)
-    st.session_state[_PRESSED] = pressed
+        before: int | None = st.session_state.pop(keys.HAND_PRESSED, None)
+        return before
+    st.session_state[keys.HAND_PRESSED] = pressed
     time.sleep(_PEN_S)
     st.rerun()
 
@@ -39,7 +39,7 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
     """Writes `glyph`, drawn by `strokes` on `picture` (none on a photo), down as a `digit`, so that it can be undone. Gives the
     digit that the run reads; None where it could not be kept.
     """
-    with told():
+    with show_errors():
         read = _read_one(lab, run, glyph.image)
         small = thumbnails.small_picture(picture, glyph.box) if strokes else b""
         saved = lab.store.drawings.add(
@@ -63,7 +63,7 @@ def keep(lab: Lab, run: RunSnapshot, glyph: Glyph, digit: int, *, picture: np.nd
 
 def delete(lab: Lab, drawing_id: int) -> None:
     """Takes a drawing out, so that it can be undone."""
-    with told():
+    with show_errors():
         row = lab.store.drawings.delete(drawing_id)
         if row is not None:
             back = partial(lab.store.drawings.restore, row)
@@ -75,30 +75,30 @@ def undo_button(place: str) -> None:
 
     `place` keeps the keys of two such buttons apart.
     """
-    if steps := st.session_state.get(_UNDO):
+    if steps := st.session_state.get(keys.HAND_UNDO):
         label, words, _ = steps[-1]
-        st.button(label, icon=":material/undo:", key=f"take-back-{place}", on_click=_undo, help=words)
+        st.button(label, icon=":material/undo:", key=keys.take_back(place), on_click=_undo, help=words)
 
 
 def taken_back() -> bool:
     """Whether a step was taken back since this was last asked."""
-    return bool(st.session_state.pop(_CHANGED, False))
+    return bool(st.session_state.pop(keys.HAND_CHANGED, False))
 
 
 def _read_one(lab: Lab, run: RunSnapshot, image: np.ndarray) -> int:
     """The digit that the run reads in (28, 28) `image`, remembered for the score."""
     epoch = run.served_epoch_number
     one = Hand(levels(image)[None], np.zeros(1, np.uint8), (digest_of(image),))
-    return int(readings(lab).read(run, epoch, one)[0])
+    return int(lab.readings.read(run, epoch, one)[0])
 
 
 def remember(label: str, back: Callable[[], object], words: str) -> None:
     """How to take the last step back, by a button with `label` that `words` explain."""
-    st.session_state.setdefault(_UNDO, []).append((label, words, back))
+    st.session_state.setdefault(keys.HAND_UNDO, []).append((label, words, back))
 
 
 def _undo() -> None:
-    *_, back = st.session_state[_UNDO].pop()
-    with told():
+    *_, back = st.session_state[keys.HAND_UNDO].pop()
+    with show_errors():
         back()
-    st.session_state[_CHANGED] = True
+    st.session_state[keys.HAND_CHANGED] = True

@@ -1,0 +1,353 @@
+"""Every key of the session's state, by page: what pages remember, and their widgets.
+
+A browser's session has one name space for all pages, and a page is opened with what all others have left in it. So each key is
+used by one module; tests/ui/test_session_keys.py holds that. The fields of the recipe, whose keys are their names, are the
+exception: they are the same on every page. The keys of what stands in the address bar are the names there.
+
+A button's key holds True in the run after its press; a key of a container or a chart holds nothing that a page reads.
+"""
+
+from __future__ import annotations
+
+# Every page
+PAGE = "page"  # str: the title of the page that is open
+VISIT = "visit"  # int: how often the page was changed
+HIDE = "hide"  # tuple[str, ...]: what a teacher's link hides
+NOTES = "notes"  # list[str]: sentences at the head of the page
+NOTES_PAGE = "notes-page"  # str: the page that they belong to
+PERSON = "person"  # str: the name of whoever sits at this browser
+PERSON_ASKED = "person-asked"  # bool: whether the name was given on this visit, and is to be kept in a cookie
+PERSON_COOKIE = "person-cookie"  # component that writes the cookie
+STARTED = "started"  # set[str]: ids of the runs that this browser started
+LOG_IN = "log-in"  # button
+LOG_OUT = "log-out"  # button
+WHO = "who"  # popover
+NAME = "name"  # str: the field for the name in the sidebar
+NAME_ASKED = "name-asked"  # str: the same field where the name matters
+COPY_LINK = "copy-link"  # component
+CLASS_LINK = "class-link"  # button
+PLOT_LIBRARY = "plot-library"  # component
+
+# The recipe
+PRESET = "preset"  # str: name of the preset, or "mine"
+GROUPS = "groups"  # container
+
+# Home
+FIRST, GOOD, FULL = "first", "good", "full"  # the three ways to start
+
+# Data
+UPLOAD = "upload"  # UploadedFile | None
+UPLOAD_ERROR = "upload-error"  # str: why the last file was not taken
+DATASET = "dataset"  # str: a field of the recipe
+GET_MNIST = "get-mnist"  # button
+CLASS_BALANCE = "class-balance"  # chart
+DIGIT = "digit"  # str: "all" or the digit whose images are shown
+SHUFFLE, NEXT, ANOTHER = "shuffle", "next", "another"  # buttons
+SHUFFLED = "shuffled"  # int: how often; the seed of the order
+TURNED = "turned"  # int: how many sheets were turned
+PICTURED = "pictured"  # int: how often another image was asked for
+
+# Train
+START = "start"  # button
+BRANCH = "branch"  # tuple[str, int]: the run and the epoch that Start branches off from
+NO_BRANCH = "no-branch"  # button
+LOG = "log"  # bool: whether the curves have a logarithmic axis
+LOSS_CHART, ACCURACY_CHART = "loss-chart", "accuracy-chart"  # charts
+EPOCH_TABLE = "epoch-table"  # expander
+EPOCHS_FRAME = "epochs-frame"  # table
+LAYERS_FRAME = "layers-frame"  # table
+SCHEDULE_CHART = "schedule-chart"  # chart
+QUEUE = "line"  # container
+CANCELLED = "cancelled"  # tuple[str, int]: the run that was taken out of the queue last, and its place there
+UNDO_CANCEL = "undo-cancel"  # button
+AT_ONCE = "at-once"  # int: how many runs train at once
+AT_ONCE_POPOVER = "at-once-popover"  # popover
+
+# Evaluate
+RUN = "run"  # str: handle of the run that Evaluate, Draw and Kaggle are about; empty for the newest
+VIEW = "view"  # str: which view is open
+PLAYING = "playing"  # str | None: the slider whose epochs are being played
+REWIND = "rewind"  # bool: whether playing begins with the first epoch
+PLAY_EPOCHS = "play-epochs"  # button
+CONFUSION_VIEW = "confusion-view"  # str
+CELL = "cell"  # tuple[int, int] | "all": true digit and answer of the chosen cell
+DIGIT_TABLE = "digit-table"  # expander
+DIGIT_FRAME = "digit-frame"  # table
+NEXT_SHEET = "next-sheet"  # button
+ORDER = "order"  # str: the order of the misread images
+MISTAKE_BARS, MISTAKE_EPOCHS = "mistake-bars", "mistake-epochs"  # charts
+WHY_MISREAD = "why-misread"  # expander
+RELIABILITY = "reliability"  # chart
+TRUST_FRAME = "trust-frame"  # table
+OTHER = "other"  # str: handle of the run to compare with
+DIFFERENCE = "difference"  # chart
+COUNTS_FRAME = "counts-frame"  # table
+SEED_BAND = "seed-band"  # chart
+ANOTHER_SEED = "another-seed"  # button
+MAP_METHOD = "map-method"  # str: "PCA" or "t-SNE"
+MAP_SHOW = "map-show"  # str: which images are shown: a digit, "errors" or "circled"
+MAP_CANCELLED = "map-cancelled"  # tuple[str, int]: run and epoch of the map that was cancelled
+MAP_START = "map-start"  # button
+MAP_BARS = "map-bars"  # chart
+SUSPECTS_OF = "suspects-of"  # str: "run" or "all"
+BUDGET_KIND = "budget-kind"  # str | None: the part of the error budget whose images are shown
+TRAIN_WITHOUT = "train-without"  # button
+UNDO_VERDICT = "undo-verdict"  # button
+SUSPECTS = "suspects"  # container, and the name of its pager
+SEARCH_LABELS, CANCEL_SEARCH = "search-labels", "cancel-search"  # buttons
+TEST_SET = "test-set"  # container
+TEST_SET_DOOR = "test-set-door"  # popover
+OPEN_TEST_SET = "open-test-set"  # button
+
+# Draw
+DRAWING = "drawing"  # str: what is drawn: "digit", "number" or "photo"
+DRAWING_CLOSER = "drawing-closer"  # int: place of the digit of a number that is looked at more closely
+TRAIN_QUICK = "train-quick"  # button
+SEEN, ANSWER = "seen", "answer"  # containers
+ANSWER_CHART = "answer-chart"  # chart
+WHY = "why"  # expander
+BRUSH = "brush"  # int: pixels
+CANVAS_WHERE = "canvas-where"  # tuple[int, str, str]: visit, place and key of the canvas that was drawn last
+UNDO, CLEAR = "undo", "clear"  # buttons
+PHOTO = "photo"  # UploadedFile | None
+RIVER = "river"  # expander
+RIVER_CHART = "river-chart"  # chart
+ALWAYS_ANSWER = "always-answer"  # bool: whether everything gets an answer
+PRICE = "price"  # expander
+RISK_COVERAGE = "risk-coverage"  # chart
+SCORES_FRAME = "scores-frame"  # table
+TELL = "tell"  # container
+HAND_UNDO = "hand-undo"  # list[tuple[str, str, Callable]]: label, words and what takes the step back, newest last
+HAND_CHANGED = "hand-changed"  # bool: whether a step was just taken back
+HAND_PRESSED = "hand-pressed"  # int: the digit that was pressed in the run before
+HAND_SHOW = "hand-show"  # str: "all", "misread" or a digit
+HAND = "hand"  # name of the pager
+HAND_GALLERY = "hand-gallery"  # container
+HAND_CSV = "hand-csv"  # download button
+HAND_UPLOAD = "hand-upload"  # UploadedFile | None
+HAND_IMPORT = "hand-import"  # tuple[bool, str]: whether the last file was taken, and what is said of it
+GALLERY, LEARN_BLOCK = "gallery", "learn-block"  # expanders
+QUIZ = "quiz"  # Quiz | None; also the container above the canvas
+QUIZ_TOLD = "quiz-told"  # Quiz: the one whose result was shown
+QUIZ_TURN = "quiz-turn"  # container
+QUIZ_START, QUIZ_NEXT, QUIZ_SKIP, QUIZ_STOP, QUIZ_CLOSE = "quiz-start", "quiz-next", "quiz-skip", "quiz-stop", "quiz-close"
+QUIZ_RESULT = "quiz-result"  # table
+LEARN, LEARN_AGAIN, LESSON_KEEP, LESSON_DROP = "learn", "learn-again", "lesson-keep", "lesson-drop"  # buttons
+LESSON = "lesson"  # table
+
+# Runs
+FIND = "find"  # str: what is searched for
+STATE = "state"  # str: only runs in this state
+SORT = "sort"  # str: the order of the table
+STARRED = "starred"  # bool: only runs with a star
+CHOSEN = "chosen"  # list[str]: ids of the chosen runs
+RUNS_SHOWN = "runs-shown"  # str: key of the table that is shown
+STAR_PRESS = "star-press"  # the row whose star was pressed
+CLOSER = "closer"  # str: handle of the chosen run that is looked at more closely
+FIGURES_FRAME, FIELDS_FRAME = "figures-frame", "fields-frame"  # tables
+ALL_FIELDS = "all_fields"  # bool: whether fields are shown in which the recipes do not differ
+CURVE = "curve"  # str: "accuracy" or "loss"
+SMOOTHING = "smoothing"  # float: 0 to 0.95
+SCORED = "scored"  # str: the validation images that the leaderboards are about
+RUNS_THROWN = "runs-thrown"  # dict[str, str]: ids and names of the runs that were deleted last
+DELETE_RUNS, UNDO_DELETE, BACK_ALL, EMPTY_BIN = "delete-runs", "undo-delete", "back-all", "empty-bin"  # buttons
+BIN = "bin"  # popover
+BIN_SURE = "bin-sure"  # bool: whether the bin is to be emptied
+
+# Kaggle
+TEST_CSV = "test-csv"  # UploadedFile | None
+KAGGLE_IMAGES = "kaggle-images"  # (n, 28, 28) uint8
+KAGGLE_READ = "kaggle-read"  # button
+KAGGLE_DOWNLOAD = "kaggle-download"  # button
+KAGGLE_COUNTS = "kaggle-counts"  # chart
+
+
+# Keys with a part of their own: of a run, an image, a place on the page.
+
+
+def recipe_field(name: str) -> str:
+    """The value of a field of the recipe, in its own type."""
+    return name
+
+
+def group_is_open(group: str) -> str:
+    """bool: whether a group of the recipe's fields is open."""
+    return f"open-{group}"
+
+
+def group_button(group: str) -> str:
+    return f"group-{group}"
+
+
+def start_button(way: str) -> str:
+    return f"start-{way}"
+
+
+def hidden_parts(kind: str) -> str:
+    """list[str]: what the link for a class is to hide."""
+    return f"hide-{kind}"
+
+
+def question(where: str) -> str:
+    """tuple[Deed, str]: what is to be confirmed in this block, and the run's id."""
+    return f"question-{where}"
+
+
+def steering(button: str, where: str) -> str:
+    """A button, or the row of buttons, that steers a run in this block."""
+    return f"{button}-{where}"
+
+
+def rate(run_id: str) -> str:
+    """float: what the run's learning rate is multiplied by."""
+    return f"rate-{run_id}"
+
+
+def rate_known(run_id: str) -> str:
+    """float: the same, as it was when the page was last drawn."""
+    return f"rate-{run_id}-known"
+
+
+def queue_button(button: str, run_id: str) -> str:
+    return f"queue-{button}-{run_id}"
+
+
+def going_on(button: str, place: str) -> str:
+    """A button or a field by which a run goes on; `place` is the run's id, or the page."""
+    return f"{button}-{place}"
+
+
+def cancel_job(lane: str) -> str:
+    return f"cancel-{lane}"
+
+
+def plot_of(name: str, part: str) -> str:
+    """A chart of one run or of one measure."""
+    return f"{name}-{part}"
+
+
+def why_map(title: str) -> str:
+    """A chart of the diagnosis."""
+    return f"why-map-{title}"
+
+
+def epoch(run_id: str) -> str:
+    """int | "served": the epoch that Evaluate shows of this run."""
+    return f"epoch-{run_id}"
+
+
+def sheet(cell: tuple[int, int] | None) -> str:
+    """int: how many sheets of this cell's images were turned."""
+    return f"sheet-{cell}"
+
+
+def map_drawn(run_id: str) -> str:
+    """tuple[_Drawn, str]: the map that stands on the page, and its words."""
+    return f"map-drawn-{run_id}"
+
+
+def map_asked(run_id: str) -> str:
+    """_Points: what the t-SNE map was asked for."""
+    return f"map-asked-{run_id}"
+
+
+def map_point(run_id: str) -> str:
+    """int | None: row of the image that is looked at more closely."""
+    return f"map-point-{run_id}"
+
+
+def map_circled(run_id: str) -> str:
+    """(n,) rows of the images that were circled."""
+    return f"map-circled-{run_id}"
+
+
+def nearest(run_id: str, epoch: int) -> str:
+    return f"nearest-{run_id}-{epoch}"
+
+
+def verdict(dataset: str, row: int) -> str:
+    """str | None: the verdict on this image's label."""
+    return f"verdict-{dataset}-{row}"
+
+
+def pager_first(name: str) -> str:
+    """int: place of the first item that is shown."""
+    return f"{name}-first"
+
+
+def pager_button(name: str, label: str) -> str:
+    return f"{name}-{label.lower()}"
+
+
+def canvas(width_px: int, theme: str = "", turn: int | str = "") -> str:
+    """What the canvas component sends."""
+    return f"canvas-{width_px}-{theme}-{turn}" if theme else f"canvas-{width_px}-"
+
+
+def canvas_board(width_px: int) -> str:
+    return f"board-{width_px}"
+
+
+def canvas_cleared(width_px: int) -> str:
+    """int: how often the canvas of this width was cleared."""
+    return f"cleared-{width_px}"
+
+
+def canvas_begins(canvas_key: str) -> str:
+    """dict: the strokes that the canvas begins with."""
+    return f"canvas-begins-{canvas_key}"
+
+
+def canvas_kept(canvas_key: str) -> str:
+    """tuple[dict, array]: the strokes and the image that the canvas sent last."""
+    return f"canvas-kept-{canvas_key}"
+
+
+def is_digit(digit: int) -> str:
+    """Button that says which digit was drawn."""
+    return f"is-{digit}"
+
+
+def take_back(place: str) -> str:
+    return f"take-back-{place}"
+
+
+def drawing_cell(drawing_id: int) -> str:
+    return f"drawing-{drawing_id}"
+
+
+def delete_drawing(drawing_id: int) -> str:
+    return f"delete-{drawing_id}"
+
+
+def details(part: str, run_id: str) -> str:
+    """A field or a button of the run that is looked at more closely."""
+    return f"{part}-{run_id}"
+
+
+def back_from_bin(run_id: str) -> str:
+    return f"bin-back-{run_id}"
+
+
+def leaderboard(figure: str) -> str:
+    return f"leaderboard-{figure}"
+
+
+def run_table(ids_checksum: int) -> str:
+    """The table of runs: the rows that are ticked."""
+    return f"runs-{ids_checksum:08x}"
+
+
+def list_widget(name: str, turn: int, words: int) -> str:
+    """The value of a list whose choice lives under `name`."""
+    return f"{name}-{turn}-{words}"
+
+
+def list_now(name: str) -> str:
+    """str | None: key of the newest list of this name."""
+    return f"{name}-list"
+
+
+def list_turn(name: str) -> str:
+    """int: how often the choice was made elsewhere than in the list."""
+    return f"{name}-turn"
