@@ -1,5 +1,6 @@
 """A run that was cut off ends with the weights of one that was not, bit for bit. Real, tiny trainings."""
 
+import os
 import random
 import subprocess
 import sys
@@ -139,7 +140,8 @@ def test_killed_at_a_random_moment_it_is_interrupted_goes_on_and_ends_as_if_noth
     sets = [part for name, (value, _) in RECIPE.differences(Recipe()).items() for part in ("--set", f"{name}={value}")]
     moments = random.Random(seed).randint(2, 9)  # of the progress bar's
     command = [sys.executable, "-m", "core", "train", *sets]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    terminal = {**os.environ, "FORCE_COLOR": "1"}  # for rich, which draws the bar on a terminal only
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=terminal) as process:
         while moments and (read := process.stdout.read(1)):
             moments -= read == b"\r"
         process.kill()
