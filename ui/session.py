@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,8 @@ script_runner._clean_problem_modules = lambda: None
 @dataclass(frozen=True)
 class Lab:
     """What one server process owns: the record of runs, the training queue, the network that answers, and what is computed
-    for the pages in the background: `features` of images, `maps`, which take longer, and the `cutoffs` of networks.
+    for the pages in the background: `features` of images, `maps`, which take longer, the `rejections` of networks, and the
+    `histories` of drawings over the epochs.
     """
 
     store: Store
@@ -43,7 +45,13 @@ class Lab:
     predictor: Predictor
     features: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-features"))
     maps: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-maps", num_kept=8))
-    cutoffs: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-cutoffs", num_kept=16))
+    rejections: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-rejections", num_kept=16))
+    histories: Jobs[Any] = field(default_factory=lambda: Jobs("digitlab-histories", num_kept=32))
+
+    @cached_property
+    def history_predictor(self) -> Predictor:
+        """The predictor of the `histories`: it loads one epoch after another, so it shares no model with the pages' own."""
+        return Predictor(self.store, num_models=1)
 
 
 @st.cache_resource(show_spinner=False)

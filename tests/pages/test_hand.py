@@ -12,10 +12,13 @@ from core.datasets import kaggle_csv
 from core.drawing.preprocessing import read_digit
 from core.drawing.quiz import QUIZ_S
 from core.metrics import wilson
+from core.network import model
+from core.runs.paths import weights_path
 from core.training.fine_tuning import Effect
-from tests.fakes import SOON_S
+from tests.fakes import SOON_S, until
 from tests.pages.reading import text, texts
-from tests.pages.states import finished, running
+from tests.pages.states import SMALL, finished, running
+from tests.pages.test_drawing_blocks import passes
 from ui.draw.hand.fine_tuning import lane
 
 PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
@@ -28,9 +31,15 @@ def pattern(number):
 
 
 @pytest.fixture
-def canvas(open_page, lab, trainer, monkeypatch):
-    """What lies on the canvas of a page with a network: set `image` to draw."""
+def canvas(lab, trainer, pen):
+    """What lies on the canvas of a page with a network: set `image_data` to draw."""
     finished(lab, trainer)
+    return pen
+
+
+@pytest.fixture
+def pen(open_page, monkeypatch):
+    """What lies on the canvas, with a network or without: set `image_data` to draw."""
     open_page("Draw")  # the canvas can be imported on a page only
     stroke = {"type": "path", "path": [["M", 1.23456, 2]], "strokeWidth": 22}
     monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
@@ -75,15 +84,51 @@ def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open
     assert (kept.digit, kept.run_id) == (7, lab.studio.newest().run_id) and kept.picture.startswith(b"\x89PNG")
     assert lab.store.delete_drawing(kept.drawing_id)["strokes"] == '[{"width_px":22,"path":[["M",1.2,2.0]]}]'
     press(page, "is-7")
-    assert "**Kept as a 7. Thank you.** Another press corrects it." in texts(page)
+    assert "**Kept as a 7.** Press another digit to correct it." in texts(page)
     assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
     press(page, "is-8")
-    assert "**Kept as an 8. Thank you.** Another press corrects it." in texts(page)
+    assert "**Kept as an 8.** Press another digit to correct it." in texts(page)
     assert page.button(key="take-back-draw").label == "Call the 8 a 7 again"
     press(page, "take-back-draw")
     assert lab.store.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
     press(page, "take-back-draw")
-    assert not lab.store.drawings() and "**What is it really?** One press keeps it among your drawings." in texts(page)
+    assert not lab.store.drawings() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+
+
+def says_its_epoch(run, epoch):
+    """Keeps weights that read the digit `epoch` in whatever is drawn."""
+    weights = model.build(run.recipe).get_weights()
+    weights[-1] = 50 * np.eye(10, dtype=np.float32)[epoch]
+    model.save_weights(weights, weights_path(run.folder, epoch))
+
+
+@pytest.mark.parametrize("mode", ["digit", "number"])
+def test_a_drawing_is_kept_with_the_answer_that_was_shown_though_an_epoch_ends_before_the_press(
+    open_page, lab, trainer, pen, mode
+):
+    trainer.keep = says_its_epoch
+    trainer.step_allowed.release(13)
+    run = until(lab.studio, lab.studio.submit(SMALL), lambda run: run.step == 13)
+    page = open_page("Draw", drawing=mode)
+    assert "## 1" in text(page) and any(line.startswith("mine-1, epoch 1: ") for line in texts(page))
+    trainer.step_allowed.release(10)
+    until(lab.studio, run, lambda run: len(run.epochs) == 2 and run.step == 23)
+    press(page, "is-7")
+    (kept,) = lab.store.drawings()
+    assert (kept.digit, kept.predicted) == (7, 1)
+    page.run()
+    assert "## 2" in text(page), "the next look is answered by the newest weights"
+    press(page, "take-back-draw")
+    pen.image_data = pattern(1)
+    press(page.run(), "is-7")
+    assert lab.store.drawings()[-1].predicted == 2, "another drawing has another answer"
+
+
+def test_keeping_asks_the_network_nothing_more(open_page, lab, canvas, monkeypatch):
+    page, asked = open_page("Draw"), passes(lab, monkeypatch)
+    press(page, "is-7")
+    assert asked == [1, 1], "one pass for each run of the page, the one of the press and the one that keeps"
+    assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
 
 
 def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page, lab, canvas):
