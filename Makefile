@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The versions last tested. `make run CONSTRAINTS=` takes the newest ones instead.
+CONSTRAINTS := constraints.txt
+INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS:%=--constraint %)
 
-.PHONY: run test test-lowest lint browser screenshots clean
+.PHONY: run test test-lowest constraints lint browser screenshots clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run ui/server.py
@@ -11,9 +14,12 @@ run: $(VENV)/.run
 test: $(VENV)/.dev browser postgres lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+# .pre-commit-config.yaml runs the same four.
 lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # The oldest versions that requirements.txt allows, on the oldest Python.
 OLDEST ?= python3.10
@@ -23,6 +29,16 @@ test-lowest:
 	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' pytest-xdist hypothesis statsmodels 'psycopg[binary]>=3.3'
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile
 
+# Renews constraints.txt: the newest versions that requirements*.txt allow, in a fresh environment, once all tests have passed with them.
+# On the oldest Python that the newest versions still support.
+LATEST := .venv-latest
+constraints:
+	rm -rf $(LATEST)
+	$(MAKE) --no-print-directory test PYTHON=python3.11 VENV=$(LATEST) CONSTRAINTS=
+	{ echo "# The versions last tested, on $$($(LATEST)/bin/python --version). Written by make constraints."; \
+		$(LATEST)/bin/python -m pip freeze --local --exclude-editable | sed -n 's/^[^ @]*==.*/& ; python_version >= "3.11"/p'; \
+	} > constraints.txt
+
 screenshots: $(VENV)/.dev browser
 	$(BIN)/python bench/screenshots.py
 
@@ -30,12 +46,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/.run: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+$(VENV)/.run: requirements.txt $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) --requirement requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+$(VENV)/.dev: requirements-dev.txt requirements.txt $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) --requirement requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
 # A Chromium that is there, Debian's package, or playwright's own, in this order.
@@ -59,4 +75,4 @@ postgres:
 	fi
 
 clean:
-	rm -rf $(VENV) .venv-lowest
+	rm -rf $(VENV) .venv-lowest $(LATEST)

@@ -44,14 +44,14 @@ def main() -> None:
         for seed in options.seeds:
             result = trained(recipe.changed(seed=seed))
             last = result.epochs[-1]
-            found = {"validation": (round(last.val_accuracy * len(last.probabilities)), len(last.probabilities))}
+            found = {"validation": (round(last.epoch.val_accuracy * len(last.probabilities)), len(last.probabilities))}
             if options.test:
                 test = mnist.load_test()
                 answers = result.model.predict(as_input(test.images), batch_size=500, verbose=0)
                 found["MNIST's test images"] = int(np.sum(answers.argmax(axis=1) == test.labels)), len(test)
             scores.append([right / count for right, count in found.values()])
             parts = [f"{what} {interval_text(wilson(right, count))} on {count:,}" for what, (right, count) in found.items()]
-            seconds = sum(each.seconds for each in result.epochs)
+            seconds = sum(each.epoch.seconds for each in result.epochs)
             print(f"  seed {seed}: {'; '.join(parts)}; {seconds:.0f} s of training", flush=True)
         if len(scores) > 1:
             for what, mean, sd in zip(found, np.mean(scores, axis=0), np.std(scores, axis=0, ddof=1), strict=True):

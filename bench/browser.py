@@ -49,9 +49,7 @@ def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
 
     Of this process's own `DIGITLAB_` settings it gets none, as on a fresh machine; `environment` may name some.
     """
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("DIGITLAB_")}
     settings = {"DIGITLAB_DATA_DIR": str(folder / "data"), "TF_CPP_MIN_LOG_LEVEL": "3", **environment}
     command = [sys.executable, "-m", "streamlit", "run", "ui/server.py", "--server.port", str(port)]
@@ -60,7 +58,7 @@ def dashboard(folder: Path, **environment: str) -> Iterator[Dashboard]:
         server = subprocess.Popen(command, cwd=ROOT, env={**inherited, **settings}, stdout=log, stderr=subprocess.STDOUT)
     made = Dashboard(f"http://localhost:{port}", path, server)
     try:
-        _wait_until_up(made)
+        wait_until_up(made.url, made.process, path)
         yield made
     finally:
         server.terminate()
@@ -81,13 +79,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _wait_until_up(made: Dashboard) -> None:
-    deadline = time.monotonic() + 120  # for a busy machine; it ends as soon as the server is up
-    while time.monotonic() < deadline and made.process.poll() is None:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path | None = None) -> None:
+    """Waits until the server answers. Raises RuntimeError, with the end of its log, where it does not within two minutes."""
+    deadline = time.monotonic() + 120  # for a busy machine
+    while time.monotonic() < deadline and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{made.url}/_stcore/health", timeout=5).close()
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=5).close()
             return
         except OSError:
             with suppress(subprocess.TimeoutExpired):
-                made.process.wait(0.05)
-    raise RuntimeError(f"the dashboard did not come up:\n{made.log.read_text()[-2000:]}")
+                process.wait(0.05)
+    raise RuntimeError(f"the server did not come up:\n{log.read_text()[-2000:] if log else ''}")

@@ -179,18 +179,18 @@ def network_answer(options: argparse.Namespace) -> tuple[str, Answer]:
 
         store = Store(data_dir())
         studio, predictor = Studio(store), Predictor(store)
-        rows = {row.name: row.run_id for row in store.runs()} | {starter.RUN_ID: starter.RUN_ID}
+        rows = {row.name: row.run_id for row in store.runs.all()} | {starter.RUN_ID: starter.RUN_ID}
         if options.run not in rows:
             raise SystemExit(f"There is no run {options.run!r}; there are {', '.join(rows) or 'none'}.")
         run = studio.snapshot(rows[options.run])
-        words = f"{run.name}, epoch {run.served_epoch.epoch if run.served_epoch else 0}"
+        words = f"{run.name}, epoch {run.served_epoch_number}"
         return words, lambda images: predictor.probabilities(run, images)
     from bench.training import trained
     from core.recipe.presets import preset
 
     recipe = preset(options.preset, options.dataset)
     result = trained(recipe)
-    words = f"{options.preset} on {options.dataset}, seed {recipe.seed}, validation {result.epochs[-1].val_accuracy:.4f}"
+    words = f"{options.preset} on {options.dataset}, seed {recipe.seed}, validation {result.epochs[-1].epoch.val_accuracy:.4f}"
     return words, lambda images: np.asarray(result.model(images[..., None], training=False))
 
 

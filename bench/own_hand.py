@@ -58,19 +58,19 @@ def main() -> None:
         run = studio.submit(preset("quick", options.dataset))
         while run.active:
             run = studio.wait(run)
-        lessons = []
+        results = []
         for writer, hand in list(hands(os.environ["DIGITLAB_PEN"]).items())[options.first :][: options.writers]:
-            lesson = fine_tuning.learn(store, run, hand, lambda share, doing: None)
-            lessons.append(lesson)
-            print(f"{writer}: {_effect_text(lesson.hand)}, validation {_effect_text(lesson.validation)}, {lesson.seconds:.1f} s")
-        effects = [lesson.hand for lesson in lessons]
+            tuned = fine_tuning.learn(store, run, hand, lambda share, doing: None)
+            results.append(tuned)
+            print(f"{writer}: {_effect_text(tuned.hand)}, validation {_effect_text(tuned.validation)}, {tuned.seconds:.1f} s")
+        effects = [tuned.hand for tuned in results]
         num_images = sum(each.num_images for each in effects)
         before = wilson(round(sum(each.before.share * each.num_images for each in effects)), num_images)
         after = wilson(round(sum(each.after.share * each.num_images for each in effects)), num_images)
-        print(f"held out, {num_images:,} digits by {len(lessons)} writers: {interval_text(before)} -> {interval_text(after)}")
-        validation = [lesson.validation.after.share for lesson in lessons]  # of the same images each time: no interval of the sum
-        print(f"validation: {lessons[0].validation.before.share:.2%} -> {statistics.mean(validation):.2%}, mean over the writers")
-        print(f"seconds of learning, median: {statistics.median(each.seconds for each in lessons):.1f}")
+        print(f"held out, {num_images:,} digits by {len(results)} writers: {interval_text(before)} -> {interval_text(after)}")
+        validation = [tuned.validation.after.share for tuned in results]  # of the same images each time: no interval of the sum
+        print(f"validation: {results[0].validation.before.share:.2%} -> {statistics.mean(validation):.2%}, mean over the writers")
+        print(f"seconds of learning, median: {statistics.median(each.seconds for each in results):.1f}")
         studio.close()
         store.close()
 

@@ -18,7 +18,7 @@ _DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def network() -> nn.Sequential:
-    """RECIPE.md, step 6. Keras' momentum of .99 is PyTorch's of .01, and its epsilon .001."""
+    """The network of docs/recipe-2018.md. Keras' momentum of .99 is PyTorch's of .01, and its epsilon .001."""
 
     def convolution(inputs: int, filters: int) -> list[nn.Module]:
         return [nn.Conv2d(inputs, filters, 3), nn.ReLU(), nn.BatchNorm2d(filters, eps=1e-3, momentum=0.01)]

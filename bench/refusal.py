@@ -53,8 +53,8 @@ def main() -> None:
     print(f"{len(digits):,} pen digits; {NUM_OTHERS:,} non-digits, seed {OTHERS_SEED}: {NUM_OTHERS // len(KINDS)} of each kind")
     if options.run:
         store = Store(data_dir())
-        (run_id,) = [row.run_id for row in store.runs() if row.name == options.run]
-        report(Predictor(store), store.load(run_id), data_dir(), digits, labels, others)
+        (run_id,) = [row.run_id for row in store.runs.all() if row.name == options.run]
+        report(Predictor(store), store.runs.load(run_id), data_dir(), digits, labels, others)
         return
     for seed in options.seeds:
         with tempfile.TemporaryDirectory() as folder:

@@ -84,7 +84,7 @@ def fill(store: Store, num_runs: int, *, seed: int = 0) -> None:
                     "partial": False,
                 }
             )
-    with store._writing() as connection:
+    with store.database.writing() as connection:
         connection.execute(tables.runs.insert(), runs)
         connection.execute(tables.epochs.insert(), epochs)
 

@@ -80,7 +80,7 @@ def ended(page: Page, folder: Path) -> list[float]:
     """Waits for the end of the newest run, which this page watches; gives the seconds of training of each of its epochs."""
     page.locator(".stMain").get_by_text(re.compile("has finished after")).wait_for(timeout=600_000)
     store = Store(folder / "data")
-    run = store.load(store.runs()[0].run_id)
+    run = store.runs.load(store.runs.all()[0].run_id)
     store.close()
     return [each.seconds for each in run.epochs]
 

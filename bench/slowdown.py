@@ -30,7 +30,7 @@ _TURN = 3  # epochs
 
 def wait_for_epochs(store: Store, count: int) -> list[float]:
     """Waits until the newest run has so many epochs; gives the seconds of training of each."""
-    while len(epochs := store.load(store.runs()[0].run_id).epochs) < count:
+    while len(epochs := store.runs.load(store.runs.all()[0].run_id).epochs) < count:
         time.sleep(0.2)
     return [each.seconds for each in epochs]
 

@@ -24,7 +24,7 @@ BATCH = 128
 
 
 def compiled_model() -> keras.Model:
-    """RECIPE.md, steps 6 and 7."""
+    """Network, loss and optimiser of docs/recipe-2018.md."""
 
     def pair(first: int, second: int) -> list[layers.Layer]:
         return [
@@ -43,7 +43,7 @@ def compiled_model() -> keras.Model:
 
 
 def augmented_batches(cut: Split, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """RECIPE.md, step 8, for ever; an epoch has ceil(n / 128) of them."""
+    """Augmented as in docs/recipe-2018.md, without end; an epoch has ceil(n / 128) of them."""
     augment = ImageDataGenerator(
         rotation_range=10, zoom_range=0.1, width_shift_range=0.1, height_shift_range=0.1, shear_range=0.1
     )

@@ -3,7 +3,7 @@ against a preset, turn by turn in one sitting, seed by seed.
 
     python bench/time_to_accuracy.py --seeds 13 14 15 16 17
 
-Training alone counts, as in RECIPE.md; a second ratio takes all that a person waits for, from the call until the score is there.
+Only training counts; a second ratio takes all that a person waits for, from the call until the score is there.
 Stock trains the recipe's 12 epochs in any case, and goes on up to 20 where they do not reach the target.
 """
 
@@ -32,8 +32,8 @@ _NEVER = stock.Epoch(accuracy=0.0, training_s=float("inf"), waited_s=float("inf"
 def ours(name: str, seed: int) -> list[stock.Epoch]:
     began = time.time()
     epochs = trained(preset(name, "recipe-split").changed(seed=seed)).epochs
-    by = np.cumsum([each.seconds for each in epochs])
-    return [stock.Epoch(each.val_accuracy, float(s), each.time - began) for each, s in zip(epochs, by, strict=True)]
+    by = np.cumsum([each.epoch.seconds for each in epochs])
+    return [stock.Epoch(each.epoch.val_accuracy, float(s), each.time - began) for each, s in zip(epochs, by, strict=True)]
 
 
 def reached(epochs: list[stock.Epoch], target: float) -> stock.Epoch:

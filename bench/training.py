@@ -14,7 +14,7 @@ from core.recipe import Recipe
 from core.runs import events
 from core.runs.paths import weights_path
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 from core.training.trainer import train
 
 
@@ -36,7 +36,7 @@ def trained(recipe: Recipe, score: Callable[[keras.Model], float] | None = None)
             seen.append(event)
 
     with tempfile.TemporaryDirectory() as folder:
-        train(Run("bench", "bench", recipe, Path(folder)), Control(), publish)
+        train(TrainingJob("bench", "bench", recipe, Path(folder)), Control(), publish)
         model, scores = build(recipe), []
         for epoch in range(1, recipe.epochs + 1) if score else [recipe.epochs]:
             model.set_weights(load_weights(weights_path(Path(folder), epoch)))

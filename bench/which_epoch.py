@@ -56,8 +56,8 @@ def main() -> None:
             parts = []
             for rule, choose in RULES.items():
                 place = choose(epochs)
-                found[rule].append((epochs[place].val_accuracy, unseen[place]))
-                parts.append(f"{rule} {place + 1}, {epochs[place].val_accuracy:.4f}, {unseen[place]:.4f}")
+                found[rule].append((epochs[place].epoch.val_accuracy, unseen[place]))
+                parts.append(f"{rule} {place + 1}, {epochs[place].epoch.val_accuracy:.4f}, {unseen[place]:.4f}")
             print(f"  seed {seed}: {'; '.join(parts)}; of all {min(unseen):.4f} to {max(unseen):.4f}", flush=True)
         for rule, scores in found.items():
             own, other = np.mean(scores, axis=0)
@@ -65,14 +65,14 @@ def main() -> None:
 
 
 def _most_accurate(epochs: Sequence[EpochEnded]) -> int:
-    return max(range(len(epochs)), key=lambda place: (epochs[place].val_accuracy, -epochs[place].val_loss))
+    return max(range(len(epochs)), key=lambda place: (epochs[place].epoch.val_accuracy, -epochs[place].epoch.val_loss))
 
 
 def _latest_as_good(epochs: Sequence[EpochEnded]) -> int:
     """The one-standard-error rule: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees, 1984, 3.4.3."""
-    highest = epochs[_most_accurate(epochs)].val_accuracy
+    highest = epochs[_most_accurate(epochs)].epoch.val_accuracy
     bar = highest - np.sqrt(highest * (1 - highest) / len(epochs[0].probabilities))
-    return max(place for place, each in enumerate(epochs) if each.val_accuracy >= bar)
+    return max(place for place, each in enumerate(epochs) if each.epoch.val_accuracy >= bar)
 
 
 def _of_the_product(epochs: Sequence[EpochEnded]) -> int:
@@ -83,7 +83,7 @@ def _of_the_product(epochs: Sequence[EpochEnded]) -> int:
 
 RULES: dict[str, Callable[[Sequence[EpochEnded]], int]] = {
     "most accurate": _most_accurate,
-    "lowest loss": lambda epochs: min(range(len(epochs)), key=lambda place: epochs[place].val_loss),
+    "lowest loss": lambda epochs: min(range(len(epochs)), key=lambda place: epochs[place].epoch.val_loss),
     "latest within one standard error": _latest_as_good,
     "lowest loss in the interval": _of_the_product,
     "last": lambda epochs: len(epochs) - 1,

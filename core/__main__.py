@@ -9,17 +9,21 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, ProgressColumn, TextColumn
 
 from core import datasets
 from core.datasets import kaggle_csv, mnist
 from core.errors import DigitLabError, RecipeError
-from core.metrics import interval_text, wilson
+from core.metrics import accuracy_interval, interval_text
 from core.recipe import Recipe
 from core.recipe.presets import PRESETS, preset
-from core.runs.snapshot import Epoch, RunSnapshot
+from core.runs.epoch import Epoch
+from core.runs.snapshot import RunSnapshot
 from core.store import Store, starter
 from core.system.paths import data_dir
 from core.training.starter import make
@@ -27,7 +31,7 @@ from core.training.studio import Studio
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; the exit status is 0, 1 for a failure told in a sentence, 130 after Ctrl-C."""
+    """Runs one command and gives the exit status: 0, 1 after an error of one sentence, 130 after Ctrl-C."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     options = _parser().parse_args(arguments)
     try:
@@ -44,27 +48,27 @@ def _parser() -> argparse.ArgumentParser:
     _recipe_options(train, preset="recipe", dataset="digits")
     train.add_argument("--json", action="store_true", help="one JSON line per epoch instead of a progress bar")
     train.set_defaults(command=_train)
-    started = commands.add_parser("starter", help="make the network that answers before anything was trained")
+    started = commands.add_parser("starter", help="make the network that answers before any run was trained")
     _recipe_options(started, preset="hands", dataset="mnist")
     started.set_defaults(command=_starter)
-    data = commands.add_parser("data", help="bring data in").add_subparsers(required=True, metavar="what")
+    data = commands.add_parser("data", help="get data").add_subparsers(required=True, metavar="what")
     fetch = data.add_parser("fetch", help="download a data set")
     fetch.add_argument("name", choices=["mnist"])
     fetch.set_defaults(command=_fetch)
-    imported = data.add_parser("import", help="read a Kaggle-style train.csv")
+    imported = data.add_parser("import", help="import a train.csv in Kaggle's format")
     imported.add_argument("file")
     imported.set_defaults(command=_import)
-    data.add_parser("list", help="what can be trained on").set_defaults(command=_list)
+    data.add_parser("list", help="list the data sets").set_defaults(command=_list)
     return parser
 
 
 def _recipe_options(command: argparse.ArgumentParser, *, preset: str, dataset: str) -> None:
-    command.add_argument("--preset", choices=PRESETS, default=preset, help=f"where the values start (default: {preset})")
+    command.add_argument("--preset", choices=PRESETS, default=preset, help=f"the recipe to start from (default: {preset})")
     command.add_argument(
         "--dataset", default=dataset, help=f"digits, mnist, recipe-split, or the name of an imported file (default: {dataset})"
     )
     command.add_argument(
-        "--set", action="append", default=[], metavar="field=value", help="changes any field of the recipe; repeatable"
+        "--set", action="append", default=[], metavar="field=value", help="change a field of the recipe; repeatable"
     )
 
 
@@ -73,30 +77,31 @@ def _starter(options: argparse.Namespace) -> int:
 
     def report(run: RunSnapshot) -> None:
         nonlocal shown
-        _report(shown, run, as_json=False)
+        _report(shown, run, progress)
         shown = run
 
-    run = make(shown.recipe, report)
-    print(f"\r{run.name}: {_best_line(run)}, in {starter.FOLDER}".ljust(90))
+    with _training_progress() as progress:
+        run = make(shown.recipe, report)
+    print(f"{run.name}: {_best_line(run)}, in {starter.FOLDER}")
     return 0
 
 
 def _best_line(run: RunSnapshot) -> str:
     if run.best_epoch is None:
         return "no epoch was finished"
-    score = interval_text(wilson(round(run.best_epoch.val_accuracy * run.num_validation), run.num_validation))
+    score = interval_text(accuracy_interval(run.best_epoch.val_accuracy, run.num_validation))
     return f"best epoch {run.best_epoch.epoch}, {score} on {run.num_validation:,} images"
 
 
 def _train(options: argparse.Namespace) -> int:
     recipe = _recipe(options)
-    datasets.load(recipe.dataset)  # a missing data set is told before anything is queued
+    datasets.load(recipe.dataset)  # raises DatasetMissing before the run is queued
     studio = Studio(Store(data_dir()))
     run = studio.submit(recipe)
-    with _stopping(studio, run.run_id) as interrupted:
+    with _stopping(studio, run.run_id) as interrupted, nullcontext() if options.json else _training_progress() as progress:
         while run.active:
             later = studio.wait(run)
-            _report(run, later, as_json=options.json)
+            _report(run, later, progress)
             run = later
     studio.close()
     return _closing_line(run, studio, as_json=options.json) or (130 if interrupted.is_set() else 0)
@@ -104,7 +109,7 @@ def _train(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _stopping(studio: Studio, run_id: str) -> Iterator[threading.Event]:
-    """Meanwhile Ctrl-C stops the run, and sets the event, wherever it comes: as an exception it could come between two lines."""
+    """Inside, Ctrl-C stops the run and sets the event. A KeyboardInterrupt could end the command between any two lines."""
     interrupted = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -128,47 +133,61 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return preset(options.preset, options.dataset).changed(**changes)
 
 
-def _report(before: RunSnapshot, run: RunSnapshot, *, as_json: bool) -> None:
+def _report(before: RunSnapshot, run: RunSnapshot, progress: Progress | None) -> None:
+    """Prints the epochs that `run` has and `before` has not: above the bar, or as JSON without one."""
     for epoch in run.epochs[len(before.epochs) :]:
-        if as_json:
-            print(json.dumps(_line(epoch)), flush=True)
+        if progress is None:
+            print(json.dumps(_values(epoch)), flush=True)
         else:
-            print(
-                f"\repoch {epoch.epoch}/{run.recipe.epochs}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.4f}  "
-                f"val_loss {epoch.val_loss:.4f}  val_accuracy {epoch.val_accuracy:.4f}  {epoch.seconds:.0f} s".ljust(100)
+            progress.console.print(
+                f"epoch {epoch.epoch}/{run.recipe.epochs}  loss {epoch.loss:.4f}  accuracy {epoch.accuracy:.4f}  "
+                f"val_loss {epoch.val_loss:.4f}  val_accuracy {epoch.val_accuracy:.4f}  {epoch.seconds:.0f} s",
+                soft_wrap=True,
+                highlight=False,
             )
-    if not as_json and run.active and run.steps_per_epoch:
-        _draw_bar(run)
+    if progress is not None and run.active and run.steps_per_epoch:
+        _move_bar(progress, run)
 
 
-def _line(epoch: Epoch) -> dict[str, float]:
+def _values(epoch: Epoch) -> dict[str, float]:
     return {name: value for name, value in asdict(epoch).items() if value is not False and value is not None}
 
 
-def _draw_bar(run: RunSnapshot) -> None:
-    filled = round(30 * run.progress)
-    left = f"{run.remaining_s:.0f} s left" if run.remaining_s is not None else ""
-    text = f"\r[{'#' * filled}{'-' * (30 - filled)}] epoch {run.current_epoch}/{run.recipe.epochs}  "
-    print(f"{text}{run.images_per_s:,.0f} images/s  {left}".ljust(90), end="", flush=True)
+def _training_progress() -> Progress:
+    """The bar of one run, drawn when the run changes: a thread that redraws it would take time from the training."""
+    return _progress(BarColumn(30), TextColumn("{task.description}"), auto_refresh=False)
+
+
+def _progress(*columns: ProgressColumn, auto_refresh: bool = True) -> Progress:
+    """Bars that are drawn on a terminal only, and removed at the end."""
+    console = Console()
+    return Progress(*columns, console=console, auto_refresh=auto_refresh, transient=True, disable=not console.is_terminal)
+
+
+def _move_bar(progress: Progress, run: RunSnapshot) -> None:
+    left = f"  {run.remaining_s:.0f} s left" if run.remaining_s is not None else ""
+    words = f"epoch {run.current_epoch}/{run.recipe.epochs}  {run.images_per_s:,.0f} images/s{left}"
+    if not progress.task_ids:
+        progress.add_task(words, total=1.0)
+    progress.update(progress.task_ids[0], description=words, completed=run.progress, refresh=True)
 
 
 def _closing_line(run: RunSnapshot, studio: Studio, *, as_json: bool) -> int:
-    folder, best = str(studio.store.run_folder(run.run_id)), run.best_epoch
+    folder, best = str(studio.store.runs.folder(run.run_id)), run.best_epoch
     if as_json:
         print(json.dumps({"run": run.name, "state": run.state, "folder": folder, "best_epoch": best and best.epoch}))
     elif best:
-        print(f"\r{run.name} {run.state}: {_best_line(run)}, in {folder}".ljust(90))
+        print(f"{run.name} {run.state}: {_best_line(run)}, in {folder}")
     if run.state == "failed":
         print(run.message, file=sys.stderr)
     return 1 if run.state == "failed" else 0
 
 
 def _fetch(options: argparse.Namespace) -> int:
-    def show(num_bytes: int, total: int) -> None:
-        print(f"\rMNIST: {num_bytes / 1e6:.1f} of {total / 1e6:.1f} MB", end="", flush=True)
-
-    mnist.fetch(show)
-    print("\nMNIST is at hand: --dataset mnist or --dataset recipe-split")
+    with _progress(TextColumn("MNIST"), BarColumn(30), DownloadColumn()) as progress:
+        task = progress.add_task("MNIST", total=None)
+        mnist.fetch(lambda num_bytes, total: progress.update(task, completed=num_bytes, total=total))
+    print("MNIST is here: --dataset mnist or --dataset recipe-split")
     return 0
 
 

@@ -2,4 +2,4 @@
 
 SIDE_PX = 28  # a digit is a square of this many pixels
 NUM_CLASSES = 10
-AT_ONCE = 500  # images that a network answers in one call: the 2018 network's first layers take 170 KB each
+ANSWER_BATCH = 500  # images that a network answers in one call: the 2018 network's first layers take 170 KB each

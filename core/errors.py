@@ -8,6 +8,7 @@ DigitLabError
 │   └── DatasetMissing     a data set that is not at hand yet
 ├── DrawingError           a picture that cannot be read as a drawing
 ├── PredictionError        answers of a network that no figure can be made of
+│   └── InvalidAnswers     outputs that are NaN, infinite or outside their range
 ├── TrainingError          a run that ended before its time
 │   └── Diverged           loss became NaN or infinite
 ├── ShelfError             a name, a tag or a note that a run cannot have, or a run that cannot be thrown away
@@ -47,6 +48,15 @@ class DrawingError(DigitLabError):
 
 class PredictionError(DigitLabError):
     """Answers of a network that no figure can be made of."""
+
+
+class InvalidAnswers(PredictionError):
+    """Outputs of a network that are NaN, infinite or outside their range."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Some of this epoch's answers are not valid numbers. Choose another epoch, or train again with a lower learning rate."
+        )
 
 
 class TrainingError(DigitLabError):

@@ -69,6 +69,11 @@ def wilson(num_right: int, num_images: int) -> Interval:
     return Interval(share, max(0.0, low), min(1.0, high))
 
 
+def accuracy_interval(share: float, num_images: int) -> Interval:
+    """The interval of an accuracy in [0, 1] that was measured on `num_images`; (0, 0, 1) for no images."""
+    return wilson(round(share * num_images), num_images)
+
+
 def accuracy(labels: np.ndarray, predicted: np.ndarray) -> Interval:
     """Share of (n,) `predicted` digits that equal `labels`, with its interval."""
     return wilson(int(np.sum(labels == predicted)), len(labels))

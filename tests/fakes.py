@@ -1,15 +1,15 @@
 """Stand-ins that tests share: a trainer that follows a script, and how to wait for what it does."""
 
 import threading
-import time
 from collections.abc import Callable, Hashable
 
 import numpy as np
 
 from core.runs import events
+from core.runs.epoch import Epoch
 from core.system.background_jobs import Job
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 
 PROBABILITIES = np.eye(10, dtype=np.float32)
 SOON_S = 60  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
@@ -28,11 +28,20 @@ def ended(run):
     return not run.active
 
 
-def epoch_ended(run_id: str, epoch: int, *, val_accuracy: float = 0.9, val_loss: float = 0.3, **changes) -> events.EpochEnded:
-    figures = {"step": epoch * 10, "time": 0.0, "active_s": epoch * 2.0, "loss": 1 / epoch, "accuracy": 0.8}
-    figures |= {"learning_rate": 0.001, "seconds": 2.0, "images_per_s": 640.0, "partial": False}
-    figures |= {"val_loss": val_loss, "val_accuracy": val_accuracy, "probabilities": PROBABILITIES, **changes}
-    return events.EpochEnded(run_id=run_id, epoch=epoch, **figures)
+def epoch_ended(
+    run_id: str,
+    epoch: int,
+    *,
+    val_accuracy: float = 0.9,
+    val_loss: float = 0.3,
+    probabilities: np.ndarray = PROBABILITIES,
+    step: int | None = None,
+    **changes,
+) -> events.EpochEnded:
+    figures = {"loss": 1 / epoch, "accuracy": 0.8, "learning_rate": 0.001, "seconds": 2.0, "images_per_s": 640.0, **changes}
+    made = Epoch(epoch=epoch, val_loss=val_loss, val_accuracy=val_accuracy, **figures)
+    at = {"run_id": run_id, "step": epoch * 10 if step is None else step, "time": 0.0, "active_s": epoch * 2.0}
+    return events.EpochEnded(**at, epoch=made, probabilities=probabilities)
 
 
 class ScriptedTrainer:
@@ -49,15 +58,15 @@ class ScriptedTrainer:
         self.score_allowed.set()
         self.step_allowed = threading.Semaphore(10**6 if free else 0)
         self.before_step: Callable[[int], None] = lambda step: None
-        self.keep: Callable[[Run, int], None] = lambda run, epoch: None
+        self.keep: Callable[[TrainingJob, int], None] = lambda run, epoch: None
         self.val_loss: Callable[[int], float] = lambda epoch: 0.3
         self.trained: list[str] = []
 
-    def __call__(self, run: Run, control: Control, publish) -> None:
+    def __call__(self, run: TrainingJob, control: Control, publish) -> None:
         step = 10 * run.done
 
         def send(kind, **figures):
-            publish(kind(run_id=run.run_id, step=step, time=time.time(), active_s=step / 10, **figures))
+            publish(events.stamped(kind, run.run_id, step=step, active_s=step / 10, **figures))
 
         def wait_for(allowed):
             while not allowed.wait(0.02) and not control.stopping:

@@ -44,7 +44,7 @@ def why(
         return
     with block:
         if epoch is None:
-            epoch = run.served_epoch.epoch if run.served_epoch else 0
+            epoch = run.served_epoch_number
         found, stages = _diagnosed(run.run_id, epoch, glyph.image, glyph.ink, glyph.box, canvas_px, answered, lab, run, glyph)
         st.markdown(
             f"**{found.smallest}**",

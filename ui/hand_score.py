@@ -28,7 +28,7 @@ def _reading(_lab: Lab) -> Jobs[np.ndarray]:
 
 def unseen(lab: Lab, run: RunSnapshot) -> Hand:
     """The drawings that the run has not learned from."""
-    return lab.store.hand(person=people.me()).without(lab.store.lessons(run.run_id))
+    return lab.store.drawings.hand(person=people.me()).without(lab.store.learned_drawings.of(run.run_id))
 
 
 def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: bool = False) -> None:
@@ -38,14 +38,14 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
     They are read in the background, for the first answer of a network may have to wait for TensorFlow; `at_once` where the page
     has just had one.
     """
-    epoch = epoch or (run.served_epoch.epoch if run and run.served_epoch else 0)
+    epoch = epoch or (run.served_epoch_number if run else 0)
     hand = unseen(lab, run) if run and epoch else None
     if not run or not hand:
         return
     read = readings(lab).read(run, epoch, hand) if at_once else readings(lab).known(run, epoch, hand)
     if read is None and run.active:  # with each epoch a wait, and the page would jump; the run has scored it itself
         share = run.epochs[epoch - 1].hand_accuracy
-        score = metrics.wilson(round((share or 0) * run.num_hand), run.num_hand)
+        score = metrics.accuracy_interval(share or 0, run.num_hand)
         st.markdown(_line(run.num_hand, score) if share is not None else f"{_line(len(hand))} read once {run.name} has ended")
         return
     if read is None:
@@ -59,7 +59,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
             return
         read = job.result
     st.markdown(_line(len(hand), metrics.accuracy(hand.digits, read)))
-    if num_learned := len(lab.store.hand(person=people.me())) - len(hand):
+    if num_learned := len(lab.store.drawings.hand(person=people.me())) - len(hand):
         st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
 
 

@@ -45,7 +45,7 @@ def data_at_hand() -> None:
 
 def last_runs(lab: Lab) -> None:
     """The newest runs in a line each, and the best so far."""
-    runs = lab.store.runs()[:_NUM_LAST_RUNS]
+    runs = lab.store.runs.all()[:_NUM_LAST_RUNS]
     if not runs:
         return
     st.subheader("Last runs")

@@ -45,7 +45,7 @@ def test_images() -> np.ndarray | None:
 
 def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     """Reads all images with the run's network, with progress, and offers the submission."""
-    epoch = run.served_epoch.epoch if run.served_epoch else 0
+    epoch = run.served_epoch_number
     key = (run.run_id, epoch, hashlib.sha256(images.data).hexdigest())
     if st.session_state.get("kaggle-key") != key:
         if not st.button(f"Let {run.name} read them", type="primary", icon=":material/play_arrow:", key="kaggle-read"):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import DigitLabError
+from core.errors import DatasetMissing, DigitLabError
 from ui.session import Lab, num_browsers
 
 POLL_S = 0.5
@@ -28,7 +28,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except DigitLabError as error:
-        st.error(str(error), icon=":material/error:")
+        where = " The Data page offers the data sets that are at hand, and MNIST." if isinstance(error, DatasetMissing) else ""
+        st.error(f"{error}{where}", icon=":material/error:")
 
 
 def pace_s() -> float:
@@ -43,10 +44,10 @@ def while_training(lab: Lab, draw: Callable[[], None], *, also: bool = False, ra
 
     With `also`, it is called again and again though nothing trains; `rarely`, for what is dear to draw, at a third of the pace.
     """
-    before = {run.run_id for run in lab.studio.line().runs}
+    before = {run.run_id for run in lab.studio.queue().runs}
 
     def drawing() -> None:
-        if before - {run.run_id for run in lab.studio.line().runs}:
+        if before - {run.run_id for run in lab.studio.queue().runs}:
             st.rerun()
         with told():
             draw()

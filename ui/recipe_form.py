@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import datasets
 from core.errors import RecipeError
-from core.recipe import GROUPS, KNOBS, SOURCES, Recipe, brief_text, text_form, value_text
+from core.recipe import FIELDS, GROUPS, SOURCES, Recipe, brief_text, text_form, value_text
 from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, preset, preset_name
 from ui.browser import address, hiding
 from ui.browser.notes import note
@@ -39,7 +39,7 @@ def recipe_form() -> Recipe:
         return recipe
     with st.container(border=True, gap=None, key="groups"):
         for group in groups:
-            _group(group, [name for name, knob in KNOBS.items() if knob.group == group])
+            _group(group, [name for name, each in FIELDS.items() if each.group == group])
     return recipe
 
 
@@ -92,7 +92,7 @@ def _turn(group: str) -> None:
 
 def held_recipe() -> Recipe:
     """The recipe as the widgets hold it now, or as the address bar says. Raises RecipeError."""
-    return Recipe(**{name: held(name) for name in KNOBS})
+    return Recipe(**{name: held(name) for name in FIELDS})
 
 
 def hold(recipe: Recipe) -> None:
@@ -103,13 +103,12 @@ def hold(recipe: Recipe) -> None:
 
 def differences_line(recipe: Recipe) -> str:
     """In what the recipe differs from the published one, the published value in brackets."""
-    same_data = {name: getattr(recipe, name) for name in ("dataset", "validation_share", "split_seed")}
-    differing = recipe.differences(Recipe(**same_data))
+    differing = recipe.differences(Recipe(**recipe.validation_key._asdict()))
     if not differing:
         other_data = "" if recipe.dataset == "recipe-split" else ", but for its data: it had 33,600 of MNIST's images"
         return f"This is the 2018 recipe, to the letter{other_data}."
     parts = [
-        f"{KNOBS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
+        f"{FIELDS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
         for name, (mine, theirs) in differing.items()
     ]
     return f"Differs from the 2018 recipe in: {', '.join(parts)}."
@@ -170,16 +169,16 @@ def _shortened(text: str) -> str:
 
 def _common(name: str) -> dict[str, Any]:
     return {
-        "label": KNOBS[name].label,
+        "label": FIELDS[name].label,
         "key": name,
-        "help": f"{KNOBS[name].help} 2018 recipe: {value_text(name, getattr(Recipe(), name))}.",
+        "help": f"{FIELDS[name].help} 2018 recipe: {value_text(name, getattr(Recipe(), name))}.",
         "persist_state": "session",
         "disabled": not _in_force(name),
     }
 
 
 def _choice(name: str) -> None:
-    choices = dict(datasets.available()) if name == "dataset" else KNOBS[name].choices
+    choices = dict(datasets.available()) if name == "dataset" else FIELDS[name].choices
     now = held(name)
     if now not in choices:
         choices = {**choices, now: f"{value_text(name, now)} (not at hand)"}
@@ -192,13 +191,13 @@ def _choice(name: str) -> None:
 
 
 def _number(name: str) -> None:
-    knob, default = KNOBS[name], getattr(Recipe(), name)
+    field, default = FIELDS[name], getattr(Recipe(), name)
     kind = type(default)
-    bounds = {"min_value": kind(knob.low), "max_value": kind(knob.high), "step": kind(knob.step), "value": default}
-    if knob.high - knob.low > _MOST_SLIDER_STEPS * knob.step:
+    bounds = {"min_value": kind(field.low), "max_value": kind(field.high), "step": kind(field.step), "value": default}
+    if field.high - field.low > _MOST_SLIDER_STEPS * field.step:
         st.number_input(**_common(name), **bounds, format="%d" if kind is int else "%g")
     else:
-        st.slider(**_common(name), **bounds, format=_SLIDER_FORMATS[knob.format])
+        st.slider(**_common(name), **bounds, format=_SLIDER_FORMATS[field.format])
 
 
 def _switch(name: str) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.components import v2
 
-from core.recipe import KNOBS, text_form
+from core.recipe import FIELDS, text_form
 from ui.browser import hiding
 from ui.recipe_form import held_recipe
 
@@ -51,7 +51,7 @@ def _for_a_class(page_path: str) -> None:
         names += st.multiselect(
             title, list(parts), now, format_func=parts.__getitem__, key=f"hide-{title}", placeholder="Nothing is hidden"
         )
-    query = {name: value for name, value in st.query_params.to_dict().items() if name not in (hiding.KEY, *KNOBS)}
+    query = {name: value for name, value in st.query_params.to_dict().items() if name not in (hiding.KEY, *FIELDS)}
     if page_path in _OF_A_RECIPE:
         query["recipe"] = text_form.write(held_recipe())
     if names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.metrics import interval_text, wilson
+from core.metrics import accuracy_interval, interval_text
 from core.runs.snapshot import Epoch, RunSnapshot
 
 BEST_EPOCH = (
@@ -16,7 +16,7 @@ def score_text(run: RunSnapshot, epoch: Epoch | None = None) -> str:
     scored = epoch or run.served_epoch
     if scored is None:
         return ""
-    return interval_text(wilson(round(scored.val_accuracy * run.num_validation), run.num_validation))
+    return interval_text(accuracy_interval(scored.val_accuracy, run.num_validation))
 
 
 def duration(seconds: float) -> str:

@@ -1,10 +1,10 @@
-"""A CSV of whole numbers, read strictly into uint8: every cell that is not one is named by row and column.
+"""A CSV of whole numbers, read strictly into uint8. An error names the row and column of the first cell that is no such number.
 
 One pass, a dictionary look-up per cell: 42,000 x 785 cells take 2 s and 65 MB on two cores. So do pandas and pyarrow, with three
 times the memory; numpy's loadtxt takes 1 s. None of them names the column of a bad cell, so each would need this pass as well.
 
-Rows are counted as a person would, from 1 below the line of names; lines as an editor or a spreadsheet shows them. Blank lines
-are skipped. Spellings such as 7.0, 007 or "7" are read as 7.
+Row 1 is the first below the header; line numbers are those of an editor or a spreadsheet. Blank lines are skipped. Spellings such
+as 7.0, 007 or "7" are read as 7.
 """
 
 from __future__ import annotations
@@ -20,17 +20,16 @@ from typing import IO
 import numpy as np
 
 from core.errors import DataError
-from core.system.settings import upload_mb
 
 MAX_VALUE = 255
-_MAX_LINE_BYTES = 2**16  # eight times a line of Kaggle's: what is no CSV often has no lines
+_MAX_LINE_BYTES = 2**16  # eight times a line of Kaggle's; a file that is no CSV may have no line breaks at all
 _MAX_SPELLINGS = 10_000
 _NUMBER = re.compile(rb"0*(\d{1,3})(?:\.0*)?")
 _BLANK = b' \t\r\n"'
 
 
 class _Values(dict[bytes, int]):
-    """Text of a cell -> its value; unusual spellings are added as they come. KeyError, with the text, where it has none."""
+    """Text of a cell -> its value. Unusual spellings are added when first met. Raises KeyError with the text of any other."""
 
     def __missing__(self, text: bytes) -> int:
         match = _NUMBER.fullmatch(text.strip(_BLANK))
@@ -42,13 +41,16 @@ class _Values(dict[bytes, int]):
         return value
 
 
-def read(file: str | Path | IO[bytes], *, title: str, columns: Sequence[str], highest: Sequence[int], advice: str) -> np.ndarray:
-    """Shape (rows, len(columns)) uint8, columns in the order asked for, whatever theirs is in the file.
+def read(
+    file: str | Path | IO[bytes], *, title: str, columns: Sequence[str], highest: Sequence[int], advice: str, max_mb: int
+) -> np.ndarray:
+    """Shape (rows, len(columns)) uint8, with the columns in the order of `columns`, whatever their order in the file.
 
-    `file` is a path or a seekable binary file, which stays open. `highest` is each column's largest value, at most 255;
-    `advice` is the sentence that says which columns belong there. Raises DataError naming `title`, row and column at fault.
+    `file` is a path or a seekable binary file, which stays open; a file above `max_mb` megabytes is not read. `highest` is each
+    column's largest value, at most 255; `advice` is a sentence that names the expected columns. Raises DataError, which names
+    `title` and the row and column at fault.
     """
-    with _opened(file, title) as stream:
+    with _opened(file, title, max_mb) as stream:
         names = _names(stream, title)
         order = _order(names, columns, title, advice)
         narrow = [(place, most) for place, most in zip(order, highest, strict=True) if most < MAX_VALUE]
@@ -75,22 +77,23 @@ def read(file: str | Path | IO[bytes], *, title: str, columns: Sequence[str], hi
 
 
 @contextmanager
-def _opened(file: str | Path | IO[bytes], title: str) -> Iterator[IO[bytes]]:
+def _opened(file: str | Path | IO[bytes], title: str, max_mb: int) -> Iterator[IO[bytes]]:
     try:
         if isinstance(file, (str, Path)):
             with open(file, "rb") as stream:
-                yield _sized(stream, title)
+                yield _checked(stream, title, max_mb)
         else:
-            yield _sized(file, title)
+            yield _checked(file, title, max_mb)
     except OSError as error:
         raise DataError(f"{title} cannot be read ({error.strerror}). Check that the file exists and may be opened.") from None
 
 
-def _sized(stream: IO[bytes], title: str) -> IO[bytes]:
+def _checked(stream: IO[bytes], title: str, max_mb: int) -> IO[bytes]:
+    """`stream` at its start. Raises DataError where it is larger than `max_mb`."""
     num_bytes = stream.seek(0, os.SEEK_END)
     stream.seek(0)
-    if num_bytes > 10**6 * (most := upload_mb()):
-        raise DataError(f"{title} has {num_bytes / 1e6:,.0f} MB; up to {most} MB are read. Upload a part of its rows.")
+    if num_bytes > 10**6 * max_mb:
+        raise DataError(f"{title} has {num_bytes / 1e6:,.0f} MB; up to {max_mb} MB are read. Send only some of its rows.")
     return stream
 
 
@@ -100,7 +103,7 @@ def _names(stream: IO[bytes], title: str) -> list[str]:
     if not line.strip():
         raise DataError(f"{title} is empty or begins with an empty line. Its first line must name the columns.")
     if line.startswith((b"PK\x03\x04", b"\x1f\x8b")):
-        raise DataError(f"{title} is a packed file or a workbook, not a CSV. Unpack it, or save it as CSV, and upload that.")
+        raise DataError(f"{title} is a packed file or a workbook, not a CSV. Unpack it or save it as CSV first.")
     try:
         text = line.decode()
     except UnicodeDecodeError:
@@ -151,7 +154,7 @@ def _wrong(where: tuple[str, int, int], column: str, cell: bytes, most: int) -> 
     found = f"'{_short(cell.decode(errors='backslashreplace').strip())}'" if cell.strip(_BLANK) else "empty"
     return DataError(
         f"{_place(where)}: {column} is {found}; expected a whole number from 0 to {most}. "
-        "Correct the cell and upload the file again."
+        "Correct the cell and send the file again."
     )
 
 

@@ -1,57 +1,40 @@
-"""MNIST's download on a thread of its own, so that a click elsewhere does not end it. Any page may look."""
+"""MNIST's download as a background job, so that a click elsewhere does not end it. Any thread may start it or look."""
 
 from __future__ import annotations
 
-import threading
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from core.datasets import mnist
-from core.errors import DataError
+from core.system.background_jobs import Job, Jobs, Report
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a download is; `message` is a sentence once it has failed."""
-
-    running: bool = False
-    num_bytes: int = 0
-    total_bytes: int = 0
-    message: str = ""
-
-    @property
-    def share(self) -> float:
-        """Done, from 0 to 1."""
-        return min(1.0, self.num_bytes / self.total_bytes) if self.total_bytes else 0.0
+_KEY = "mnist"
 
 
 class Download:
-    """At most one at a time; `progress` may be read by any thread."""
+    """At most one at a time. `fetch(progress)` is `mnist.fetch`, or a stand-in with its signature."""
 
     def __init__(self, fetch: Callable[[Callable[[int, int], None]], None] = mnist.fetch) -> None:
         self._fetch = fetch
-        self._lock = threading.Lock()
-        self.progress = Progress()
-        self.ended = threading.Event()
+        self._jobs: Jobs[bool] = Jobs("digitlab-download", patience_s=math.inf)  # goes on where nobody looks
 
     def start(self) -> None:
-        """Begins the download; a second press while it runs does nothing."""
-        with self._lock:
-            if self.progress.running:
-                return
-            self.progress = Progress(running=True)
-            self.ended.clear()
-        threading.Thread(target=self._run, name="digitlab-download", daemon=True).start()
+        """Begins the download; nothing happens while it is under way."""
+        self._jobs.start(_KEY, self._download, again=True)
 
-    def _run(self) -> None:
-        message = ""
-        try:
-            self._fetch(self._note)
-        except DataError as error:
-            message = str(error)
-        finally:
-            self.progress = replace(self.progress, running=False, message=message)
-            self.ended.set()
+    def look(self) -> Job[bool] | None:
+        """How far the download is, in megabytes where it says what it does; None before the first."""
+        return self._jobs.look(_KEY)
 
-    def _note(self, num_bytes: int, total_bytes: int) -> None:
-        self.progress = replace(self.progress, num_bytes=num_bytes, total_bytes=total_bytes)
+    def wait(self, timeout_s: float) -> Job[bool] | None:
+        """As `look`, once the download is over or the time is up."""
+        return self._jobs.wait(_KEY, timeout_s)
+
+    def _download(self, report: Report) -> bool:
+        def progress(num_bytes: int, total_bytes: int) -> None:
+            share = min(1.0, num_bytes / total_bytes) if total_bytes else 0.0
+            report(share, f"{num_bytes / 1e6:.1f} of {total_bytes / 1e6:.1f} MB")
+
+        report(0.0, "connecting")
+        self._fetch(progress)
+        return True

@@ -1,7 +1,7 @@
 """Kaggle's Digit Recognizer files, `train.csv` (label, pixel0 … pixel783) and `test.csv` (pixels alone): read, and kept.
 
-An upload is kept as arrays under a name made of its content, so that a recipe that carries the name always means the same
-images; the name that the file had becomes a title and nothing else. Any thread may call.
+An upload is kept as arrays under a hash of its content, so a recipe with that name always means the same images. The name of the
+uploaded file becomes the title and nothing else. Any thread may call.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from core.errors import DataError, DatasetMissing
 from core.recipe import UPLOAD_NAME
 from core.system import files
 from core.system.paths import data_dir
+from core.system.settings import upload_mb
 
-MIN_ROWS = 20  # so that a fifth of them, kept for validation, is more than a handful
+MIN_ROWS = 20  # a fifth of them is kept for validation
 MAX_TITLE_LENGTH = 60
 _PIXELS = [f"pixel{place}" for place in range(SIDE_PX**2)]
 
@@ -43,13 +44,14 @@ def read_train(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray,
 
 
 def read_labelled(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray, np.ndarray]:
-    """As `read_train`, however few the rows are and whatever their labels."""
+    """As `read_train`, for any number of rows and any labels from 0 to 9."""
     table = csv_table.read(
         file,
         title=title,
         columns=["label", *_PIXELS],
         highest=[NUM_CLASSES - 1, *[csv_table.MAX_VALUE] * len(_PIXELS)],
         advice="Its columns must be label and pixel0 to pixel783, as in Kaggle's train.csv.",
+        max_mb=upload_mb(),
     )
     labels, pixels = table[:, 0].copy(), table[:, 1:]
     return np.ascontiguousarray(pixels).reshape(-1, SIDE_PX, SIDE_PX), labels
@@ -71,9 +73,10 @@ def read_test(file: str | Path | IO[bytes], *, title: str = "test.csv") -> np.nd
         columns=_PIXELS,
         highest=[csv_table.MAX_VALUE] * len(_PIXELS),
         advice="Its columns must be pixel0 to pixel783, as in Kaggle's test.csv.",
+        max_mb=upload_mb(),
     )
     if not len(pixels):
-        raise DataError(f"{title} has no row below its line of names. Upload a file with one row per image.")
+        raise DataError(f"{title} has no row below its line of names. It needs one row per image.")
     return pixels.reshape(-1, SIDE_PX, SIDE_PX)
 
 
@@ -101,11 +104,11 @@ def uploads() -> list[tuple[str, str]]:
                 (title,) = _arrays(path, "title")
                 found.append((_modified_ns(path), path.stem, _title(str(title))))
             except DataError:
-                continue  # a list offers what can be had; `load` says what is wrong with the rest
+                continue  # the list holds what can be loaded; `load` says what is wrong with the rest
     return [(name, title) for _, name, title in sorted(found, reverse=True)]
 
 
-@lru_cache(maxsize=2)  # the one in training and the one that a page shows
+@lru_cache(maxsize=2)  # the one in training and the one that somebody looks at
 def _load(path: Path, modified_ns: int) -> Dataset:
     images, labels, kept_title = _arrays(path, "images", "labels", "title")
     if _name(images, labels) != path.stem:
@@ -116,7 +119,10 @@ def _load(path: Path, modified_ns: int) -> Dataset:
 
 def _path(name: str) -> Path:
     if not UPLOAD_NAME.fullmatch(name):  # before it becomes part of a path
-        raise DatasetMissing(f"There is no uploaded data set {name[:MAX_TITLE_LENGTH]!r}. Choose one on the Data page.")
+        raise DatasetMissing(
+            f"There is no uploaded data set {name[:MAX_TITLE_LENGTH]!r}; expected csv- and twelve hexadecimal digits. "
+            "Choose another data set."
+        )
     return data_dir() / "uploads" / f"{name}.npz"
 
 
@@ -136,7 +142,7 @@ def _name(images: np.ndarray, labels: np.ndarray) -> str:
 
 
 def _title(filename: str) -> str:
-    """What is left of a file's name for people to read: no folders, one line, 60 characters."""
+    """A file's name as a title: no folders, one line, at most 60 characters."""
     last = filename.replace("\\", "/").rsplit("/", 1)[-1]
     printable = "".join(letter if letter.isprintable() else " " for letter in last)
     return " ".join(printable.split())[:MAX_TITLE_LENGTH].strip() or "Uploaded digits"
@@ -154,7 +160,7 @@ def _keep(path: Path, **arrays: np.ndarray) -> None:
     try:
         files.save_arrays(path, **arrays)
     except OSError as error:
-        raise DataError(f"{path} could not be written ({error.strerror}). Make room or correct its permissions.") from None
+        raise DataError(f"{path} could not be written ({error.strerror}). Free some space or correct its permissions.") from None
 
 
 def _damaged(path: Path) -> DataError:

@@ -1,5 +1,5 @@
-"""MNIST, from a file or downloaded once. Any thread may call. The arrays are checked against the checksums of the original
-files, so a half download or a flipped bit never gets as far as training (0.5 s for the training images, once per process).
+"""MNIST, from a file or downloaded once. Any thread may call. The arrays are checked against the checksums of the original files,
+so a partial download or a flipped bit never reaches training (0.5 s for the training images, once per process).
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ def load_recipe_split() -> Dataset:
 
 
 def load_test() -> Dataset:
-    """The 10,000 test images: for final figures, never for choosing anything. Raises as `load` does."""
+    """The 10,000 test images: for final figures, never for a choice. Raises as `load` does."""
     return _test(_find(X_TEST), _find(Y_TEST))
 
 
 def available() -> bool:
-    """Whether files of the right names are there. Their content is looked at only by `load`."""
+    """Whether files of the right names are there. Only `load` checks their content."""
     try:
         return all(_find(part) for part in PARTS)
     except DataError:
@@ -66,7 +66,8 @@ def available() -> bool:
 def fetch(progress: Callable[[int, int], None], *, url: str = URL, timeout_s: float = 5.0) -> None:
     """Downloads `mnist.npz` into the data folder, where it appears only whole and checked. Raises DownloadError.
 
-    `progress` gets (bytes so far, bytes in all); whatever it raises ends the download and leaves nothing behind.
+    `progress` gets (bytes so far, bytes in all); an exception from it ends the download and leaves nothing behind. Not with
+    pooch: it sets no limit on the size, and the check of the arrays, the progress and the messages would all stay here.
     """
     content, expected = io.BytesIO(), DOWNLOAD_BYTES
     with closing(_chunks(url, timeout_s)) as chunks:
@@ -121,8 +122,8 @@ def _find(part: Part) -> _File:
         raise _unreadable(location, error) from None
     if location == data_dir() / "mnist.npz":
         raise DatasetMissing(
-            "MNIST is not here yet. Download it on the Data page or with 'python -m core data fetch mnist' (11 MB), "
-            "or let DIGITLAB_MNIST name a copy."
+            "MNIST is not here yet. Download it with 'python -m core data fetch mnist' (11 MB), or let DIGITLAB_MNIST name a "
+            "copy."
         )
     raise DatasetMissing(
         f"DIGITLAB_MNIST names {location}, where there is no {f'file {part.idx_names()[0]}' if folder else 'file'}. Let it name "
@@ -152,7 +153,7 @@ def _chunks(url: str, timeout_s: float) -> Generator[tuple[bytes, int], None, No
     try:
         with urllib.request.urlopen(url, timeout=timeout_s) as response:
             expected = int(response.headers.get("Content-Length") or DOWNLOAD_BYTES)
-            # read1 hands over what one packet brought; read would hold back progress, and with it cancelling, on a slow line.
+            # read1 returns as soon as one packet is there. On a slow line, read would delay progress and with it cancelling.
             while chunk := response.read1(2**16):
                 yield chunk, expected
     except urllib.error.HTTPError as error:

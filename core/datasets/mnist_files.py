@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import lzma
 import math
 import struct
 import zipfile
-import zlib
 from typing import IO, NamedTuple
 
 import numpy as np
 
 from core.constants import SIDE_PX
+from core.system.files import DAMAGE
 
 _MAX_HEADER_BYTES = 4096  # in front of the data: 8 or 16 bytes in an IDX file, 128 in what numpy writes
 
@@ -58,8 +57,7 @@ def read(part: Part, stream: IO[bytes]) -> np.ndarray:
             with gzip.open(stream) as unpacked:
                 return _checked(part, unpacked)
         return _checked(part, stream)
-    # What an archive raises when a byte of it is wrong, or the disk when it cannot be read.
-    except (OSError, ValueError, KeyError, EOFError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
+    except DAMAGE:
         raise NotMNIST(part.key) from None
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from core import datasets
-from core.recipe import Recipe
+from core.recipe import Recipe, ValidationKey
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +24,10 @@ class ValidationPart:
 
 def validation_part(recipe: Recipe) -> ValidationPart:
     """The images that a run of this recipe is scored on. Raises DataError where the data set is gone."""
-    return _validation_part(recipe.dataset, recipe.validation_share, recipe.split_seed)
+    return _validation_part(recipe.validation_key)
 
 
 @lru_cache(maxsize=4)
-def _validation_part(dataset: str, share: float, seed: int) -> ValidationPart:
-    cut = datasets.split(datasets.load(dataset), validation_share=share, seed=seed)
+def _validation_part(key: ValidationKey) -> ValidationPart:
+    cut = datasets.split(datasets.load(key.dataset), validation_share=key.validation_share, seed=key.split_seed)
     return ValidationPart(cut.x_validation, cut.y_validation, cut.validation_rows)

@@ -15,7 +15,7 @@ from core.constants import SIDE_PX
 from core.drawing.lattice import box_of
 from core.drawing.perturbations import SCALES, SHIFTS_PX, TURNS_DEG, changed, words
 from core.drawing.preprocessing import Glyph, centred, read_digit
-from core.errors import PredictionError
+from core.errors import InvalidAnswers
 
 STAGES = ("raw", "cropped", "centred", "even strokes")
 RAW, DRAWING = 0, 3  # the stage that a data set's image is answered at, and a drawing
@@ -92,9 +92,9 @@ def stages(glyph: Glyph, canvas_px: tuple[int, int]) -> np.ndarray:
 
 
 def diagnosis(made: Variants, probabilities: np.ndarray) -> Diagnosis:
-    """The figures and the sentence, from `probabilities` (n, 10) for `made.images`. Raises PredictionError for NaN."""
+    """The figures and the sentence, from `probabilities` (n, 10) for `made.images`. Raises InvalidAnswers."""
     if not np.isfinite(probabilities).all():
-        raise PredictionError("This epoch's answers are no numbers. Choose another epoch, or train with a lower learning rate.")
+        raise InvalidAnswers
     blank = made.images.sum(axis=(1, 2)) < _BLANK
     digits = np.where(blank, -1, probabilities.argmax(axis=1))
     certainty = np.where(blank, 0, probabilities.max(axis=1))

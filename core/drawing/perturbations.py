@@ -1,4 +1,4 @@
-"""Small changes of a picture of 28 x 28 pixels: shifted, turned and scaled, its strokes thicker or thinner. Pure NumPy.
+"""Small changes of a picture of 28 x 28 pixels: shifted, turned and scaled, its strokes thicker or thinner.
 
 A change has a place among all of them: first the shifts (down x across), then the turned and scaled (scale x turn), then the
 widths.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image
+from scipy.ndimage import map_coordinates
 
 from core.constants import SIDE_PX
+from core.drawing.strokes import widened
 
 SHIFTS_PX = tuple(range(-4, 5))
 TURNS_DEG = tuple(range(-40, 41, 10))  # to the right
@@ -32,18 +34,15 @@ def changed(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def moved(image: np.ndarray, matrices: np.ndarray, shifts_px: np.ndarray) -> np.ndarray:
     """(n, 28, 28) float32: `image` (28, 28) mapped about its middle by each of `matrices` (n, 2, 2), then moved by `shifts_px`
-    (n, 2), x and y. Linear between pixels, paper outside."""
+    (n, 2), x and y. Linear between pixels, paper outside.
+    """
     middle = (SIDE_PX - 1) / 2
     y, x = np.indices((SIDE_PX, SIDE_PX)).reshape(2, -1) - middle
     places = np.stack([x, y])[None] - shifts_px[:, :, None]
-    x, y = (np.linalg.inv(matrices) @ places + middle).transpose(1, 0, 2)
-    padded = np.pad(image, 1)
-    x, y = np.clip(x + 1, 0, SIDE_PX + 0.999), np.clip(y + 1, 0, SIDE_PX + 0.999)
-    left, top = x.astype(int), y.astype(int)
-    across, down = x - left, y - top
-    upper = padded[top, left] * (1 - across) + padded[top, left + 1] * across
-    lower = padded[top + 1, left] * (1 - across) + padded[top + 1, left + 1] * across
-    return np.asarray(upper * (1 - down) + lower * down, np.float32).reshape(-1, SIDE_PX, SIDE_PX)
+    sources = (np.linalg.inv(matrices) @ places + middle).transpose(1, 0, 2)[::-1]  # rows, columns
+    # A rim of paper, so that values fade out beyond the last pixel: a fifth faster than SciPy's mode "grid-constant".
+    sampled = map_coordinates(np.pad(image, 1), np.ascontiguousarray(sources) + 1, np.float32, order=1)
+    return np.asarray(sampled).reshape(-1, SIDE_PX, SIDE_PX)
 
 
 def thickened(image: np.ndarray, by_px: tuple[float, ...]) -> np.ndarray:
@@ -52,16 +51,11 @@ def thickened(image: np.ndarray, by_px: tuple[float, ...]) -> np.ndarray:
     The picture itself stands where it is 0. Otherwise ink is whatever lies within that distance of the line between ink and
     paper, and a pixel takes the mean of its sixteen parts.
     """
-    from scipy.ndimage import distance_transform_edt
-
     fine_px = SIDE_PX * _FINE
     inside = np.asarray(Image.fromarray(image).resize((fine_px, fine_px), Image.Resampling.BICUBIC)) > 0.5
     if not inside.any():
         return np.repeat(image[None], len(by_px), axis=0).astype(np.float32)
-    depth = distance_transform_edt(inside) - distance_transform_edt(~inside)
-    rim = depth - np.sign(depth) * 0.5
-    made = np.clip(rim[None] + np.array(by_px)[:, None, None] * _FINE + 0.5, 0, 1)
-    pixels = made.reshape(len(by_px), SIDE_PX, _FINE, SIDE_PX, _FINE).mean(axis=(2, 4))
+    pixels = widened(inside, np.array(by_px) * _FINE).reshape(len(by_px), SIDE_PX, _FINE, SIDE_PX, _FINE).mean(axis=(2, 4))
     pixels[[place for place, each in enumerate(by_px) if each == 0]] = image
     return np.asarray(pixels, np.float32)
 

@@ -93,18 +93,16 @@ def _light(grey: np.ndarray) -> np.ndarray:
 
 
 def _otsu(values: np.ndarray) -> float:
-    """The threshold in [0, 1] that parts `values` into the two classes whose means lie the furthest apart, in proportion.
+    """The threshold in [0, 1] that splits `values` into two classes with the largest variance between them; 1 for one shade.
 
     N. Otsu, "A threshold selection method from gray-level histograms", IEEE Trans. SMC 9(1), 1979.
     """
+    from skimage.filters import threshold_otsu  # here: only photos need it
+
     counts, edges = np.histogram(values, 256, (0, 1))
-    levels = (edges[:-1] + edges[1:]) / 2
-    below = np.cumsum(counts)[:-1]
-    above = values.size - below
-    total = np.cumsum(counts * levels)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart = below * above * (total[:-1] / below - (total[-1] - total[:-1]) / above) ** 2
-    return float(edges[1:-1][np.nanargmax(apart)]) if np.isfinite(apart).any() else 1.0
+    if np.count_nonzero(counts) < 2:  # a single shade: nothing is darker than the paper
+        return 1.0
+    return float(threshold_otsu(hist=(counts, edges[1:])))
 
 
 def _touching_rim(mask: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from scipy.ndimage import distance_transform_edt, maximum_filter
 from core.constants import SIDE_PX
 from core.drawing.lattice import Box, Lattice, box_of
 from core.drawing.segmentation import segmented
+from core.drawing.strokes import width_px
 from core.errors import DrawingError
 
 _BOX_PX = 20  # the longer side of the ink in MNIST
@@ -107,7 +108,7 @@ def evened(ink: np.ndarray, *, stroke_px: float = _STROKE_PX, share: float = _EV
     length = max(right - left, bottom - top)
     inside = np.pad(ink[top:bottom, left:right] > 0.5, 1)
     depth = distance_transform_edt(inside)
-    width = 4 * (depth[inside].mean() - 0.5)  # as in a long bar, whose depths run evenly from 0 to half its width
+    width = width_px(depth[inside])
     # Wider strokes make a larger digit, which is then made smaller to fit into 20 px, strokes and all: hence the division.
     wanted = stroke_px / _BOX_PX
     step = (wanted * length - width) / (1 - wanted) * share / 2

@@ -67,7 +67,12 @@ def _middle(piece: Piece) -> float:
 
 
 def _pen_px(mask: np.ndarray) -> float:
-    """The mean width of the strokes: of a long bar, twice its area by its outline, whose length is Crofton's formula's."""
+    """The mean width of the strokes: twice the ink's area over the length of its outline, which is exact for a long bar.
+
+    The outline is Crofton's formula in two directions. `skimage.measure.perimeter_crofton(mask, 2)` gives the same number but
+    takes 2.7 ms instead of .2, more than all the rest of a segmentation. `strokes.width_px` would need a distance transform
+    of the whole canvas.
+    """
     padded = np.pad(mask, 1)
     edges = np.count_nonzero(padded[1:] != padded[:-1]) + np.count_nonzero(padded[:, 1:] != padded[:, :-1])
     return 2 * np.count_nonzero(mask) / (edges * math.pi / 4)

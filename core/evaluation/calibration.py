@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import PredictionError
+from core.errors import InvalidAnswers, PredictionError
 from core.metrics import Interval, mean_interval, wilson
 
 NUM_BINS = 10
@@ -141,10 +141,7 @@ def _checked(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
             f"There are {len(probabilities)} answers for {len(labels)} images. Calibration needs one for each of two or more."
         )
     if not ((probabilities >= 0) & (probabilities <= 1 + 1e-6)).all():  # false for NaN as well
-        raise PredictionError(
-            "Some of this epoch's answers are no probabilities: they are not between 0 and 1, or not numbers at all. "
-            "Choose another epoch, or train again with a lower learning rate."
-        )
+        raise InvalidAnswers
     return np.minimum(probabilities.astype(np.float64), 1.0)
 
 

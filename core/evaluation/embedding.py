@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.errors import DataError
+from core.errors import DataError, InvalidAnswers
 from core.system.background_jobs import Report
 
 MOST_POINTS = 3000  # a browser draws as many in a fifth of a second
@@ -41,7 +41,8 @@ def points(labels: np.ndarray, predicted: np.ndarray, *, most: int = MOST_POINTS
 def principal(features: np.ndarray) -> Map:
     """The two directions in which (n, d) `features` differ most, by scikit-learn's PCA.
 
-    K. Pearson, "On lines and planes of closest fit to systems of points in space", Phil. Mag. 2 (1901). Raises DataError.
+    K. Pearson, "On lines and planes of closest fit to systems of points in space", Phil. Mag. 2 (1901). Raises DataError or
+    InvalidAnswers.
     """
     from sklearn.decomposition import PCA
 
@@ -59,7 +60,7 @@ def neighbourly(features: np.ndarray, report: Report, *, seed: int = 0) -> Map:
     L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008); in n log n steps: L. van der Maaten,
     "Accelerating t-SNE using Tree-Based Algorithms", JMLR 15 (2014); the start and the learning rate: D. Kobak and P. Berens,
     Nature Communications 10:5416 (2019), A. Belkina et al., ibid. 10:5415; the library: P. Poličar, M. Stražar and B. Zupan,
-    JSS 109 (2024). Raises DataError.
+    JSS 109 (2024). Raises DataError or InvalidAnswers.
     """
     from openTSNE import TSNEEmbedding, affinity, initialization
 
@@ -90,7 +91,7 @@ def _checked(features: np.ndarray) -> np.ndarray:
     if len(features) < FEWEST_POINTS:
         raise DataError(f"A map takes at least {FEWEST_POINTS} images, and there are {len(features)}. Keep more for validation.")
     if not np.isfinite(features).all():
-        raise DataError("What the network says of these images is not a number. Choose an epoch before it went astray.")
+        raise InvalidAnswers
     if not np.ptp(features, axis=0).any():
         raise DataError("The network says the same of every image in this epoch, so there is nothing to map. Choose another.")
     return features

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.constants import AT_ONCE
+from core.constants import ANSWER_BATCH
 from core.datasets import mnist
 from core.errors import RunMissing
 from core.network.predictor import Predictor
@@ -28,11 +28,11 @@ def open_test_set(
     if run.active or run.best_epoch is None:
         raise RunMissing(f"{run.name} has to end before the test set is opened for it: a score in between would tempt to choose.")
     test, epoch, num_right = mnist.load_test(), run.best_epoch.epoch, 0
-    for start in range(0, len(test), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
+    for start in range(0, len(test), ANSWER_BATCH):
+        part = slice(start, start + ANSWER_BATCH)
         answers = predictor.probabilities(run, test.images[part] / np.float32(255), epoch=epoch)
         num_right += int(np.sum(answers.argmax(axis=1) == test.labels[part]))
-        report(min(1.0, (start + AT_ONCE) / len(test)))
+        report(min(1.0, (start + ANSWER_BATCH) / len(test)))
     opening = Opening(run.run_id, epoch, time.time(), num_right, len(test))
-    store.save_test_opening(opening)
+    store.test_openings.add(opening)
     return opening

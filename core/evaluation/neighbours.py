@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import datasets
-from core.constants import AT_ONCE
+from core.constants import ANSWER_BATCH
 from core.datasets.validation import validation_part
 from core.network.predictor import Predictor
 from core.recipe import Recipe
@@ -52,9 +52,9 @@ def training_features(predictor: Predictor, run: RunSnapshot, epoch: int, report
     rows, num_training = training_rows(run.recipe)
     data = datasets.load(run.recipe.dataset)
     images, labels, described = data.images[rows], data.labels[rows], []
-    for start in range(0, len(images), AT_ONCE):
+    for start in range(0, len(images), ANSWER_BATCH):
         report(start / len(images), f"describing {len(images):,} training images")
-        described.append(predictor.features(run, images[start : start + AT_ONCE] / np.float32(255), epoch=epoch))
+        described.append(predictor.features(run, images[start : start + ANSWER_BATCH] / np.float32(255), epoch=epoch))
     return TrainingFeatures(search(np.concatenate(described)), images, labels, num_training)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.constants import SIDE_PX
-from core.errors import PredictionError
+from core.errors import InvalidAnswers
 from core.evaluation.calibration import fit_temperature
 from core.metrics import Interval, wilson
 from core.network.predictor import Answers
@@ -78,14 +78,12 @@ class Rejection:
 def fit_rejection(fitted: Sample, held_out: Sample) -> Rejection:
     """The best of the four scores for a network, with its threshold.
 
-    Raises PredictionError where the network's outputs are not finite.
+    Raises InvalidAnswers.
     """
     for sample in (fitted, held_out):
         for answers in (sample.digits, sample.non_digits):
             if not (np.isfinite(answers.logits).all() and np.isfinite(answers.features).all()):
-                raise PredictionError(
-                    "This epoch's answers are not finite. Choose another epoch, or train again with a lower learning rate."
-                )
+                raise InvalidAnswers
     scores = fit_scores(fitted, held_out)
     rejected = {}
     for name, score in scores.items():

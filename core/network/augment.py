@@ -1,6 +1,6 @@
 """The recipe's random affine transform, for whole batches in one operation of the graph.
 
-Semantics are those of Keras' ImageDataGenerator (RECIPE.md, step 8): edges repeat, linear interpolation, each axis' zoom
+Semantics are those of Keras' ImageDataGenerator (docs/recipe-2018.md): edges repeat, linear interpolation, each axis' zoom
 drawn by itself, shear in degrees.
 """
 
@@ -14,7 +14,7 @@ from core.recipe import Recipe
 
 
 def augment(images: tf.Tensor, recipe: Recipe, seeds: tf.Tensor) -> tf.Tensor:
-    """`images` (k, b, h, w, 1) float, each transformed by amounts that depend on its batch's one of the `seeds` (k, 2) alone."""
+    """`images` (k, b, h, w, 1) float, each transformed at random. A batch's amounts depend on its row of `seeds` (k, 2) alone."""
     if not any((recipe.rotation_deg, recipe.shift, recipe.zoom, recipe.shear_deg)):
         return images
     shape = tf.shape(images)
@@ -45,8 +45,8 @@ def affine(
 ) -> tf.Tensor:
     """`images` (n, h, w, 1) float, transformed as Keras' `apply_affine_transform` would; every amount is (n,) float32.
 
-    The matrix takes a place in the result to the place in the image that its value comes from: rotation x shift x shear x
-    zoom about the centre. `shift_px` and `zoom` are (along the width, along the height); a zoom above 1 shrinks the digit.
+    The matrix maps a place in the result to its source in the image: rotation x shift x shear x zoom about the centre.
+    `shift_px` and `zoom` are (along the width, along the height); a zoom above 1 shrinks the digit.
     """
     turn, slant = rotation_deg * (math.pi / 180), shear_deg * (math.pi / 180)
     cos, sin, slant_sin, slant_cos = tf.cos(turn), tf.sin(turn), tf.sin(slant), tf.cos(slant)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from cachetools import LRUCache
 
-from core.constants import AT_ONCE, SIDE_PX
+from core.constants import ANSWER_BATCH, SIDE_PX
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -69,7 +69,7 @@ class Predictor:
         """
         epoch = _epoch(run, epoch)
         # Not every processor takes a batch of no images: one blank image stands in for it.
-        batches = [images[start : start + AT_ONCE] for start in range(0, len(images), AT_ONCE)] or [_blank()]
+        batches = [images[start : start + ANSWER_BATCH] for start in range(0, len(images), ANSWER_BATCH)] or [_blank()]
         passes = []
         for batch in batches:
             with self._lock:
@@ -92,7 +92,7 @@ class Predictor:
 
         loaded = self._models.get(run_id)
         if loaded is None or loaded.epoch != epoch:
-            weights = load_weights(weights_path(self._store.run_folder(run_id), epoch))
+            weights = load_weights(weights_path(self._store.runs.folder(run_id), epoch))
             loaded = loaded or _fresh(build(_for_answers(recipe)))
             loaded.model.set_weights(weights)
             loaded.epoch = epoch

@@ -107,7 +107,7 @@ class _Stack:
 
 
 def _recipe(stack: _Stack, recipe: Recipe) -> None:
-    """The 2018 network: ReLU before batch normalisation, 'valid' padding (RECIPE.md, step 6)."""
+    """The 2018 network: ReLU before batch normalisation, 'valid' padding (docs/recipe-2018.md)."""
     for first, second in ((recipe.filters_1, recipe.filters_2), (recipe.filters_3, recipe.filters_4)):
         stack.convolution(first, recipe)
         stack.convolution(second, recipe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.errors import RecipeError
-from core.recipe import KNOBS, Recipe, plain_text
+from core.recipe import FIELDS, Recipe, plain_text
 from core.recipe.presets import PRESETS, preset
 
 _MOST_SHOWN = 30  # characters of what a link says wrong
@@ -25,7 +25,7 @@ def read(text: str) -> tuple[Recipe, list[str]]:
         try:
             Recipe().changed(**{name: value})
         except RecipeError as error:
-            told.append(str(error) if name in KNOBS else f"The link's recipe has {part[:_MOST_SHOWN]!r}, which is no field.")
+            told.append(str(error) if name in FIELDS else f"The link's recipe has {part[:_MOST_SHOWN]!r}, which is no field.")
         else:
             values[name] = value
     base = preset(first if first in PRESETS else "recipe", values.get("dataset", Recipe().dataset))

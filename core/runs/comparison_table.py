@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.metrics import interval_text, wilson
-from core.recipe import KNOBS, value_text
-from core.runs.leaderboards import scored_on
+from core.recipe import FIELDS, value_text
 from core.runs.listing import differing, parameters
-from core.runs.summary import TARGET, RunRow
+from core.runs.summary import TARGET, RunSummary
 
 MOST = 8
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """One line: a text for each run, empty where there is none, and the places of the best."""
 
     label: str
@@ -23,12 +22,12 @@ class Line:
     best: frozenset[int] = frozenset()
 
 
-def comparable(rows: Sequence[RunRow]) -> bool:
+def comparable(rows: Sequence[RunSummary]) -> bool:
     """Whether all runs were scored on the same images."""
-    return len({scored_on(row.recipe) for row in rows}) <= 1
+    return len({row.recipe.validation_key for row in rows}) <= 1
 
 
-def figures(rows: Sequence[RunRow]) -> list[Line]:
+def figures(rows: Sequence[RunSummary]) -> list[TableLine]:
     """What came of the runs. Runs that were scored on different images have no best accuracy."""
     fair = comparable(rows)
     lines = [
@@ -53,47 +52,50 @@ def figures(rows: Sequence[RunRow]) -> list[Line]:
     return lines
 
 
-def recipes(rows: Sequence[RunRow], *, every: bool = False) -> list[Line]:
+def recipes(rows: Sequence[RunSummary], *, every: bool = False) -> list[TableLine]:
     """The fields in which the runs' recipes differ, or every field, in words."""
-    names = list(KNOBS) if every else differing([row.recipe for row in rows])
-    return [Line(KNOBS[name].label, [value_text(name, getattr(row.recipe, name)) for row in rows]) for name in names]
+    names = list(FIELDS) if every else differing([row.recipe for row in rows])
+    return [TableLine(FIELDS[name].label, [value_text(name, getattr(row.recipe, name)) for row in rows]) for name in names]
 
 
 def _line(
-    label: str, rows: Sequence[RunRow], text: Callable[[RunRow], str], cost: Callable[[RunRow], float | None] | None = None
-) -> Line:
+    label: str,
+    rows: Sequence[RunSummary],
+    text: Callable[[RunSummary], str],
+    cost: Callable[[RunSummary], float | None] | None = None,
+) -> TableLine:
     """`cost` is what should be low; None where a run has none. Where all are level, none is the best."""
     costs = [cost(row) if cost else None for row in rows]
     known = {each for each in costs if each is not None}
     best = frozenset(place for place, each in enumerate(costs) if len(known) > 1 and each == min(known))
-    return Line(label, [text(row) for row in rows], best)
+    return TableLine(label, [text(row) for row in rows], best)
 
 
-def _accuracy_text(row: RunRow) -> str:
+def _accuracy_text(row: RunSummary) -> str:
     interval = row.interval(row.best)
     return interval_text(interval) if interval else ""
 
 
-def _accuracy(row: RunRow) -> float | None:
+def _accuracy(row: RunSummary) -> float | None:
     return -row.best.val_accuracy if row.best else None
 
 
-def _loss(row: RunRow) -> float | None:
+def _loss(row: RunSummary) -> float | None:
     return row.best.val_loss if row.best else None
 
 
-def _same_loss(rows: Sequence[RunRow]) -> bool:
+def _same_loss(rows: Sequence[RunSummary]) -> bool:
     """Label smoothing is part of the loss."""
     return comparable(rows) and len({row.recipe.label_smoothing for row in rows}) == 1
 
 
-def _to_target(row: RunRow) -> float | None:
+def _to_target(row: RunSummary) -> float | None:
     return row.reached.seconds if row.reached and row.parent_id is None else None
 
 
-def _hand_text(row: RunRow) -> str:
+def _hand_text(row: RunSummary) -> str:
     return f"{interval_text(wilson(*row.hand))} of {row.hand[1]:,}" if row.hand else ""
 
 
-def _hand(row: RunRow) -> float | None:
+def _hand(row: RunSummary) -> float | None:
     return -row.hand[0] / row.hand[1] if row.hand and row.hand[1] else None

@@ -4,9 +4,13 @@ No TensorFlow.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
+
+from core.runs.epoch import Epoch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,23 +51,10 @@ class ValidationStarted(RunEvent):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EpochEnded(RunEvent):
-    """An epoch's figures; its weights are on disk. `probabilities` (num_validation, 10) float32, in validation order.
+    """An epoch is scored and its weights are on disk. `probabilities` (num_validation, 10) float32, in validation order."""
 
-    `epoch` counts from 1. `seconds` and `images_per_s` are training alone, without validation. `partial`: stopped before
-    the epoch's last batch. `hand_accuracy`: share of the person's own drawings read right, None where they are too few.
-    """
-
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    learning_rate: float
-    seconds: float
-    images_per_s: float
-    partial: bool
+    epoch: Epoch
     probabilities: np.ndarray
-    hand_accuracy: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,3 +88,11 @@ class RunFailed(RunEvent):
 
     message: str
     diverged: bool = False
+
+
+Event = TypeVar("Event", bound=RunEvent)
+
+
+def stamped(kind: type[Event], run_id: str, *, step: int, active_s: float, **figures: Any) -> Event:
+    """An event of this kind that happens now. The one place where events get their time."""
+    return kind(run_id=run_id, step=step, time=time.time(), active_s=active_s, **figures)

@@ -6,25 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.metrics import Interval
-from core.recipe import Recipe
+from core.recipe import ValidationKey
 from core.runs.listing import parameters
-from core.runs.summary import RunRow
+from core.runs.summary import RunSummary
 
 NUM_PLACES = 5
-Scored = tuple[str, float, int]  # data set, share kept for validation, split seed: which images gave the score
 
 
 @dataclass(frozen=True)
 class Place:
     """A line of a board: `figure` is what it is sorted by, `accuracy` what the run reached there."""
 
-    row: RunRow
+    row: RunSummary
     figure: float
     accuracy: Interval
 
 
 @dataclass(frozen=True)
-class Board:
+class Leaderboard:
     """The first few, and how many of how many runs qualify."""
 
     places: list[Place]
@@ -32,28 +31,23 @@ class Board:
     num_runs: int
 
 
-def scored_on(recipe: Recipe) -> Scored:
-    """What names the images that a run of the recipe is scored on."""
-    return recipe.dataset, recipe.validation_share, recipe.split_seed
-
-
-def groups(rows: Sequence[RunRow]) -> dict[Scored, list[RunRow]]:
+def groups(rows: Sequence[RunSummary]) -> dict[ValidationKey, list[RunSummary]]:
     """The runs that have a score, by the images that gave it; the group with the most runs first."""
-    found: dict[Scored, list[RunRow]] = {}
+    found: dict[ValidationKey, list[RunSummary]] = {}
     for row in rows:
         if row.best:
-            found.setdefault(scored_on(row.recipe), []).append(row)
+            found.setdefault(row.recipe.validation_key, []).append(row)
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 
-def best_accuracy(rows: Sequence[RunRow]) -> Board:
+def best_accuracy(rows: Sequence[RunSummary]) -> Leaderboard:
     """The highest validation accuracy, each run with its best epoch."""
-    return _board(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
+    return _leaderboard(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
 
 
-def seconds_to_target(rows: Sequence[RunRow]) -> Board:
+def seconds_to_target(rows: Sequence[RunSummary]) -> Leaderboard:
     """The fewest seconds of training until TARGET was reached. A branch does not count: another run did a part of its work."""
-    return _board(
+    return _leaderboard(
         rows,
         lambda row: (
             row.interval(row.reached) if row.reached and row.parent_id is None else None,
@@ -62,13 +56,13 @@ def seconds_to_target(rows: Sequence[RunRow]) -> Board:
     )
 
 
-def parameters_for_target(rows: Sequence[RunRow]) -> Board:
+def parameters_for_target(rows: Sequence[RunSummary]) -> Leaderboard:
     """The fewest parameters with which TARGET was reached."""
-    return _board(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
+    return _leaderboard(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
 
 
-def _board(rows: Sequence[RunRow], judged: Callable[[RunRow], tuple[Interval | None, float]]) -> Board:
+def _leaderboard(rows: Sequence[RunSummary], judged: Callable[[RunSummary], tuple[Interval | None, float]]) -> Leaderboard:
     """`judged` gives the accuracy to show, None for a run that does not qualify, and the figure to sort by, ascending."""
     places = [Place(row, figure, accuracy) for row in rows for accuracy, figure in (judged(row),) if accuracy]
     places.sort(key=lambda place: (place.figure, -place.accuracy.share, place.row.number))
-    return Board(places[:NUM_PLACES], len(places), len(rows))
+    return Leaderboard(places[:NUM_PLACES], len(places), len(rows))

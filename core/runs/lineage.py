@@ -11,12 +11,11 @@ from core.errors import RunMissing, TrainingError
 from core.recipe import Recipe, architectures
 from core.runs.snapshot import RunSnapshot
 
-_SAME = ("dataset", "validation_share", "split_seed")  # or images that the parent learned from would score the branch
 _GENTLER = 3
 
 
 def reopened(run: RunSnapshot, more_epochs: int = 0) -> RunSnapshot:
-    """The run as it stands in line again after its last finished epoch, with `more_epochs` added to its recipe.
+    """The run as it stands in the queue again after its last finished epoch, with `more_epochs` added to its recipe.
 
     Raises TrainingError where it cannot go on, RecipeError where its epochs would be too many.
     """
@@ -69,8 +68,7 @@ def check_branch(parent: RunSnapshot, epoch: int, recipe: Recipe) -> None:
     """
     if epoch and epoch not in (each.epoch for each in parent.epochs):
         raise RunMissing(f"{parent.name} has no epoch {epoch}. Choose one that it has finished.")
-    changed = [name for name in _SAME if getattr(recipe, name) != getattr(parent.recipe, name)]
-    if changed:
+    if recipe.validation_key != parent.recipe.validation_key:
         raise TrainingError(
             f"A branch is scored on images that {parent.name} never learned from: keep its data and their split, or start anew."
         )

@@ -11,13 +11,6 @@ from core.metrics import Interval, mean_interval
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 
-_CUT = ("dataset", "validation_share", "split_seed")
-
-
-def same_images(one: Recipe, other: Recipe) -> bool:
-    """Whether runs of these recipes are scored on the very same images, in the same order."""
-    return all(getattr(one, name) == getattr(other, name) for name in _CUT)
-
 
 def same_but_seed(one: Recipe, other: Recipe) -> bool:
     """Whether the recipes differ in nothing but the seed."""

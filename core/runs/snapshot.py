@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
 
 import numpy as np
 
-from core.metrics import wilson
 from core.recipe import Recipe
 from core.recipe.schedules import factor_at, with_change
 from core.runs import events
+from core.runs.epoch import Epoch, best_epoch
 
 MAX_CURVE_POINTS = 600  # more than a chart has pixels to show, and each look at a run draws them all
 _NO_CURVE = np.zeros((0, 3), np.float32)
@@ -19,35 +18,6 @@ _NO_CURVE = np.zeros((0, 3), np.float32)
 RUNNING_STATES = ("running", "validating", "paused")
 INTERRUPTED = "interrupted"
 ACTIVE_STATES = ("queued", *RUNNING_STATES)
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """One row of a run's record; see `events.EpochEnded`."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    learning_rate: float
-    seconds: float
-    images_per_s: float
-    partial: bool = False
-    hand_accuracy: float | None = None
-
-
-def best_epoch(epochs: Sequence[Epoch], num_images: int) -> Epoch | None:
-    """Of the epochs that `num_images` validation images cannot tell from the most accurate one, being inside its 95 % interval,
-    the one with the lowest validation loss; None without epochs.
-
-    The highest of many accuracies on few images is the luckiest rather than the best, and flatters its run: bench/which_epoch.py.
-    """
-    if not epochs:
-        return None
-    highest = max(each.val_accuracy for each in epochs)
-    bar = min(highest, wilson(round(highest * num_images), num_images).low) if num_images else highest
-    return min((each for each in epochs if each.val_accuracy >= bar), key=lambda each: (each.val_loss, -each.val_accuracy))
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +74,11 @@ class RunSnapshot:
     def served_epoch(self) -> Epoch | None:
         """The epoch whose weights answer for the run: the newest while it trains, the best once it has ended."""
         return self.epochs[-1] if self.active and self.epochs else self.best_epoch
+
+    @property
+    def served_epoch_number(self) -> int:
+        """The number of `served_epoch`, from 1; 0 before the first."""
+        return self.served_epoch.epoch if self.served_epoch else 0
 
     @property
     def rate_factor(self) -> float:
@@ -183,8 +158,7 @@ def _(event: events.ValidationStarted, before: RunSnapshot) -> RunSnapshot:
 
 @_folded.register
 def _(event: events.EpochEnded, before: RunSnapshot) -> RunSnapshot:
-    row = Epoch(**{name: getattr(event, name) for name in Epoch.__dataclass_fields__})
-    return replace(before, state="running", epochs=(*before.epochs, row), probabilities=event.probabilities)
+    return replace(before, state="running", epochs=(*before.epochs, event.epoch), probabilities=event.probabilities)
 
 
 @_folded.register

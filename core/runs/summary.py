@@ -1,4 +1,4 @@
-"""One line about a run: what tables, leaderboards and links need, without its curves and arrays. Pure."""
+"""A run in a few values: what tables, leaderboards and links need, without its curves and arrays. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.metrics import Interval, wilson
+from core.metrics import Interval, accuracy_interval
 from core.recipe import Recipe
-from core.runs.snapshot import ACTIVE_STATES, Epoch
+from core.runs.epoch import Epoch
+from core.runs.snapshot import ACTIVE_STATES
 
-TARGET = 0.99  # the validation accuracy that the boards ask for
+TARGET = 0.99  # the validation accuracy that the leaderboards ask for
 
-
-FIRST_NAME = re.compile(r"[a-z0-9]+-(\d+)")  # "quick-7": what a run is called until somebody calls it otherwise
+FIRST_NAME = re.compile(r"[a-z0-9]+-(\d+)")  # "quick-7": a run's name until somebody renames it
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class RunRow:
-    """A line of the table of runs. `best` is the epoch that answers for it, see `best_epoch`; None before the first.
+class RunSummary:
+    """What the table of runs shows of one run. `best` is its best epoch, see `best_epoch`; None before the first.
 
-    `hand`: how many drawings of a person's own hand it reads right, and of how many; None where it was not asked.
+    `hand` is (right, all): how many of a person's own drawings the run reads correctly, and how many there are; None where the
+    store was not asked for it.
     """
 
     run_id: str
@@ -60,18 +61,18 @@ class RunRow:
 
     @property
     def handle(self) -> str:
-        """What a link calls the run, whatever it is renamed to: its first name, else its number."""
+        """The run's name in a link, which no renaming breaks: its first name, else its number."""
         return self.name if FIRST_NAME.fullmatch(self.name) else str(self.number)
 
     def interval(self, epoch: Epoch | Reached | None) -> Interval | None:
-        """The validation accuracy after one of its epochs, with its Wilson interval; None without one."""
+        """The validation accuracy after one of the run's epochs, with its 95 % interval; None without an epoch."""
         if epoch is None or not self.num_validation:
             return None
-        return wilson(round(epoch.val_accuracy * self.num_validation), self.num_validation)
+        return accuracy_interval(epoch.val_accuracy, self.num_validation)
 
 
-def find(rows: Sequence[RunRow], called: str) -> RunRow | None:
-    """The run of a link: by its name, else by its first name, "quick-7", or its number; None where there is none."""
+def find(rows: Sequence[RunSummary], called: str) -> RunSummary | None:
+    """The run that a link names: by its name, else by its first name, "quick-7", or its number; None where there is none."""
     by_name = next((row for row in rows if row.name == called), None)
     if by_name:
         return by_name

@@ -1,32 +1,46 @@
-"""The record of runs that outlives the process: rows in a database, arrays in files beside it. Any thread may call.
+"""The record that outlives the process: rows in a database, arrays in files beside it. Any thread may call.
 
-One module per subject; `Store` is all of them on one database.
+`Store` has one facet per subject, all on one database: `store.runs.load(...)`, `store.drawings.add(...)`.
 """
 
-from core.runs.summary import TARGET, Reached, RunRow, find
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.store.bin import Bin
+from core.store.database import Database
 from core.store.drawings import DrawingRow, Drawings
-from core.store.processes import Owners
-from core.store.run_annotations import Shelf
+from core.store.learned_drawings import LearnedDrawings
+from core.store.mnist_openings import Opening, TestOpenings
+from core.store.processes import Processes
+from core.store.run_annotations import RunAnnotations
+from core.store.run_files import RunFiles
 from core.store.runs import Runs
 from core.store.speeds import Speed, Speeds
-from core.store.test_openings import Opening, Openings
 from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
 
-__all__ = [
-    "FAULT",
-    "FINE",
-    "TARGET",
-    "UNCLEAR",
-    "VERDICTS",
-    "DrawingRow",
-    "Opening",
-    "Reached",
-    "RunRow",
-    "Speed",
-    "Store",
-    "find",
-]
+__all__ = ["FAULT", "FINE", "UNCLEAR", "VERDICTS", "DrawingRow", "Opening", "RunAnnotations", "Speed", "Store"]
 
 
-class Store(Runs, Shelf, Owners, Verdicts, Speeds, Openings, Drawings):
-    """One data directory's record. Raises StoreError where the database cannot be opened or written."""
+class Store:
+    """The record in one data directory. Raises StoreError where the database cannot be opened, StoreTooNew where a newer Digit
+    Lab wrote it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = Database(folder)
+        self.files = RunFiles(folder)
+        self.runs = Runs(self.database, self.files)
+        self.annotations = RunAnnotations(self.database)
+        self.bin = Bin(self.database, self.files)
+        self.processes = Processes(self.database)
+        self.verdicts = Verdicts(self.database)
+        self.speeds = Speeds(self.database)
+        self.test_openings = TestOpenings(self.database)
+        self.learned_drawings = LearnedDrawings(self.database)
+        self.drawings = Drawings(self.database, self.learned_drawings)
+
+    def close(self) -> None:
+        """Closes the database's connections."""
+        self.database.close()

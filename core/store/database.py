@@ -16,33 +16,33 @@ from core.errors import StoreError, StoreTooNew
 from core.store import backups, migrations, tables
 
 _log = logging.getLogger(__name__)
-BUSY_MS = 5000  # to wait for whoever else writes
-_UPGRADE_LOCK = 0x0D161A8  # any number that nobody else uses for PostgreSQL's advisory locks
-# Words in the messages of SQLite, PostgreSQL and the system -> what to do about it.
+BUSY_MS = 5000  # how long a writer waits for another one
+_UPGRADE_LOCK = 0x0D161A8  # an arbitrary number for PostgreSQL's advisory locks
+# Words in error messages of SQLite, PostgreSQL and the system -> what to do about it.
 _ADVICE = {
     "locked": "Another program holds it: close that one, then try again.",
     "full": "The disk is full: free some space, then try again.",
     "No space left": "The disk is full: free some space, then try again.",
-    "readonly": "It may only be read: make {place} writable, then try again.",
-    "read-only": "It may only be read: make {place} writable, then try again.",
-    "connection": "Does {place} run, and does DIGITLAB_DATABASE_URL name it rightly?",
+    "readonly": "It is read-only: make {place} writable, then try again.",
+    "read-only": "It is read-only: make {place} writable, then try again.",
+    "connection": "Is {place} running, and is DIGITLAB_DATABASE_URL right?",
 }
 
 
 class Database:
-    """Opened at today's version: a new one is made, an older one is copied aside and upgraded.
+    """Opened at the present version: a missing database is created, an older one is backed up and upgraded.
 
-    Raises StoreError where the database cannot be opened or written, StoreTooNew where it is of a newer Digit Lab.
+    Raises StoreError where the database cannot be opened or written, StoreTooNew where a newer Digit Lab wrote it.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._engine = _engine(self.url(folder))
         self._writer = self._engine.execution_options(writes=True)
-        # SQLite lets writers wait without any order: on a slow disk one of several threads could wait in vain.
+        # SQLite has no queue for writers: on a slow disk one of several threads could wait until it times out.
         self._turn = threading.Lock()
         try:
-            with self._writing() as connection:
+            with self.writing() as connection:
                 self._bring_up_to_date(connection)
         except BaseException:
             self.close()
@@ -54,11 +54,11 @@ class Database:
         return os.environ.get("DIGITLAB_DATABASE_URL") or f"sqlite:///{folder / 'digitlab.db'}"
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Closes all connections."""
         self._engine.dispose()
 
     def _bring_up_to_date(self, connection: sa.Connection) -> None:
-        if connection.dialect.name == "postgresql":  # SQLite's writers are alone anyway
+        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         known = sa.inspect(connection).has_table("schema")
         version = connection.execute(sa.select(tables.schema.c.version)).scalar() if known else None
@@ -74,25 +74,29 @@ class Database:
             place = backups.keep(connection, f"version-{version}")
             migrations.upgrade(connection, version)
             connection.execute(tables.schema.update().values(version=tables.VERSION))
-            _log.warning("the record of runs went from version %s to %s; the old one is %s", version, tables.VERSION, place)
+            _log.warning(
+                "the record of runs was upgraded from version %s to %s; the old one is %s", version, tables.VERSION, place
+            )
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with self._turn, self._telling(self._writer.begin, "used") as connection:
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that may write, committed at its end; writers of one process take turns. Raises StoreError."""
+        with self._turn, self._explained(self._writer.begin, "used") as connection:
             yield connection
 
-    def _reading(self) -> AbstractContextManager[sa.Connection]:
-        return self._telling(self._engine.connect, "read")
+    def reading(self) -> AbstractContextManager[sa.Connection]:
+        """A connection that only reads. Raises StoreError."""
+        return self._explained(self._engine.connect, "read")
 
     @contextmanager
-    def _telling(self, connected: Callable[[], AbstractContextManager[sa.Connection]], doing: str) -> Iterator[sa.Connection]:
+    def _explained(self, connected: Callable[[], AbstractContextManager[sa.Connection]], doing: str) -> Iterator[sa.Connection]:
         try:
             with connected() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise self._told(error, doing) from error
+            raise self._sentence(error, doing) from error
 
-    def _told(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
+    def _sentence(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
         place = str(self.folder) if self._engine.dialect.name == "sqlite" else "the database server"
         advice = next((advice for word, advice in _ADVICE.items() if word in cause), "Is {place} there, and writable?")
@@ -108,8 +112,8 @@ def _engine(url: str) -> sa.Engine:
             "write postgresql+psycopg://..., and pip install 'psycopg[binary]'."
         ) from error
     except sa.exc.ArgumentError:
-        raise StoreError(  # the address may hold a password, so it is not shown
-            "DIGITLAB_DATABASE_URL is no address of a database. Write it like postgresql+psycopg://user:password@host/name, "
+        raise StoreError(  # the URL may hold a password, so it is not shown
+            "DIGITLAB_DATABASE_URL is not a database URL. Write it like postgresql+psycopg://user:password@host/name, "
             "or leave it empty for a file in the data folder."
         ) from None
     if engine.dialect.name == "sqlite":
@@ -119,10 +123,10 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
-    """Write-ahead logging, so that pages read while the training thread writes, and durable: an epoch whose row is written
-    is there after a power loss.
+    """Write-ahead logging, so that pages can read while the training thread writes; full synchronisation, so that a written epoch
+    survives a power loss.
     """
-    connection.isolation_level = None  # `_begin` says when a transaction begins; Python's driver would leave out schema changes
+    connection.isolation_level = None  # `_begin` begins transactions; the driver itself would leave out schema changes
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -131,5 +135,5 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    """A transaction that will write takes its turn before it reads, or two that count runs would give one number twice."""
+    """A transaction that will write takes the lock before it reads; else two that count runs would give out one number twice."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

@@ -1,4 +1,4 @@
-"""The drawings whose true digit a person told; they outlive the runs that read them. Also what a run learned from."""
+"""People's labelled drawings, which outlive the runs that read them. Any thread may call."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from core.errors import DrawingError
 from core.runs.snapshot import RunSnapshot
 from core.store import tables
 from core.store.database import Database
+from core.store.learned_drawings import LearnedDrawings
 
-_MAX_STROKES = 200_000  # letters; a scribble of minutes would fill the database
+_MAX_STROKES = 200_000  # characters; minutes of scribbling would fill the database
 
 _columns = tables.drawings.c
-Row = dict[str, Any]  # a whole row of the table, so that what was deleted can be put back
+Row = dict[str, Any]  # a whole row of the table, so that a deleted drawing can be restored
 
 
 @dataclass(frozen=True)
 class DrawingRow:
-    """A line of the gallery. `predicted` is what the run `run_id` read when it was drawn, None for an imported one; `time` in
-    seconds since 1970, of the newest label; `picture` a small PNG of the canvas, empty for an imported one.
+    """A drawing without its arrays. `predicted`: what the run `run_id` read when it was drawn, None for an imported one. `time`:
+    when it got its label, in seconds since 1970. `picture`: a small PNG of the canvas, empty for an imported one.
     """
 
     drawing_id: int
@@ -40,7 +41,7 @@ class DrawingRow:
 
 @dataclass(frozen=True)
 class Saved:
-    """What `save_drawing` did: the drawing, and the digit that it was called before, None where it is new."""
+    """What `Drawings.add` did: the drawing, and its earlier label, None where it is new."""
 
     drawing_id: int
     before: int | None
@@ -48,21 +49,23 @@ class Saved:
 
 @dataclass(frozen=True)
 class Imported:
-    """The digests of a file's drawings that are new, how many were here already, and how many of these are called another digit
-    here.
-    """
+    """The result of an import: digests of the new drawings, how many were known, and how many of these have another label."""
 
     new: tuple[str, ...]
     num_known: int
-    num_called_otherwise: int
+    num_other_label: int
 
 
-class Drawings(Database):
-    """Each person's own; `person` is their name, empty where persons are not told apart."""
+class Drawings:
+    """Each person's own; `person` is their name, empty for those who gave none. Methods raise StoreError where the database
+    cannot be used.
+    """
 
-    _newest_hand: tuple[object, Hand] | None = None
+    def __init__(self, database: Database, learned: LearnedDrawings) -> None:
+        self._database, self._learned = database, learned
+        self._newest_hand: tuple[object, Hand] | None = None
 
-    def save_drawing(
+    def add(
         self,
         image: np.ndarray,
         digit: int,
@@ -73,13 +76,13 @@ class Drawings(Database):
         strokes: str = "",
         person: str = "",
     ) -> Saved:
-        """Writes a drawing down with its true digit; the same image again only changes its digit.
+        """Keeps a drawing under its true digit; the same image again only changes its digit.
 
         `image` is (28, 28), uint8 or floats in [0, 1], with ink; `strokes` JSON. Raises DrawingError.
         """
         row = _row(person, image, digit) | {"picture": picture, "strokes": strokes[:_MAX_STROKES]}
         mine = (_columns.person == person) & (_columns.digest == row["digest"])
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             old = connection.execute(sa.select(_columns.drawing_id, _columns.digit).where(mine)).one_or_none()
             if old is not None:
                 connection.execute(tables.drawings.update().where(mine).values(digit=digit, time=time.time()))
@@ -87,48 +90,48 @@ class Drawings(Database):
             insert = tables.drawings.insert().values(row | {"predicted": predicted, "run_id": run_id})
             return Saved(connection.execute(insert.returning(_columns.drawing_id)).scalar_one(), None)
 
-    def relabel_drawing(self, drawing_id: int, digit: int) -> None:
-        """Another true digit for a drawing; nothing happens where it is gone. Raises DrawingError."""
+    def relabel(self, drawing_id: int, digit: int) -> None:
+        """Changes the true digit of a drawing, if it is still there. Raises DrawingError."""
         _check_digit(digit)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             which = _columns.drawing_id == drawing_id
             connection.execute(tables.drawings.update().where(which).values(digit=digit, time=time.time()))
 
-    def delete_drawing(self, drawing_id: int) -> Row | None:
-        """Takes a drawing out; gives what `restore_drawing` needs to put it back, None where it was gone."""
+    def delete(self, drawing_id: int) -> Row | None:
+        """Removes a drawing; what `restore` needs to put it back, None where it was gone."""
         which = _columns.drawing_id == drawing_id
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             row = connection.execute(sa.select(tables.drawings).where(which)).mappings().one_or_none()
             connection.execute(tables.drawings.delete().where(which))
         return dict(row) if row is not None else None
 
-    def restore_drawing(self, row: Row) -> None:
-        """Puts a deleted drawing back; one that has meanwhile come by another way stays as it is."""
+    def restore(self, row: Row) -> None:
+        """Restores a deleted drawing, unless the same image has been added again meanwhile."""
         there = (_columns.person == row["person"]) & (_columns.digest == row["digest"])
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             if connection.execute(sa.select(_columns.drawing_id).where(there)).first() is None:
                 connection.execute(tables.drawings.insert().values(**row))
 
     def label_of(self, image: np.ndarray, *, person: str = "") -> int | None:
-        """The digit that this very image is called; None where it is not kept."""
+        """The label of this very image; None where it is not kept."""
         mine = (_columns.person == person) & (_columns.digest == digest_of(image))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return connection.execute(sa.select(_columns.digit).where(mine)).scalar()
 
-    def drawings(self, *, person: str = "") -> list[DrawingRow]:
+    def all(self, *, person: str = "") -> list[DrawingRow]:
         """All drawings, in the order of `hand`."""
         columns = [_columns[name] for name in DrawingRow.__dataclass_fields__]
         query = sa.select(*columns).where(_columns.person == person).order_by(_columns.drawing_id)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return [DrawingRow(*row) for row in connection.execute(query)]
 
     def hand(self, *, person: str = "") -> Hand:
         """The drawings as arrays, oldest first: the same object until one of them changes, by this process or another."""
         mine = _columns.person == person
         state = sa.select(sa.func.count(), sa.func.sum(_columns.drawing_id), sa.func.max(_columns.time)).where(mine)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             stamp = (person, *connection.execute(state).one())
-            newest = self._newest_hand  # once: another thread may put another person's in its place
+            newest = self._newest_hand  # read once: another thread may replace it
             if newest is None or newest[0] != stamp:
                 query = sa.select(_columns.glyph, _columns.digit, _columns.digest).where(mine).order_by(_columns.drawing_id)
                 rows = connection.execute(query).all()
@@ -138,17 +141,17 @@ class Drawings(Database):
             return newest[1]
 
     def hand_to_score(self, run: RunSnapshot) -> Hand | None:
-        """What each epoch of a run that begins is scored on: its person's drawings that it has not learned from; None where they
-        are too few. One that goes on keeps to as many as it began with, the oldest, so that its curve stays one.
+        """The drawings that each epoch of a run is scored on: those of its person that it has not learned from; None where they
+        are too few. A resumed run keeps the number it began with, the oldest ones, so that its curve stays comparable.
         """
-        hand = self.hand(person=run.person).without(self.lessons(run.run_id))
+        hand = self.hand(person=run.person).without(self._learned.of(run.run_id))
         if len(hand) < MIN_DRAWINGS:
             return None
         return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))
 
-    def add_drawings(self, images: np.ndarray, digits: np.ndarray, *, person: str = "") -> Imported:
-        """Takes in (n, 28, 28) uint8 `images` and their `digits` (n,): all or, where one cannot be used, none. What is here
-        already stays as it is. Raises DrawingError.
+    def add_many(self, images: np.ndarray, digits: np.ndarray, *, person: str = "") -> Imported:
+        """Imports (n, 28, 28) uint8 `images` with their `digits` (n,): all or, where one cannot be used, none. A drawing that is
+        known already keeps its label. Raises DrawingError.
         """
         rows: dict[str, Row] = {}
         for number, (image, digit) in enumerate(zip(images, digits.tolist(), strict=True), start=1):
@@ -156,7 +159,7 @@ class Drawings(Database):
                 raise DrawingError(f"Drawing {number:,} has no ink: its 784 pixels are all 0. Take the row out, then try again.")
             row = _row(person, image, digit) | {"picture": b"", "strokes": "", "predicted": None, "run_id": ""}
             rows.setdefault(row["digest"], row)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             query = sa.select(_columns.digest, _columns.digit).where(_columns.person == person)
             known = {row.digest: row.digit for row in connection.execute(query)}
             new = [row for digest, row in rows.items() if digest not in known]
@@ -165,29 +168,11 @@ class Drawings(Database):
         otherwise = sum(known.get(digest, row["digit"]) != row["digit"] for digest, row in rows.items())
         return Imported(tuple(row["digest"] for row in new), len(digits) - len(new), otherwise)
 
-    def take_out(self, digests: Collection[str], *, person: str = "") -> None:
-        """Deletes a person's drawings of those digests, as far as they are still there."""
-        with self._writing() as connection:
+    def delete_many(self, digests: Collection[str], *, person: str = "") -> None:
+        """Deletes those of a person's drawings that are still there."""
+        with self._database.writing() as connection:
             mine = (_columns.person == person) & _columns.digest.in_(digests)
             connection.execute(tables.drawings.delete().where(mine))
-
-    def save_lessons(self, run_id: str, digests: Collection[str]) -> None:
-        """Writes down which drawings a run has learned from, besides those that its parent had."""
-        with self._writing() as connection:
-            if digests:
-                connection.execute(tables.lessons.insert(), [{"run_id": run_id, "digest": digest} for digest in digests])
-
-    def lessons(self, run_id: str) -> frozenset[str]:
-        """Digests of the drawings that the run, or one whose weights it began with, has learned from."""
-        with self._reading() as connection:
-            query = sa.select(tables.lessons.c.digest).where(tables.lessons.c.run_id == run_id)
-            return frozenset(connection.execute(query).scalars())
-
-
-def hand_down(connection: sa.Connection, parent_id: str, run_id: str) -> None:
-    """A run that begins with another's weights has learned from what that one has."""
-    told = sa.select(sa.literal(run_id), tables.lessons.c.digest).where(tables.lessons.c.run_id == parent_id)
-    connection.execute(tables.lessons.insert().from_select(["run_id", "digest"], told))
 
 
 def _row(person: str, image: np.ndarray, digit: int) -> Row:

@@ -1,4 +1,4 @@
-"""Which process trains a run: the one that wrote it last, as long as it lives."""
+"""Which process trains a run: the one that wrote it last, as long as it lives. Any thread may call."""
 
 from __future__ import annotations
 
@@ -9,43 +9,44 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.runs.snapshot import ACTIVE_STATES, INTERRUPTED, RunSnapshot
-from core.store import tables
+from core.store import run_columns, tables
 from core.store.database import Database
 
 
-class Owners(Database):
+class Processes:
     """Runs that lost their process, and how another takes them up."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     def left_behind(self) -> set[str]:
-        """Runs whose process is gone before they ended; those of another living process go on. Asked before any run starts."""
-        with self._reading() as connection:
+        """Runs whose process ended before they did; those of another living process go on. To be asked before any run starts."""
+        with self._database.reading() as connection:
             query = sa.select(tables.runs.c.run_id, tables.runs.c.process_id).where(tables.runs.c.state.in_(ACTIVE_STATES))
             return {row.run_id for row in connection.execute(query) if not _is_another(row.process_id)}
 
     def mark_interrupted(self, run_ids: Collection[str]) -> None:
-        """Writes down that these runs ended with their process."""
-        with self._writing() as connection:
+        """Records that these runs ended with their process."""
+        with self._database.writing() as connection:
             left = tables.runs.c.run_id.in_(run_ids) & tables.runs.c.state.in_(ACTIVE_STATES)
             connection.execute(tables.runs.update().where(left).values(state=INTERRUPTED))
 
     def reopen(self, run: RunSnapshot) -> None:
-        """Writes down that a run which had ended waits in line again, as `run` says, out of the bin if it was there. Raises
-        StoreError where another process was quicker.
+        """Records that a run which had ended is queued again, as `run` says, and takes it out of the bin. Raises StoreError where
+        another process was quicker.
         """
         row = tables.runs.c.run_id == run.run_id
-        columns = ("state", "message", "step", "added_epochs", "diverged")
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             query = sa.select(tables.runs.c.state, tables.runs.c.process_id).where(row).with_for_update()
             state, process_id = connection.execute(query).one()
             if state in ACTIVE_STATES and _is_another(process_id):
                 raise StoreError(f"{run.name} is trained by another Digit Lab on the same record. Watch it there.")
-            values = {name: getattr(run, name) for name in columns} | {"recipe": run.recipe.to_json(), "process_id": os.getpid()}
-            values["deleted"] = None
-            connection.execute(tables.runs.update().where(row).values(values))
+            values = run_columns.values(run, run_columns.PROGRESS | {"recipe", "added_epochs"})
+            connection.execute(tables.runs.update().where(row).values(**values, process_id=os.getpid(), deleted=None))
 
 
 def _is_another(process_id: int) -> bool:
-    if process_id == os.getpid():  # in a container a server that starts again gets the number that it had
+    if process_id == os.getpid():  # in a container a restarted server gets the same number again
         return False
     try:
         os.kill(process_id, 0)  # signal 0 only asks

@@ -1,11 +1,7 @@
-"""Runs and their epochs: rows in the database, arrays in files beside it. Any thread may call.
-
-Files: `runs/<run id>/epoch-003.npz` (weights), `validation-003.npz` (probabilities), `curve.npz`.
-"""
+"""Runs and their epochs: rows in the database, arrays in files beside it. Any thread may call."""
 
 from __future__ import annotations
 
-import json
 import os
 import time
 import uuid
@@ -17,32 +13,30 @@ import sqlalchemy as sa
 
 from core.errors import RunMissing
 from core.recipe import Recipe
-from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot
-from core.runs.summary import RunRow
-from core.store import starter, tables
+from core.runs.summary import RunSummary
+from core.store import learned_drawings, run_columns, starter, tables
 from core.store.database import Database
-from core.store.drawings import hand_down
-from core.store.rows import Figures, epoch, figures, line
+from core.store.run_columns import Figures
+from core.store.run_files import RunFiles
 from core.store.verdicts import faults
-from core.system import files
 
 _NOTHING = Figures()
 _MOST_NAMED = 500  # runs in one query: with more of them it reads all epochs
 
 
-class Runs(Database):
-    """Runs, their epochs, and their files."""
+class Runs:
+    """Every method raises StoreError where the database cannot be used."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, database: Database, files: RunFiles) -> None:
+        self._database, self._files = database, files
         self._figures: dict[str, Figures] = {}
 
-    def run_folder(self, run_id: str) -> Path:
-        """The folder of a run's files; those of the starter network come with the project."""
-        return starter.FOLDER if run_id == starter.RUN_ID else self.folder / "runs" / run_id
+    def folder(self, run_id: str) -> Path:
+        """The folder of a run's files; the starter network's comes with the project."""
+        return self._files.folder(run_id)
 
-    def create_run(
+    def create(
         self,
         recipe: Recipe,
         kind: str,
@@ -52,12 +46,12 @@ class Runs(Database):
     ) -> RunSnapshot:
         """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
 
-        What it is to leave out, the faults of now if nothing else is said, is written down with it, so that later verdicts
-        change nothing about it. A branch gets a copy of the weights that its `parent`, a run's id and epoch, begins it with: it
-        outlives the parent.
+        `left_out`, by default the label faults confirmed so far, is stored with it, so that later verdicts change nothing about
+        it. A branch gets its own copy of the weights of its `parent`, a run's id and epoch. Raises FileNotFoundError where these
+        are gone.
         """
         parent_id, parent_epoch = parent or (None, None)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             if connection.dialect.name == "postgresql":  # SQLite's writers take turns anyway
                 connection.execute(sa.text("LOCK TABLE runs IN SHARE ROW EXCLUSIVE MODE"))
             number = (connection.execute(sa.select(sa.func.max(tables.runs.c.number))).scalar() or 0) + 1
@@ -72,112 +66,69 @@ class Runs(Database):
                 parent_epoch=parent_epoch,
                 person=person,
             )
-            connection.execute(
-                tables.runs.insert().values(
-                    run_id=run.run_id,
-                    number=number,
-                    name=run.name,
-                    recipe=recipe.to_json(),
-                    state=run.state,
-                    created=time.time(),
-                    process_id=os.getpid(),
-                    parent_id=parent_id,
-                    parent_epoch=parent_epoch,
-                    person=person,
-                )
-            )
+            new = run_columns.values(run, run_columns.NEW)
+            connection.execute(tables.runs.insert().values(**new, number=number, created=time.time(), process_id=os.getpid()))
             if left_out:
                 connection.execute(tables.left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
-            if parent_id and parent_epoch:  # before the row is there for anybody else
-                files.copy(weights_path(self.run_folder(parent_id), parent_epoch), weights_path(self.run_folder(run.run_id), 0))
-                hand_down(connection, parent_id, run.run_id)
+            if parent_id and parent_epoch:  # before anybody else can see the row
+                self._files.copy_weights(parent_id, parent_epoch, run.run_id)
+                learned_drawings.inherit(connection, parent_id, run.run_id)
         return run
 
     def save_state(self, run: RunSnapshot) -> None:
         """Writes where the run stands, and its curve."""
-        if len(run.curve):
-            files.save_arrays(self.run_folder(run.run_id) / "curve.npz", curve=run.curve)
-        columns = ("state", "message", "steps_per_epoch", "num_validation", "num_hand", "step", "active_s", "precision")
-        values = {name: getattr(run, name) for name in (*columns, "diverged")} | {"rate_changes": json.dumps(run.rate_changes)}
-        with self._writing() as connection:
-            connection.execute(tables.runs.update().where(tables.runs.c.run_id == run.run_id).values(values))
+        self._files.save_curve(run)
+        with self._database.writing() as connection:
+            progress = run_columns.values(run, run_columns.PROGRESS)
+            connection.execute(tables.runs.update().where(tables.runs.c.run_id == run.run_id).values(progress))
 
     def save_epoch(self, run: RunSnapshot) -> None:
         """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
-        row = run.epochs[-1]
-        if run.probabilities is not None:
-            files.save_arrays(self._validation_path(run.run_id, row.epoch), probabilities=run.probabilities)
-        with self._writing() as connection:
-            connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(row)))
+        self._files.save_probabilities(run)
+        with self._database.writing() as connection:
+            connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(run.epochs[-1])))
         self.save_state(run)
 
-    def runs(self) -> list[RunRow]:
+    def all(self) -> list[RunSummary]:
         """All runs but those in the bin, newest first. Every page asks for them, so no file is read, and no epoch twice."""
         epochs, there = tables.epochs.c, tables.runs.c.deleted.is_(None)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(sa.select(tables.runs).where(there).order_by(tables.runs.c.number.desc())).all()
             counts = connection.execute(sa.select(epochs.run_id, sa.func.count()).group_by(epochs.run_id)).all()
             news = [run_id for run_id, count in counts if self._figures.get(run_id, _NOTHING).num_epochs != count]
             query = sa.select(tables.epochs, tables.runs.c.num_validation).join(tables.runs).order_by(epochs.run_id, epochs.epoch)
             if len(news) <= _MOST_NAMED:
                 query = query.where(epochs.run_id.in_(news))
-            if news:  # an epoch that was written never changes
-                self._figures.update(figures(connection.execute(query).all()))
-        return [line(row, self._figures.get(row.run_id, _NOTHING)) for row in rows]
+            if news:  # an epoch never changes once it is written
+                self._figures.update(run_columns.figures(connection.execute(query).all()))
+        return [run_columns.summary(row, self._figures.get(row.run_id)) for row in rows]
 
-    def newest_run_id(self) -> str | None:
+    def newest_id(self) -> str | None:
         """The run that was submitted last, of those that are not in the bin; None before the first."""
         query = sa.select(tables.runs.c.run_id).where(tables.runs.c.deleted.is_(None))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return connection.execute(query.order_by(tables.runs.c.number.desc()).limit(1)).scalar()
 
     def load(self, run_id: str) -> RunSnapshot:
         """The run as it was last written, or the starter network. Raises RunMissing."""
         if run_id == starter.RUN_ID and (network := starter.network()):
             return network
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).one_or_none()
             if row is None:
                 raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
             query = sa.select(tables.epochs).where(tables.epochs.c.run_id == run_id).order_by(tables.epochs.c.epoch)
-            epochs = tuple(epoch(each) for each in connection.execute(query))
+            epochs = tuple(run_columns.epoch(each) for each in connection.execute(query))
             query = sa.select(tables.left_out.c.row).where(tables.left_out.c.run_id == run_id).order_by(tables.left_out.c.row)
             left_out = tuple(connection.execute(query).scalars())
-        curve = _array(self.run_folder(run_id) / "curve.npz", "curve")
-        return RunSnapshot(
-            run_id=run_id,
-            name=row.name,
-            recipe=Recipe.from_json(row.recipe),
-            state=row.state,
-            message=row.message,
+        return run_columns.snapshot(
+            row,
             epochs=epochs,
-            curve=np.zeros((0, 3), np.float32) if curve is None else curve,
-            probabilities=self.probabilities(run_id, epochs[-1].epoch) if epochs else None,
-            step=row.step,
-            steps_per_epoch=row.steps_per_epoch,
-            num_validation=row.num_validation,
-            num_hand=row.num_hand,
-            active_s=row.active_s,
-            precision=row.precision,
             left_out=left_out,
-            parent_id=row.parent_id,
-            parent_epoch=row.parent_epoch,
-            added_epochs=row.added_epochs,
-            diverged=row.diverged,
-            person=row.person,
-            rate_changes=tuple((step, factor) for step, factor in json.loads(row.rate_changes)),
+            curve=self._files.curve(run_id),
+            probabilities=self.probabilities(run_id, epochs[-1].epoch) if epochs else None,
         )
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
         """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""
-        return _array(self._validation_path(run_id, epoch), "probabilities")
-
-    def _validation_path(self, run_id: str, epoch: int) -> Path:
-        return self.run_folder(run_id) / f"validation-{epoch:03}.npz"
-
-
-def _array(path: Path, name: str) -> np.ndarray | None:
-    try:
-        return files.load_arrays(path, name)[name]
-    except (FileNotFoundError, files.DamagedFile):
-        return None
+        return self._files.probabilities(run_id, epoch)

@@ -1,4 +1,4 @@
-"""How fast machines train, as it was measured."""
+"""The measured training speed of machines."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ class Speed:
     startup_s: float
 
 
-class Speeds(Database):
+class Speeds:
     """The last measurement of each machine, architecture and precision."""
 
-    def save_speed(self, machine: str, architecture: str, precision: str, speed: Speed) -> None:
-        """Keeps what was measured, in place of what was measured before."""
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, machine: str, architecture: str, precision: str, speed: Speed) -> None:
+        """Replaces the earlier measurement. Raises StoreError."""
         key = {"machine": machine, "architecture": architecture, "precision": precision}
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(tables.speeds.delete().where(*(tables.speeds.c[name] == value for name, value in key.items())))
             connection.execute(tables.speeds.insert().values(**key, **asdict(speed)))
 
-    def speeds(self, machine: str) -> dict[tuple[str, str], Speed]:
-        """(architecture, precision) -> what was measured on this machine."""
-        with self._reading() as connection:
+    def of(self, machine: str) -> dict[tuple[str, str], Speed]:
+        """(architecture, precision) -> its measured speed on this machine."""
+        with self._database.reading() as connection:
             rows = connection.execute(sa.select(tables.speeds).where(tables.speeds.c.machine == machine)).all()
         return {(row.architecture, row.precision): Speed(row.flop_per_s, row.step_s, row.startup_s) for row in rows}

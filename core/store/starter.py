@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from core import datasets
 from core.recipe import Recipe
-from core.runs.snapshot import Epoch, RunSnapshot
+from core.runs.epoch import Epoch
+from core.runs.snapshot import RunSnapshot
 from core.system import paths
 
 RUN_ID = "starter"

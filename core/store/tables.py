@@ -1,16 +1,25 @@
-"""The tables of the record of runs, as they are now; `migrations` tells how older databases become these.
+"""The tables of the record, as they are now. `migrations` upgrades older databases to them.
 
-Whoever changes something here raises VERSION by one and writes `migrations/versions/v<number>_<what>.py`.
+A change here raises VERSION by one and comes with `migrations/versions/v<number>_<what>.py`.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from core.runs.snapshot import Epoch
+from core.runs.epoch import Epoch
 
 VERSION = 5
 metadata = sa.MetaData()
+
+
+def _progress(name: str, kind: Any, **options: Any) -> sa.Column[Any]:
+    """A column of `runs` that is written again and again while a run trains."""
+    return sa.Column(name, kind, info={"progress": True}, **options)
+
+
 schema = sa.Table("schema", metadata, sa.Column("version", sa.Integer, nullable=False))
 runs = sa.Table(
     "runs",
@@ -19,26 +28,26 @@ runs = sa.Table(
     sa.Column("number", sa.Integer, nullable=False, unique=True),
     sa.Column("name", sa.String(80), nullable=False),
     sa.Column("recipe", sa.Text, nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),
-    sa.Column("message", sa.Text, nullable=False, default=""),
+    _progress("state", sa.String(16), nullable=False),
+    _progress("message", sa.Text, nullable=False, default=""),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("process_id", sa.Integer, nullable=False),
-    sa.Column("steps_per_epoch", sa.Integer, nullable=False, default=0),
-    sa.Column("num_validation", sa.Integer, nullable=False, default=0),
-    sa.Column("step", sa.Integer, nullable=False, default=0),
-    sa.Column("active_s", sa.Float, nullable=False, default=0.0),
-    sa.Column("precision", sa.String(16), nullable=False, default=""),
+    _progress("steps_per_epoch", sa.Integer, nullable=False, default=0),
+    _progress("num_validation", sa.Integer, nullable=False, default=0),
+    _progress("step", sa.Integer, nullable=False, default=0),
+    _progress("active_s", sa.Float, nullable=False, default=0.0),
+    _progress("precision", sa.String(16), nullable=False, default=""),
     sa.Column("parent_id", sa.String(12)),  # the run whose weights it began with, which may be deleted since
     sa.Column("parent_epoch", sa.Integer),
     sa.Column("added_epochs", sa.Integer, nullable=False, server_default="0"),  # after it had finished
-    sa.Column("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("num_hand", sa.Integer, nullable=False, server_default="0"),
+    _progress("diverged", sa.Boolean, nullable=False, server_default=sa.false()),
+    _progress("num_hand", sa.Integer, nullable=False, server_default="0"),
     sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("tags", sa.Text, nullable=False, server_default=""),  # with ", " between them
     sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.Column("deleted", sa.Float),  # when it was thrown away, in seconds since 1970; its files stay until the bin is emptied
     sa.Column("person", sa.String(40), nullable=False, server_default=""),  # who started it, empty for nobody
-    sa.Column("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
+    _progress("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
 )
 _NO_FIGURES = ("epoch", "partial", "hand_accuracy")
 epochs = sa.Table(

@@ -17,8 +17,8 @@ from typing import IO
 
 import numpy as np
 
-# What an archive raises when a byte of it is wrong.
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+# What reading an archive raises when a byte of it is wrong, or the disk when it cannot be read.
+DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
 class DamagedFile(Exception):
@@ -81,5 +81,5 @@ def load_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
         return {name: np.lib.format.read_array(part, allow_pickle=False) for name, part in parts.items()}
     except FileNotFoundError:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DamagedFile(f"{path.name} cannot be read: {error}") from None

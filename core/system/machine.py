@@ -10,7 +10,7 @@ from pathlib import Path
 
 def name(*, with_gpus: bool = False) -> str:
     """Processor and number of cores: "AMD EPYC 9754, 2 cores"; with the GPUs: "AMD EPYC 9754, 16 cores, NVIDIA H200"."""
-    return ", ".join([_processor(), f"{os.cpu_count()} cores", *(gpus() if with_gpus else ())])[:120]
+    return ", ".join([processor(), f"{os.cpu_count()} cores", *(gpus() if with_gpus else ())])[:120]
 
 
 def gpus(folder: Path = Path("/proc/driver/nvidia/gpus")) -> list[str]:
@@ -27,14 +27,16 @@ def cpu_flags() -> set[str]:
     return {flag for line in _cpuinfo() if line.startswith("flags") for flag in line.split()}
 
 
-@lru_cache(maxsize=1)
-def _processor() -> str:
+def processor() -> str:
+    """The processor's model: "AMD EPYC 9754"."""
     names = [line.split(":", 1)[1].strip() for line in _cpuinfo() if line.startswith("model name")]
     return names[0] if names else platform.processor() or "unknown processor"
 
 
-def _cpuinfo() -> list[str]:
+@lru_cache(maxsize=1)
+def _cpuinfo() -> tuple[str, ...]:
+    """The lines of Linux' description of the processor; none elsewhere."""
     try:
-        return Path("/proc/cpuinfo").read_text().splitlines()
+        return tuple(Path("/proc/cpuinfo").read_text().splitlines())
     except OSError:
-        return []
+        return ()

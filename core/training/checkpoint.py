@@ -13,7 +13,7 @@ from core.network.layers import ByteDropout
 from core.network.model import load_weights, save_weights
 from core.runs.paths import optimizer_path, weights_path
 from core.system import files
-from core.training.job import Run
+from core.training.job import TrainingJob
 
 if TYPE_CHECKING:
     import keras
@@ -22,32 +22,32 @@ if TYPE_CHECKING:
 class Checkpoint:
     """One run's files."""
 
-    def __init__(self, model: keras.Model, optimizer: keras.Optimizer, run: Run) -> None:
-        self.model, self.optimizer, self.run = model, optimizer, run
+    def __init__(self, model: keras.Model, optimizer: keras.Optimizer, job: TrainingJob) -> None:
+        self.model, self.optimizer, self.job = model, optimizer, job
 
     def keep(self, epoch: int, active_s: float, *, whole: bool) -> None:
         """Writes the weights after `epoch`, and what a resumed run needs. One that was cut short is not gone on from."""
-        save_weights(self.model.get_weights(), weights_path(self.run.folder, epoch))
+        save_weights(self.model.get_weights(), weights_path(self.job.folder, epoch))
         if whole:
             state = {f"variable_{number:03}": each.numpy() for number, each in enumerate(self.optimizer.variables)}
-            files.save_arrays(optimizer_path(self.run.folder, epoch), active_s=np.array(active_s), **state)
+            files.save_arrays(optimizer_path(self.job.folder, epoch), active_s=np.array(active_s), **state)
 
     def forget_all_but(self, epoch: int) -> None:
         """Removes what only older epochs would go on from. Called once `epoch` is in the record: a run that is cut off in
         between goes on from the epoch before.
         """
-        for path in self.run.folder.glob(optimizer_path(self.run.folder, 0).name.replace("000", "*")):
-            if path != optimizer_path(self.run.folder, epoch):
+        for path in self.job.folder.glob(optimizer_path(self.job.folder, 0).name.replace("000", "*")):
+            if path != optimizer_path(self.job.folder, epoch):
                 path.unlink()
 
     def restore(self, *, step: int) -> float:
         """Puts the model where the run's last finished epoch left it, `step` steps after the start; a branch at its beginning
         takes its parent's weights. Gives the seconds of work behind it. Raises RunMissing where a file is gone or damaged.
         """
-        done = self.run.done
-        if not done and not self.run.branched:
+        done = self.job.done
+        if not done and not self.job.branched:
             return 0.0
-        self.model.set_weights(load_weights(weights_path(self.run.folder, done)))
+        self.model.set_weights(load_weights(weights_path(self.job.folder, done)))
         if not done:
             return 0.0
         state = self._state(done)
@@ -62,9 +62,9 @@ class Checkpoint:
 
     def _state(self, epoch: int) -> dict[str, np.ndarray]:
         try:
-            return files.load_arrays(optimizer_path(self.run.folder, epoch))
+            return files.load_arrays(optimizer_path(self.job.folder, epoch))
         except (FileNotFoundError, files.DamagedFile):
             raise RunMissing(
-                f"What {self.run.name} needs to go on after epoch {epoch} is gone or damaged. Its weights are kept: branch off "
+                f"What {self.job.name} needs to go on after epoch {epoch} is gone or damaged. Its weights are kept: branch off "
                 "from that epoch on the Runs page."
             ) from None

@@ -1,6 +1,6 @@
 """Answers for every image of a data set by networks that did not learn from it: five small ones, each trained on four fifths.
 
-For the search for wrong labels. On whichever thread calls; knows nothing of queues, stores or pages. Imports TensorFlow only
+For the search for label faults. On whichever thread calls; knows nothing of queues, stores or pages. Imports TensorFlow only
 once it works.
 """
 
@@ -16,15 +16,14 @@ from core.recipe import Recipe
 from core.system import priority
 
 NUM_FOLDS = 5
-Check = Callable[[float], bool]  # is given the share of the work that is done; False ends the work
+Check = Callable[[float], None]  # takes the share of the work that is done, 0 to 1; may wait, and may raise to end the work
 
 
-def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray | None:
+def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray:
     """(n, 10) float32 probabilities for `dataset`, each by the network of `recipe` that never saw the image.
 
-    `check(share)` is called before each call, some five times a second, with the share of the work that is done; it may wait,
-    and ends the work by giving False: then the answer is None. Folds hold equal shares of each digit (scikit-learn's
-    StratifiedKFold).
+    `check(share)` is called before each of the learner's calls, about five times a second. Folds hold equal shares of each digit
+    (scikit-learn's StratifiedKFold).
     """
     priority.lower_workers()
     from sklearn.model_selection import KFold, StratifiedKFold
@@ -40,7 +39,6 @@ def out_of_sample(dataset: Dataset, recipe: Recipe, check: Check) -> np.ndarray 
     for fold, (train, held_out) in enumerate(cut.split(dataset.images, dataset.labels)):
         part = Split(dataset.images[train], dataset.labels[train], dataset.images[held_out], dataset.labels[held_out], held_out)
         learner.start_over()
-        if not learner.learn(training_feed(recipe, part), lambda share, fold=fold: check((fold + share) / NUM_FOLDS)):  # type: ignore[misc]
-            return None
+        learner.learn(training_feed(recipe, part), lambda share, fold=fold: check((fold + share) / NUM_FOLDS))  # type: ignore[misc]
         probabilities[held_out] = learner.answers(part.x_validation)
     return probabilities

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from core.evaluation.comparison import compare
 from core.metrics import Interval, accuracy
 from core.recipe import Recipe
 from core.runs import events
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot, fold
 from core.store import Store
@@ -51,7 +53,7 @@ class Effect:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class FineTuned:
     """What was learned: the `weights` of `parent` after `epoch`, changed by `recipe`, and how both read what was held out.
 
     `learned`: digests of the drawings that it has now learned from, its parent's included; `hand` is about others.
@@ -72,7 +74,7 @@ class Lesson:
     seconds: float
 
 
-def refusal(hand: Hand, learned: frozenset[str]) -> str:
+def shortage(hand: Hand, learned: frozenset[str]) -> str:
     """Why the drawings do not suffice, in a sentence; empty where they do. `learned`: those that the network knows already."""
     fresh = len(hand.without(learned))
     if fresh >= MIN_DRAWINGS:
@@ -85,13 +87,13 @@ def refusal(hand: Hand, learned: frozenset[str]) -> str:
     )
 
 
-def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float, str], None]) -> Lesson:
+def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float, str], None]) -> FineTuned:
     """Goes on from the parent's best weights. `report(share, doing)` is called all the while, and may raise to end it.
 
     Raises TrainingError where the drawings are too few, RunMissing and DataError where weights or data are gone.
     """
-    learned = store.lessons(parent.run_id)
-    if reason := refusal(hand, learned):
+    learned = store.learned_drawings.of(parent.run_id)
+    if reason := shortage(hand, learned):
         raise TrainingError(reason)
     if parent.active or parent.best_epoch is None:
         raise TrainingError(f"{parent.name} is still training. Wait for its end, or stop it; then let it learn from you.")
@@ -106,23 +108,18 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
         datasets.load(recipe.dataset), validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=parent.left_out
     )
     fresh, held_out = halves(hand.without(learned), recipe.seed)
-    lesson = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
+    drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
     epoch = parent.best_epoch.epoch
-    learner = Learner(recipe, model.load_weights(weights_path(store.run_folder(parent.run_id), epoch)))
+    learner = Learner(recipe, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch)))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
-    feed = rehearsal(recipe, split, lesson.images, lesson.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
-
-    def told(share: float) -> bool:
-        report(share, "learning")
-        return True
-
+    feed = rehearsal(recipe, split, drawings.images, drawings.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
     began = time.perf_counter()
-    learner.learn(feed, told)
+    learner.learn(feed, lambda share: report(share, "learning"))
     seconds = time.perf_counter() - began
     report(1.0, "reading what was held out")
     after = (learner.answers(held_out.images), learner.answers(split.x_validation))
     loss, share = learner.figures()
-    return Lesson(
+    return FineTuned(
         parent=parent,
         epoch=epoch,
         recipe=recipe,
@@ -138,47 +135,46 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     )
 
 
-def keep(studio: Studio, lesson: Lesson, person: str = "") -> RunSnapshot:
+def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
     """Writes what was learned as a run of its own, "hand-9", whose parent is the run that it began with; it counts as the newest.
 
     Raises RunMissing where the parent was deleted.
     """
     from core.network import model, precision
 
-    store, parent = studio.store, lesson.parent
-    began_with = (parent.run_id, lesson.epoch)
+    store, parent = studio.store, tuned.parent
+    began_with = (parent.run_id, tuned.epoch)
     try:
-        run = store.create_run(lesson.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
+        run = store.runs.create(tuned.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
     except FileNotFoundError:
         raise RunMissing(f"{parent.name}, which has learned from you, is gone meanwhile. Let another network learn.") from None
-    model.save_weights(lesson.weights, weights_path(store.run_folder(run.run_id), 1))
-    store.save_lessons(run.run_id, lesson.learned - store.lessons(run.run_id))
-    at: dict[str, Any] = {"run_id": run.run_id, "time": time.time(), "step": NUM_STEPS, "active_s": lesson.seconds}
-    started = events.RunStarted(
-        **at,
+    model.save_weights(tuned.weights, weights_path(store.runs.folder(run.run_id), 1))
+    store.learned_drawings.add(run.run_id, tuned.learned - store.learned_drawings.of(run.run_id))
+    stamped = partial(events.stamped, run_id=run.run_id, step=NUM_STEPS, active_s=tuned.seconds)
+    started = stamped(
+        events.RunStarted,
         steps_per_epoch=NUM_STEPS,
-        num_validation=len(lesson.probabilities),
-        num_hand=lesson.hand.num_images,
-        precision=precision.resolve(lesson.recipe),
+        num_validation=len(tuned.probabilities),
+        num_hand=tuned.hand.num_images,
+        precision=precision.resolve(tuned.recipe),
     )
-    ended = events.EpochEnded(
-        **at,
+    epoch = Epoch(
         epoch=1,
-        loss=lesson.loss,
-        accuracy=lesson.accuracy,
-        val_loss=lesson.val_loss,
-        val_accuracy=lesson.validation.after.share,
-        hand_accuracy=lesson.hand.after.share,
+        loss=tuned.loss,
+        accuracy=tuned.accuracy,
+        val_loss=tuned.val_loss,
+        val_accuracy=tuned.validation.after.share,
+        hand_accuracy=tuned.hand.after.share,
         learning_rate=_RATE,
-        seconds=lesson.seconds,
-        images_per_s=NUM_STEPS * _BATCH_SIZE / lesson.seconds,
-        partial=True,
-        probabilities=lesson.probabilities,  # one in four images was a drawing: it is nothing to go on from
+        seconds=tuned.seconds,
+        images_per_s=NUM_STEPS * _BATCH_SIZE / tuned.seconds,
+        partial=True,  # one in four images was a drawing: it is nothing to go on from
     )
+    ended = stamped(events.EpochEnded, epoch=epoch, probabilities=tuned.probabilities)
     run = fold(fold(run, started), ended)
-    store.save_epoch(run)
-    run = fold(run, events.RunEnded(**at, stopped=False))
-    store.save_state(run)
+    store.runs.save_epoch(run)
+    run = fold(run, stamped(events.RunEnded, stopped=False))
+    store.runs.save_state(run)
     studio.adopt(run)
     return run
 

@@ -15,7 +15,8 @@ from core.constants import NUM_CLASSES, SIDE_PX
 from core.recipe import ARCHITECTURES, SOURCES, Recipe, architectures
 from core.recipe.presets import preset_name
 from core.recipe.schedules import num_added, steps_per_epoch
-from core.store import RunRow, Speed, Store
+from core.runs.summary import RunSummary
+from core.store import Speed, Store
 from core.system import machine
 
 _FLOP = 2  # of a multiply-add
@@ -33,12 +34,12 @@ _MEASURED = {
 }
 
 
-def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | None:
+def seconds(recipe: Recipe, store: Store, past: Sequence[RunSummary]) -> float | None:
     """Seconds from Start to the end, corrected by the finished ones of `past` (newest first); None before `measure`, and
     for an upload that is gone.
     """
-    on_gpus = store.speeds(machine.name(with_gpus=True)) if machine.gpus() else {}
-    speeds = on_gpus or store.speeds(machine.name())
+    on_gpus = store.speeds.of(machine.name(with_gpus=True)) if machine.gpus() else {}
+    speeds = on_gpus or store.speeds.of(machine.name())
     speed = speeds.get((recipe.architecture, recipe.precision))
     if speed is None or not _size_is_known(recipe):
         return None
@@ -52,7 +53,7 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunRow]) -> float | Non
     return min(expected, 60 * recipe.stop_minutes) if recipe.stop_minutes else expected
 
 
-def accuracy(recipe: Recipe, past: Sequence[RunRow]) -> tuple[float, float, int] | None:
+def accuracy(recipe: Recipe, past: Sequence[RunSummary]) -> tuple[float, float, int] | None:
     """Lowest and highest validation accuracy to expect, and how many of `past` say so; None where nothing is known.
 
     From finished runs that differ in the seed alone; without one, and then the number is 0, from what was measured of a preset.
@@ -73,19 +74,19 @@ def measure(store: Store, precision: str = "auto") -> None:
     import tensorflow as tf
 
     name = machine.name(with_gpus=bool(tf.config.list_physical_devices("GPU")))
-    known = store.speeds(name)
+    known = store.speeds.of(name)
     for architecture in ARCHITECTURES:
         if (architecture, precision) not in known:
             recipe = Recipe(architecture=architecture, precision=precision)
-            store.save_speed(name, architecture, precision, _timed(recipe))
+            store.speeds.save(name, architecture, precision, _timed(recipe))
 
 
-def _whole(row: RunRow) -> bool:
+def _whole(row: RunSummary) -> bool:
     """Whether the run went to its recipe's last epoch, which none of its own rules cut off."""
     return row.state == "finished" and row.num_epochs == row.recipe.epochs
 
 
-def _from_scratch(row: RunRow) -> bool:
+def _from_scratch(row: RunSummary) -> bool:
     """Whether the recipe alone made the run: not a branch, nor a cycle that was stretched after its end."""
     return row.parent_id is None and not (row.added_epochs and row.recipe.schedule == "one-cycle")
 

@@ -13,7 +13,7 @@ from core.training.control import Control
 
 
 @dataclass(frozen=True)
-class Run:
+class TrainingJob:
     """What to train, and the folder that takes its weights. `left_out`: rows of the data set that it must not learn from.
 
     A run that goes on has `done` epochs behind it, with `val_losses` and `val_accuracies`, one for each. Its learning rate goes
@@ -35,4 +35,4 @@ class Run:
 
 
 Publish = Callable[[RunEvent], None]
-Train = Callable[[Run, Control, Publish], None]
+Train = Callable[[TrainingJob, Control, Publish], None]

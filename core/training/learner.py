@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.constants import AT_ONCE, NUM_CLASSES, SIDE_PX
+from core.constants import ANSWER_BATCH, NUM_CLASSES, SIDE_PX
 from core.network import model
 from core.recipe import Recipe
 from core.recipe.schedules import learning_rate
@@ -86,24 +86,22 @@ class Learner:
             figures[whole:] = self._call(self._any_steps, feed, rows[None, whole * size :], first + whole, rates[whole:])
         return figures
 
-    def learn(self, feed: Feed, check: Callable[[float], bool]) -> bool:
+    def learn(self, feed: Feed, check: Callable[[float], None]) -> None:
         """All epochs of the recipe, at the rates of its schedule.
 
-        `check(share)` is called before each call, some five times a second, with the share of the steps that is done, and ends
-        it by giving False, as then does this.
+        `check(share)` is called before each call, about five times a second, with the share of the steps that is done; it may
+        wait, and may raise to end the work.
         """
         num_steps = feed.num_steps * self.recipe.epochs
         seen = []
         first = 0
         while first < num_steps:
-            if not check(first / num_steps):
-                return False
+            check(first / num_steps)
             last = min(first + self.at_once, (first // feed.num_steps + 1) * feed.num_steps)
             rates = [learning_rate(self.recipe, step=step, steps_per_epoch=feed.num_steps) for step in range(first, last)]
             seen.append(self.steps(feed, first, rates))
             first = last
         self._figures = np.concatenate(seen)
-        return True
 
     def figures(self) -> tuple[float, float]:
         """Loss and accuracy on the batches that `learn` has just learned from, means over its steps."""
@@ -117,9 +115,9 @@ class Learner:
     def answers(self, images: np.ndarray, check: Callable[[], None] = lambda: None) -> np.ndarray:
         """(n, 10) probabilities for (n, 28, 28) uint8 images, at least one. `check` is called before each part of them."""
         parts = []
-        for start in range(0, len(images), AT_ONCE):
+        for start in range(0, len(images), ANSWER_BATCH):
             check()
-            parts.append(self._answer(as_input(images[start : start + AT_ONCE])).numpy())
+            parts.append(self._answer(as_input(images[start : start + ANSWER_BATCH])).numpy())
         return np.concatenate(parts)
 
     @staticmethod

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -17,7 +16,7 @@ _log = logging.getLogger(__name__)
 NUM_KEPT = 20  # of runs that have ended; others are read from the store again
 
 
-class Board:
+class LiveRuns:
     """The snapshots of a store's runs. `changed` is the lock, and is notified at each change; under it, `on_end` is called with
     the id of each run that ends.
     """
@@ -28,10 +27,10 @@ class Board:
         self.changed = threading.Condition()
         self._snapshots: dict[str, RunSnapshot] = {}
         self._last: str | None = None
-        self._left = store.left_behind()
+        self._left = store.processes.left_behind()
         try:
             if self._left:
-                store.mark_interrupted(self._left)
+                store.processes.mark_interrupted(self._left)
         except StoreError as error:  # a full disk, or a record that may only be read: what is there can be looked at all the same
             _log.warning("%s", error)
 
@@ -48,7 +47,7 @@ class Board:
         with self.changed:
             if run_id in self._snapshots:
                 return self._snapshots[run_id]
-        loaded = self.store.load(run_id)
+        loaded = self.store.runs.load(run_id)
         if loaded.active and run_id in self._left:
             loaded = replace(loaded, state=INTERRUPTED)
         if loaded.active:  # trained by another process, which goes on writing
@@ -62,7 +61,7 @@ class Board:
             last = self._snapshots.get(self._last or "")
         if last:
             return last
-        run_id = self.store.newest_run_id()
+        run_id = self.store.runs.newest_id()
         return self.snapshot(run_id) if run_id else None
 
     def mark_ending(self, run_id: str) -> None:
@@ -81,9 +80,9 @@ class Board:
         shown = not run.active
         try:
             if isinstance(event, events.EpochEnded):
-                self.store.save_epoch(run)
+                self.store.runs.save_epoch(run)
             elif not isinstance(event, events.BatchEnded):
-                self.store.save_state(run)
+                self.store.runs.save_state(run)
             shown = True
         finally:
             with self.changed:
@@ -99,7 +98,7 @@ class Board:
         """Shows a run's end, whether or not it can be written."""
         now = self.snapshot(run_id)
         try:
-            self.publish(kind(run_id=run_id, step=now.step, time=time.time(), active_s=now.active_s, **figures))
+            self.publish(events.stamped(kind, run_id, step=now.step, active_s=now.active_s, **figures))
         except Exception:  # the disk may be full: the page shows the end all the same, and the next run gets its turn
             _log.exception("the end of run %s could not be written", run_id)
 

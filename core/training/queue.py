@@ -12,7 +12,7 @@ from core.runs.snapshot import RunSnapshot
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueState:
     """The queue at one moment: the runs that train, the longest one first, and those that wait, the next one first."""
 
     running: tuple[RunSnapshot, ...] = ()
@@ -62,7 +62,7 @@ class Queue:
         self._taken.remove(run_id)
 
     def leave(self, run_id: str) -> bool:
-        """Takes a run that waits out of the line; False where it does not wait."""
+        """Takes a run that waits out of the queue; False where it does not wait."""
         if run_id not in self.waiting:
             return False
         self.waiting.remove(run_id)
@@ -74,7 +74,7 @@ class Queue:
             self.waiting.insert(max(place, 1) - 1, run_id)
 
 
-def expected_starts(line: Line, whole_s: Callable[[Recipe], float | None]) -> list[float | None]:
+def expected_starts(queue: QueueState, whole_s: Callable[[Recipe], float | None]) -> list[float | None]:
     """Seconds until each run that waits is expected to start; None where nobody can say, as behind a paused run.
 
     `whole_s` forecasts what a recipe takes from start to end.
@@ -88,7 +88,7 @@ def expected_starts(line: Line, whole_s: Callable[[Recipe], float | None]) -> li
         whole = whole_s(run.recipe)
         return None if whole is None else whole * (1 - len(run.epochs) / run.recipe.epochs)
 
-    return starts([left_s(run) for run in line.running], [left_s(run) for run in line.waiting], line.at_once)
+    return starts([left_s(run) for run in queue.running], [left_s(run) for run in queue.waiting], queue.at_once)
 
 
 def starts(left_s: Sequence[float | None], lengths_s: Sequence[float | None], at_once: int) -> list[float | None]:

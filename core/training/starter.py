@@ -19,7 +19,7 @@ from core.runs.snapshot import RunSnapshot, fold
 from core.store.starter import FIGURES, FOLDER, NAME, RUN_ID
 from core.system import files
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 
 
 def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
@@ -38,7 +38,7 @@ def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
         report(run)
 
     with tempfile.TemporaryDirectory() as folder:
-        train(Run(RUN_ID, NAME, recipe, Path(folder)), Control(), publish)
+        train(TrainingJob(RUN_ID, NAME, recipe, Path(folder)), Control(), publish)
         last = run.epochs[-1]  # a recipe has at least one epoch, and nobody can stop this one
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)

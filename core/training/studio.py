@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from core.errors import RunMissing, ShelfError
 from core.recipe import Recipe
@@ -18,8 +18,8 @@ from core.training import worker
 from core.training.control import Control
 from core.training.job import Train
 from core.training.limits import Limits
-from core.training.live_runs import Board
-from core.training.queue import Line, Queue
+from core.training.live_runs import LiveRuns
+from core.training.queue import Queue, QueueState
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +34,8 @@ class Studio:
         self.store = store
         self._train = train or worker.import_and_train
         self._limits = limits or Limits()
-        self._board = Board(store, self._ended)
-        self._changed = self._board.changed
+        self._live_runs = LiveRuns(store, self._ended)
+        self._changed = self._live_runs.changed
         self._queue = Queue(self._limits.runs_at_once)
         self._controls: dict[str, Control] = {}  # of the runs that wait or train
         self._threads: set[threading.Thread] = set()
@@ -43,8 +43,8 @@ class Studio:
 
     def submit(self, recipe: Recipe, person: str = "") -> RunSnapshot:
         """Queues a run; it starts at once when there is room. Raises LimitReached."""
-        self._limits.check(recipe, person, self._num_in_line(person))
-        return self._enqueue(self.store.create_run(recipe, preset_name(recipe), person=person))
+        self._limits.check(recipe, person, self._num_in_queue(person))
+        return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person))
 
     def go_on(self, run_id: str, more_epochs: int = 0) -> RunSnapshot:
         """Queues a run that has ended, to go on after its last epoch: one that broke off up to its recipe's end, a finished one
@@ -52,8 +52,8 @@ class Studio:
         """
         with self._changed:  # two presses at once would queue it twice
             run = lineage.reopened(self.snapshot(run_id), more_epochs)
-            self._limits.check(run.recipe, run.person, self._num_in_line(run.person))
-            self.store.reopen(run)
+            self._limits.check(run.recipe, run.person, self._num_in_queue(run.person))
+            self.store.processes.reopen(run)
             return self._enqueue(run)
 
     def branch(self, run_id: str, epoch: int, recipe: Recipe, person: str = "") -> RunSnapshot:
@@ -62,9 +62,9 @@ class Studio:
         """
         parent = self.snapshot(run_id)
         lineage.check_branch(parent, epoch, recipe)
-        self._limits.check(recipe, person, self._num_in_line(person))
+        self._limits.check(recipe, person, self._num_in_queue(person))
         try:
-            made = self.store.create_run(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
+            made = self.store.runs.create(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
         except FileNotFoundError:
             raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
         return self._enqueue(made)
@@ -75,7 +75,7 @@ class Studio:
 
     def adopt(self, run: RunSnapshot) -> None:
         """Shows a run that was made elsewhere, has ended and is in the store; it counts as the newest from now on."""
-        self._board.put(run)
+        self._live_runs.put(run)
 
     def pause(self, run_id: str) -> None:
         """The run waits before its next steps; nothing happens to a run that has ended."""
@@ -93,19 +93,19 @@ class Studio:
             control.set_rate(factor)
 
     def stop(self, run_id: str) -> None:
-        """A running run ends after the steps in hand and is scored as it stands; one that waits leaves the line at once."""
+        """A running run ends after the steps in hand and is scored as it stands; one that waits leaves the queue at once."""
         with self._changed:
             if (control := self._controls.get(run_id)) is None:
                 return
             control.stop()
             waited = self._queue.leave(run_id)
             if not waited:
-                self._board.mark_ending(run_id)
+                self._live_runs.mark_ending(run_id)
         if waited:
-            self._board.publish_end(run_id, events.RunEnded, stopped=True)
+            self._live_runs.publish_end(run_id, events.RunEnded, stopped=True)
 
     def move(self, run_id: str, place: int) -> None:
-        """Gives a run that waits another place in line, 1 for the next one; nothing happens to one that trains or has ended."""
+        """Moves a run that waits to `place` in the queue, from 1; nothing happens to one that trains or has ended."""
         with self._changed:
             self._queue.move(run_id, place)
             self._changed.notify_all()
@@ -117,44 +117,47 @@ class Studio:
             self._start_waiting()
             self._changed.notify_all()
 
-    def line(self) -> Line:
+    def queue(self) -> QueueState:
         """Who trains and who waits."""
         with self._changed:
-            running, waiting = (tuple(map(self._board.snapshot, ids)) for ids in (self._queue.running, self._queue.waiting))
-            return Line(running, waiting, self._queue.at_once)
+            running, waiting = (tuple(map(self._live_runs.snapshot, ids)) for ids in (self._queue.running, self._queue.waiting))
+            return QueueState(running, waiting, self._queue.at_once)
 
     def current(self) -> RunSnapshot | None:
-        """The run that trains now, the longest one of several, else the next in line, else None."""
-        return next(iter(self.line().runs), None)
+        """The run that trains now, the longest one of several, else the next in the queue, else None."""
+        return next(iter(self.queue().runs), None)
 
     def snapshot(self, run_id: str) -> RunSnapshot:
         """The run as it is now, or as it was last written. Raises RunMissing."""
-        return self._board.snapshot(run_id)
+        return self._live_runs.snapshot(run_id)
 
     def newest(self) -> RunSnapshot | None:
         """The run that was submitted or taken up last, whatever became of it; None before the first."""
-        return self._board.newest()
+        return self._live_runs.newest()
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
         """The run's next snapshot after `since`; `since` itself where nothing changed within `timeout_s` or it has ended."""
-        return self._board.wait(since, timeout_s)
+        return self._live_runs.wait(since, timeout_s)
 
-    def rename(self, run_id: str, name: str) -> None:
-        """Calls a run otherwise, one that trains as well. Raises DigitLabError for a name that it cannot have."""
-        kept = self.store.rename(run_id, name)
-        with self._changed:
-            self._board.rename(run_id, kept)
+    def annotate(
+        self, run_id: str, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
+    ) -> None:
+        """Changes what is not None, also of a run that trains: all or nothing. Raises DigitLabError for values it cannot have."""
+        kept = self.store.annotations.change(run_id, name=name, tags=tags, note=note)
+        if kept is not None:
+            with self._changed:
+                self._live_runs.rename(run_id, kept)
 
     def throw_away(self, run_ids: Collection[str]) -> None:
         """Puts runs that have ended into the bin. Raises DigitLabError, and leaves all of them, where one still trains."""
         with self._changed:
             if training := next((run_id for run_id in run_ids if run_id in self._controls), None):
                 raise ShelfError(f"{self.snapshot(training).name} is still training. Stop it first, then delete it.")
-            self.store.throw_away(run_ids)
-            self._board.forget(run_ids)
+            self.store.bin.put(run_ids)
+            self._live_runs.forget(run_ids)
 
     def close(self, timeout_s: float = 10.0) -> bool:
-        """Empties the line, stops what trains and waits for its threads; False, with a log line, where one did not end."""
+        """Empties the queue, stops what trains and waits for its threads; False, with a log line, where one did not end."""
         with self._changed:
             self._closing = True
             threads, run_ids = list(self._threads), list(self._controls)
@@ -168,14 +171,14 @@ class Studio:
             _log.error("a training thread did not end within %s s", timeout_s)
         return ended
 
-    def _num_in_line(self, person: str) -> int:
+    def _num_in_queue(self, person: str) -> int:
         with self._changed:
-            return sum(self._board.snapshot(run_id).person == person for run_id in self._controls)
+            return sum(self._live_runs.snapshot(run_id).person == person for run_id in self._controls)
 
     def _enqueue(self, run: RunSnapshot) -> RunSnapshot:
         with self._changed:
             self._controls[run.run_id] = Control()
-            self._board.put(run)
+            self._live_runs.put(run)
             self._queue.add(run.run_id)
             self._start_waiting()
         return run
@@ -188,8 +191,8 @@ class Studio:
 
     def _work(self, run_id: str) -> None:
         with self._changed:
-            run, control = self._board.snapshot(run_id), self._controls[run_id]
-        worker.train_guarded(run, control, self._train, self._board)
+            run, control = self._live_runs.snapshot(run_id), self._controls[run_id]
+        worker.train_guarded(run, control, self._train, self._live_runs)
         memory.settle()  # the run's model is full of cycles, which nobody would look for otherwise
         with self._changed:
             self._threads.discard(threading.current_thread())

@@ -10,45 +10,45 @@ from core.runs.snapshot import RunSnapshot
 from core.system import priority
 from core.training import failures
 from core.training.control import Control
-from core.training.job import Publish, Run, Train
-from core.training.live_runs import Board
+from core.training.job import Publish, Train, TrainingJob
+from core.training.live_runs import LiveRuns
 
 _log = logging.getLogger(__name__)
 
 
-def train_guarded(run: RunSnapshot, control: Control, train: Train, board: Board) -> None:
-    """Trains the run by `train` and shows it on the board. Raises nothing: a failure is told as the run's end."""
+def train_guarded(run: RunSnapshot, control: Control, train: Train, live_runs: LiveRuns) -> None:
+    """Trains the run by `train` and shows it among the live runs. Raises nothing: a failure is told as the run's end."""
     try:
         if control.stopping:
-            board.publish_end(run.run_id, events.RunEnded, stopped=True)
+            live_runs.publish_end(run.run_id, events.RunEnded, stopped=True)
         else:
-            train(_job(run, board), control, board.publish)
+            train(_job(run, live_runs), control, live_runs.publish)
     except BaseException as error:
         if not isinstance(error, DigitLabError):
             _log.exception("run %s failed", run.name)
         diverged = isinstance(error, Diverged)
-        board.publish_end(run.run_id, events.RunFailed, message=failures.sentence(error), diverged=diverged)
+        live_runs.publish_end(run.run_id, events.RunFailed, message=failures.sentence(error), diverged=diverged)
 
 
-def _job(run: RunSnapshot, board: Board) -> Run:
-    return Run(
+def _job(run: RunSnapshot, live_runs: LiveRuns) -> TrainingJob:
+    return TrainingJob(
         run.run_id,
         run.name,
         run.recipe,
-        board.store.run_folder(run.run_id),
+        live_runs.store.runs.folder(run.run_id),
         run.left_out,
         done=len(run.epochs),
         val_losses=tuple(epoch.val_loss for epoch in run.epochs),
         branched=bool(run.parent_epoch),
         val_accuracies=tuple(epoch.val_accuracy for epoch in run.epochs),
         rate_changes=run.rate_changes,
-        hand=board.store.hand_to_score(run),
+        hand=live_runs.store.drawings.hand_to_score(run),
     )
 
 
-def import_and_train(run: Run, control: Control, publish: Publish) -> None:
+def import_and_train(job: TrainingJob, control: Control, publish: Publish) -> None:
     """`trainer.train`, imported on the training thread: the first page must not wait for TensorFlow."""
     priority.lower_workers()
     from core.training import trainer
 
-    trainer.train(run, control, publish)
+    trainer.train(job, control, publish)

@@ -1,4 +1,4 @@
-"""The house stands as DESIGN.md draws it: who imports whom, and tables that say the same thing say it alike."""
+"""What import-linter cannot hold: imports in fresh processes and on pages, and tables that must agree."""
 
 import ast
 import math

@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core import __main__ as cli
+from core.recipe import Recipe
 from core.runs.paths import weights_path
+from core.runs.snapshot import Epoch, RunSnapshot
 from core.store import Store
 
 SMALL = "architecture=compact filters_1=4 filters_2=4 filters_3=4 filters_4=4 batch_size=64".split()
@@ -44,17 +47,17 @@ def test_ctrl_c_stops_cleanly_and_keeps_the_best_weights(data_dir):
     assert process.returncode == 130
     assert json.loads(last)["state"] == "stopped"
     store = Store(data_dir)
-    (row,) = store.runs()
+    (row,) = store.runs.all()
     store.close()
-    assert row.state == "stopped" and weights_path(store.run_folder(row.run_id), row.best.epoch).exists()
+    assert row.state == "stopped" and weights_path(store.runs.folder(row.run_id), row.best.epoch).exists()
 
 
 def test_ctrl_c_while_a_line_is_printed_stops_as_cleanly(data_dir, monkeypatch, capsys):
     """Between two looks at the run, where an exception would end the command with a traceback."""
     report, handler = cli._report, signal.getsignal(signal.SIGINT)
 
-    def interrupted(before, run, *, as_json):
-        report(before, run, as_json=as_json)
+    def interrupted(before, run, progress):
+        report(before, run, progress)
         if run.epochs:
             signal.raise_signal(signal.SIGINT)
 
@@ -63,6 +66,15 @@ def test_ctrl_c_while_a_line_is_printed_stops_as_cleanly(data_dir, monkeypatch, 
     assert cli.main(["train", "--json", *changes]) == 130
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["state"] == "stopped"
     assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_away_from_a_terminal_an_epoch_is_one_plain_line_without_a_bar(capsys):
+    before = RunSnapshot("run", "mine-1", Recipe(epochs=3), state="running", steps_per_epoch=10, step=12)
+    epoch = Epoch(1, 0.5, 0.8, 0.25, 0.9, 0.001, 4.0, 1000.0)
+    with cli._training_progress() as progress:
+        cli._report(before, replace(before, epochs=(epoch,)), progress)
+    expected = "epoch 1/3  loss 0.5000  accuracy 0.8000  val_loss 0.2500  val_accuracy 0.9000  4 s\n"
+    assert capsys.readouterr().out == expected
 
 
 @pytest.mark.parametrize(

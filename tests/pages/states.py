@@ -10,7 +10,7 @@ from core.recipe import Recipe
 from core.runs.events import RunStarted
 from core.runs.paths import weights_path
 from core.runs.snapshot import fold
-from core.training.job import Run
+from core.training.job import TrainingJob
 from tests.fakes import ended, epoch_ended, until
 
 SMALL = Recipe(architecture="compact", filters_1=2, filters_2=2, filters_3=2, filters_4=2, epochs=3)
@@ -75,14 +75,14 @@ def interrupted(lab, trainer):
     """A run that another server left behind after its first epoch."""
     with pytest.MonkeyPatch.context() as elsewhere:
         elsewhere.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
-        run = lab.store.create_run(SMALL, "mine")
+        run = lab.store.runs.create(SMALL, "mine")
     beginning = {"run_id": run.run_id, "step": 0, "time": 0.0, "active_s": 0.0}
     beginning |= {"steps_per_epoch": 10, "num_validation": len(trainer.probabilities), "precision": "float32"}
     for event in (RunStarted(**beginning), epoch_ended(run.run_id, 1, probabilities=trainer.probabilities)):
         run = fold(run, event)
-    lab.store.save_epoch(run)
-    keep_weights(Run(run.run_id, run.name, run.recipe, lab.store.run_folder(run.run_id)), epoch=1)
-    lab.store.mark_interrupted([run.run_id])
+    lab.store.runs.save_epoch(run)
+    keep_weights(TrainingJob(run.run_id, run.name, run.recipe, lab.store.runs.folder(run.run_id)), epoch=1)
+    lab.store.processes.mark_interrupted([run.run_id])
     return lab.studio.snapshot(run.run_id)
 
 

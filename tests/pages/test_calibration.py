@@ -56,7 +56,7 @@ def test_answers_that_are_no_numbers_are_one_sentence(open_page, lab, trainer, p
     broken = probabilities.copy()
     broken[3] = np.nan
     page = opened(open_page, lab, trainer, broken)
-    assert ["are no probabilities" in error.value for error in page.error] == [True]
+    assert ["are not valid numbers" in error.value for error in page.error] == [True]
 
 
 def test_it_moves_with_a_run_that_trains(open_page, lab, trainer):

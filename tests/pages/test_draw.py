@@ -231,7 +231,7 @@ def test_odd_canvases_are_answered_or_explained_in_words(open_page, lab, trainer
 
 def test_weights_that_are_gone_are_one_sentence(open_page, lab, trainer, draw_on_canvas):
     run = finished(lab, trainer)
-    (lab.store.run_folder(run.run_id) / "epoch-003.npz").unlink()
+    (lab.store.runs.folder(run.run_id) / "epoch-003.npz").unlink()
     draw_on_canvas(stroke())
     (error,) = open_page("Draw").error
     assert error.value == "The weights epoch-003.npz of this run are gone. Choose another epoch or run."

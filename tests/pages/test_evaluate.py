@@ -96,7 +96,7 @@ def test_an_earlier_epoch_can_be_looked_at(evaluate, lab, trainer):
 
 def test_predictions_that_are_gone_are_one_sentence(open_page, lab, trainer):
     run = finished(lab, trainer)
-    (lab.store.run_folder(run.run_id) / "validation-001.npz").unlink()
+    (lab.store.runs.folder(run.run_id) / "validation-001.npz").unlink()
     page = open_page("Evaluate")
     page.select_slider(key=f"epoch-{run.run_id}").set_value(1).run()
     assert not page.exception

@@ -5,7 +5,7 @@ import pytest
 
 from core import datasets
 from core.datasets.validation import validation_part
-from core.training.label_search import CrossCheck
+from core.training.label_search import LabelSearch
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, text, texts
 from tests.pages.states import SMALL, finished
@@ -20,8 +20,7 @@ def worker():
 
     def work(dataset, recipe, check):
         while not work.allowed.wait(0.02):
-            if not check(0.25):
-                return None
+            check(0.25)
         probabilities = np.full((len(dataset), 10), 0.01, np.float32) + 0.9 * np.eye(10, dtype=np.float32)[dataset.labels]
         for row in work.doubted:
             probabilities[row] = np.roll(probabilities[row], 1)
@@ -32,16 +31,16 @@ def worker():
 
 
 @pytest.fixture
-def check(lab, worker, monkeypatch):
-    made = CrossCheck(lab.studio, worker)
-    for module in ("faults", "searching"):
-        monkeypatch.setattr(f"ui.evaluation.{module}.cross_check", lambda lab: made)
+def search(lab, worker, monkeypatch):
+    made = LabelSearch(lab.studio, worker)
+    for module in ("label_faults", "label_search"):
+        monkeypatch.setattr(f"ui.evaluate.{module}.label_search", lambda lab: made)
     yield made
     assert made.close(SOON_S)
 
 
 @pytest.fixture
-def page(open_page, lab, trainer, check):
+def page(open_page, lab, trainer, search):
     """The label faults of a run that misreads five fours and two eights, and always the same."""
     finished(lab, trainer)
     return open_page("Evaluate", view="faults")
@@ -78,31 +77,31 @@ def test_a_verdict_is_kept_counted_and_taken_back(page, lab):
     first = suspects(page)[0]
     num = len(suspects(page))
     choices(page)[0].set_value("fault").run()
-    assert lab.store.verdicts("digits") == {first: "fault"}
+    assert lab.store.verdicts.of("digits") == {first: "fault"}
     assert f"1 of {num} judged" in text(page)
     assert figures(page)["Without the 1 confirmed fault"] == "98.3% (96.4–99.2)"
     choices(page)[0].set_value(None).run()
-    assert lab.store.verdicts("digits") == {}
+    assert lab.store.verdicts.of("digits") == {}
     choices(page)[0].set_value("unclear").run()
     page.button(key="undo-verdict").click().run()
-    assert lab.store.verdicts("digits") == {} and choices(page)[0].value is None
+    assert lab.store.verdicts.of("digits") == {} and choices(page)[0].value is None
     assert page.button(key="undo-verdict").disabled
 
 
 def test_a_label_called_fine_is_no_fault_in_the_budget(page, lab):
     for row in suspects(page):
-        lab.store.save_verdict("digits", row, "fine")
+        lab.store.verdicts.save("digits", row, "fine")
     page.run()
     assert plots(page) == ["Misread images by kind: probable label fault 0, ambiguous 0, plainly wrong 7"]
 
 
 def test_verdicts_of_an_earlier_process_are_shown(page, lab, open_page):
     row = suspects(page)[0]
-    lab.store.save_verdict("digits", row, "fine")
+    lab.store.verdicts.save("digits", row, "fine")
     assert choices(open_page("Evaluate", view="faults"))[0].value == "fine"
 
 
-def test_another_run_on_the_same_images_decides_what_is_ambiguous(open_page, lab, trainer, check, probabilities):
+def test_another_run_on_the_same_images_decides_what_is_ambiguous(open_page, lab, trainer, search, probabilities):
     finished(lab, trainer)
     trainer.probabilities = np.eye(10, dtype=np.float32)[PART.labels]
     finished(lab, trainer)
@@ -111,33 +110,33 @@ def test_another_run_on_the_same_images_decides_what_is_ambiguous(open_page, lab
     assert "plainly wrong 0" in plots(page)[0]
 
 
-def test_the_whole_data_set_is_searched_on_a_press_with_its_time_told_before(page, check, worker):
+def test_the_whole_data_set_is_searched_on_a_press_with_its_time_told_before(page, search, worker):
     page.segmented_control(key="suspects-of").set_value("all").run()
     assert "About " in text(page) and not choices(page)
     page.button(key="search-labels").click().run()
     assert "Searching Built-in digits" in text(page)
     worker.allowed.set()
-    check._thread.join(SOON_S)
+    search.jobs.wait("digits", SOON_S)
     page.run()
     assert sorted(suspects(page)) == worker.doubted
     label = datasets.load("digits").labels[suspects(page)[0]]
     assert f"Label **{label}**, read as **{(label + 1) % 10}**, 91% sure" in texts(page)
 
 
-def test_a_search_can_be_cancelled(page, check):
+def test_a_search_can_be_cancelled(page, search):
     page.segmented_control(key="suspects-of").set_value("all").run()
     page.button(key="search-labels").click().run()
     page.button(key="cancel-search").click().run()
-    check._thread.join(SOON_S)
+    search.jobs.wait("digits", SOON_S)
     page.run()
-    assert page.button(key="search-labels") and check.probabilities("digits") is None
+    assert page.button(key="search-labels") and search.probabilities("digits") is None
 
 
-def test_many_suspects_come_a_dozen_at_a_time(page, check, worker):
+def test_many_suspects_come_a_dozen_at_a_time(page, search, worker):
     worker.doubted = list(range(0, 300, 10))
     worker.allowed.set()
-    check.start("digits")
-    check._thread.join(SOON_S)
+    search.start("digits")
+    search.jobs.wait("digits", SOON_S)
     page.segmented_control(key="suspects-of").set_value("all").run()
     first = suspects(page)
     page.button(key="suspects-more").click().run()
@@ -148,7 +147,7 @@ def test_many_suspects_come_a_dozen_at_a_time(page, check, worker):
 def test_training_without_the_faults_is_one_press_and_the_run_says_what_it_left_out(page, lab, trainer, open_page):
     assert page.button(key="train-without").disabled
     in_training = int(np.setdiff1d(np.arange(1797), PART.rows)[0])
-    lab.store.save_verdict("digits", in_training, "fault")
+    lab.store.verdicts.save("digits", in_training, "fault")
     page.run()
     page.button(key="train-without").click().run()
     assert page.session_state["leave_out_faults"] is True
@@ -158,7 +157,7 @@ def test_training_without_the_faults_is_one_press_and_the_run_says_what_it_left_
     assert f"{run.name} did not learn from the 1 confirmed fault; its validation images are all there." in text(again)
 
 
-def test_answers_that_are_no_numbers_are_one_sentence(open_page, lab, trainer, check, probabilities):
+def test_answers_that_are_no_numbers_are_one_sentence(open_page, lab, trainer, search, probabilities):
     trainer.probabilities = np.full_like(probabilities, np.nan)
     finished(lab, trainer)
     page = open_page("Evaluate", view="faults")
@@ -166,4 +165,4 @@ def test_answers_that_are_no_numbers_are_one_sentence(open_page, lab, trainer, c
 
 
 def test_the_search_belongs_to_the_process(lab):
-    assert label_faults.cross_check(lab) is label_faults.cross_check(lab)
+    assert label_faults.label_search(lab) is label_faults.label_search(lab)

@@ -66,8 +66,8 @@ def drawings(lab):
     images = np.zeros((30, 28, 28), np.uint8)
     for number, image in enumerate(images):
         image[4:20, 4 + number // 2] = 128 + number
-    lab.store.add_drawings(images, np.arange(30) % 10)
-    return lab.store
+    lab.store.drawings.add_many(images, np.arange(30) % 10)
+    return lab.store.drawings
 
 
 def press(page, key):
@@ -80,9 +80,9 @@ def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open
     page = open_page("Draw")
     assert "Your hand" not in text(page)
     press(page, "is-7")
-    (kept,) = lab.store.drawings()
+    (kept,) = lab.store.drawings.all()
     assert (kept.digit, kept.run_id) == (7, lab.studio.newest().run_id) and kept.picture.startswith(b"\x89PNG")
-    assert lab.store.delete_drawing(kept.drawing_id)["strokes"] == '[{"width_px":22,"path":[["M",1.2,2.0]]}]'
+    assert lab.store.drawings.delete(kept.drawing_id)["strokes"] == '[{"width_px":22,"path":[["M",1.2,2.0]]}]'
     press(page, "is-7")
     assert "**Kept as a 7.** Press another digit to correct it." in texts(page)
     assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
@@ -90,9 +90,9 @@ def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open
     assert "**Kept as an 8.** Press another digit to correct it." in texts(page)
     assert page.button(key="take-back-draw").label == "Call the 8 a 7 again"
     press(page, "take-back-draw")
-    assert lab.store.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
+    assert lab.store.drawings.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
     press(page, "take-back-draw")
-    assert not lab.store.drawings() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+    assert not lab.store.drawings.all() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
 
 
 def says_its_epoch(run, epoch):
@@ -114,14 +114,14 @@ def test_a_drawing_is_kept_with_the_answer_that_was_shown_though_an_epoch_ends_b
     trainer.step_allowed.release(10)
     until(lab.studio, run, lambda run: len(run.epochs) == 2 and run.step == 23)
     press(page, "is-7")
-    (kept,) = lab.store.drawings()
+    (kept,) = lab.store.drawings.all()
     assert (kept.digit, kept.predicted) == (7, 1)
     page.run()
     assert "## 2" in text(page), "the next look is answered by the newest weights"
     press(page, "take-back-draw")
     pen.image_data = pattern(1)
     press(page.run(), "is-7")
-    assert lab.store.drawings()[-1].predicted == 2, "another drawing has another answer"
+    assert lab.store.drawings.all()[-1].predicted == 2, "another drawing has another answer"
 
 
 def test_keeping_asks_the_network_nothing_more(open_page, lab, canvas, monkeypatch):
@@ -139,9 +139,9 @@ def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page
         assert any(line.startswith("## Draw a") and line.endswith(f" {asked}") for line in texts(page))
         canvas.image_data = pattern(number)
         press(page, "quiz-next")
-        assert lab.store.drawings()[-1].digit == asked
+        assert lab.store.drawings.all()[-1].digit == asked
     press(page, "quiz-stop")
-    assert len(lab.store.drawings()) == 3
+    assert len(lab.store.drawings.all()) == 3
     result = next(line for line in texts(page) if line.startswith("**The test is over"))
     assert "3 of 30 drawn, 1 skipped, " in result and "read right: " in result
     press(page, "quiz-close")
@@ -156,7 +156,7 @@ def test_the_last_stroke_counts_though_it_comes_after_the_press(open_page, lab, 
     monkeypatch.setattr("time.sleep", lambda seconds: setattr(canvas, "image_data", pattern(1)))
     press(page, button)
     monkeypatch.undo()
-    assert lab.store.label_of(read_digit(pattern(1)).image) is not None and len(lab.store.drawings()) == 1
+    assert lab.store.drawings.label_of(read_digit(pattern(1)).image) is not None and len(lab.store.drawings.all()) == 1
 
 
 def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_page, canvas, monkeypatch):
@@ -180,10 +180,10 @@ def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, ca
     assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 6
     page.pills(key="hand-show").set_value("7").run()
     press(page, "delete-8")
-    assert 8 not in [each.drawing_id for each in drawings.drawings()]
+    assert 8 not in [each.drawing_id for each in drawings.all()]
     assert any(line.startswith("Your hand: 29 drawings, **") for line in texts(page))
     press(page, "take-back-gallery")
-    assert len(drawings.drawings()) == 30
+    assert len(drawings.all()) == 30
     page.pills(key="hand-show").set_value("misread").run()
     captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
     assert captions and all("read as" in line for line in captions)
@@ -207,14 +207,14 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(opened, canvas, drawings
         page.file_uploader(key="hand-upload").set_value((name, content, "text/csv")).run()
         (error,) = page.error
         assert words in error.value and error.value.endswith("Nothing was added; your drawings are as they were.")
-        assert len(drawings.drawings()) == 30
+        assert len(drawings.all()) == 30
 
 
 def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, canvas, drawings):
     hand = drawings.hand()
     saved = kaggle_csv.write_labelled(hand.images, hand.digits)
-    for drawing in drawings.drawings()[:4]:
-        drawings.delete_drawing(drawing.drawing_id)
+    for drawing in drawings.all()[:4]:
+        drawings.delete(drawing.drawing_id)
     page = opened("gallery")
     page.file_uploader(key="hand-upload").set_value(("my-hand.csv", saved, "text/csv")).run()
     assert page.success[0].value == "4 drawings added. 26 drawings there already."
@@ -250,7 +250,7 @@ def test_learning_from_too_few_drawings_is_refused(opened, canvas):
 def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, drawings, monkeypatch):
     monkeypatch.setattr("core.training.fine_tuning.NUM_STEPS", 4)
     page = press(opened("learn-block"), "learn")
-    (key,) = lane(lab)._jobs
+    (key,) = (*lane(lab)._pending, *lane(lab)._over)
     lesson = lane(lab).wait(key, 10 * SOON_S).result
     page.run()
     (table,) = [each.value for each in page.dataframe if "before" in each.value]
@@ -264,11 +264,11 @@ def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, d
         assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images misread.**" in texts(page)
         assert page.button(key="lesson-keep").proto.type == kind
         press(page, "lesson-drop")
-    assert len(lab.store.runs()) == 1 and "learn" in {button.key for button in page.button}
+    assert len(lab.store.runs.all()) == 1 and "learn" in {button.key for button in page.button}
     lane(lab).start(key, lambda report: lesson)
     lane(lab).wait(key, SOON_S)
     press(page.run(), "lesson-keep")
-    child = lab.store.runs()[0]
+    child = lab.store.runs.all()[0]
     assert child.name == "hand-2" and child.best.hand_accuracy is not None
     assert page.selectbox(key="run").value == child.handle
     assert "15 drawings that hand-2 learned from are not counted." in texts(page)

@@ -8,7 +8,7 @@ from tests.pages.states import SMALL, running
 
 
 @pytest.fixture
-def line(lab, trainer):
+def queue(lab, trainer):
     """Ana's run trains; one of Ben's, one of Ana's and one of nobody wait."""
     first = running(lab, trainer, person="Ana")
     return [first, *(lab.studio.submit(SMALL, person) for person in ("Ben", "Ana", ""))]
@@ -30,55 +30,55 @@ def press(page, key):
 
 
 def waiting(lab):
-    return [run.name for run in lab.studio.line().waiting]
+    return [run.name for run in lab.studio.queue().waiting]
 
 
-def test_the_line_says_whose_each_run_is_and_the_other_pages_where_mine_waits(train_as, line):
+def test_the_queue_says_whose_each_run_is_and_the_other_pages_where_mine_waits(train_as, queue):
     page = train_as("Ben")
     assert "**mine-1**, Ana's" in text(page) and "1. **mine-2**, yours" in text(page) and "2. **mine-3**, Ana's" in text(page)
     assert "3. **mine-4** \N{MIDDLE DOT}" in text(page)
-    assert "Yours: mine-2, next in line, starts in about 5 s." in text(train_as("Ben", page="Data"))
-    assert "mine-1 is training, and 3 wait already: a new run waits in line behind them." in text(page)
+    assert "Yours: mine-2, next in the queue, starts in about 5 s." in text(train_as("Ben", page="Data"))
+    assert "mine-1 is training, and 3 wait already: a new run waits in the queue behind them." in text(page)
 
 
-def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, line):
+def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, queue):
     page = press(train_as("Ben"), "stop-train")
     assert "mine-1 is Ana's. Stop it all the same?" in text(page)
     press(page, "no-train")
-    assert "all the same" not in text(page) and not lab.studio.snapshot(line[0].run_id).ending
+    assert "all the same" not in text(page) and not lab.studio.snapshot(queue[0].run_id).ending
     elsewhere = press(train_as("Ben", page="Data"), "stop-sidebar")
     press(elsewhere, "yes-sidebar")
-    assert until(lab.studio, line[0], ended).state == "stopped"
+    assert until(lab.studio, queue[0], ended).state == "stopped"
 
 
-def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, line):
-    page = press(train_as("Ben"), f"cancel-{line[3].run_id}")
+def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, queue):
+    page = press(train_as("Ben"), f"cancel-{queue[3].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3"]
-    press(page, f"cancel-{line[1].run_id}")
+    press(page, f"cancel-{queue[1].run_id}")
     assert waiting(lab) == ["mine-3"]
-    assert "mine-2 has left the line." in text(page)
+    assert "mine-2 has left the queue." in text(page)
     press(page, "undo-cancel")
     assert waiting(lab) == ["mine-2", "mine-3"] and "has left" not in text(page)
 
 
-def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, line):
-    page = press(train_as("Ana"), f"first_page-{line[2].run_id}")
+def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, queue):
+    page = press(train_as("Ana"), f"first_page-{queue[2].run_id}")
     assert "That puts it before Ben's mine-2. Move it all the same?" in text(page)
     press(page, "yes-line")
     assert waiting(lab) == ["mine-3", "mine-2", "mine-4"]
-    press(page, f"keyboard_arrow_down-{line[2].run_id}")
+    press(page, f"keyboard_arrow_down-{queue[2].run_id}")
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
-    press(page, f"cancel-{line[1].run_id}")
+    press(page, f"cancel-{queue[1].run_id}")
     assert "mine-2 is Ben's. Stop it all the same?" in text(page)
     assert waiting(lab) == ["mine-2", "mine-3", "mine-4"]
 
 
-def test_a_name_is_asked_where_others_train_and_goes_with_the_run(train_as, lab, line):
+def test_a_name_is_asked_where_others_train_and_goes_with_the_run(train_as, lab, queue):
     page = train_as("")
     page.text_input(key="name-asked").set_value("*Cem* ").run()
     assert "Others train here" not in text(page)
     press(page, "start")
-    assert [(run.name, run.person) for run in lab.studio.line().waiting][-1] == ("recipe-5", "Cem")
+    assert [(run.name, run.person) for run in lab.studio.queue().waiting][-1] == ("recipe-5", "Cem")
 
 
 def test_alone_nobody_is_asked_for_a_name(train_as, lab, trainer):
@@ -86,19 +86,19 @@ def test_alone_nobody_is_asked_for_a_name(train_as, lab, trainer):
     assert "name-asked" not in [each.key for each in page.text_input]
 
 
-def test_the_rate_is_one_s_own_to_change(train_as, lab, trainer, line):
-    key = f"rate-{line[0].run_id}"
+def test_the_rate_is_one_s_own_to_change(train_as, lab, trainer, queue):
+    key = f"rate-{queue[0].run_id}"
     assert train_as("Ben").select_slider(key=key).disabled
     page = train_as("Ana")
     page.select_slider(key=key).set_value(0.5).run()
     trainer.step_allowed.release()
-    run = until(lab.studio, lab.studio.snapshot(line[0].run_id), lambda run: run.rate_changes)
+    run = until(lab.studio, lab.studio.snapshot(queue[0].run_id), lambda run: run.rate_changes)
     assert run.rate_changes == ((13, 0.5),)
     assert page.run().select_slider(key=key).value == 0.5
 
 
-def test_how_many_train_at_once_is_for_whoever_sits_at_the_server(train_as, lab, line, monkeypatch):
+def test_how_many_train_at_once_is_for_whoever_sits_at_the_server(train_as, lab, queue, monkeypatch):
     assert not train_as("Ana").number_input
     monkeypatch.setattr("ui.run_control.queue_list.at_the_server", lambda: True)
     train_as("Ana").number_input(key="at-once").set_value(2).run()
-    assert len(lab.studio.line().running) == 2
+    assert len(lab.studio.queue().running) == 2

@@ -15,7 +15,7 @@ def navigation(visit):
 
 def test_a_recipe_alone_prepares_a_run_on_train_and_starts_nothing(open_page, lab):
     visit = open_page("Home", recipe="quick,epochs:6")
-    assert visit.title[0].value == "Train" and lab.store.runs() == []
+    assert visit.title[0].value == "Train" and lab.store.runs.all() == []
     wanted = preset("quick", "digits").changed(epochs=6)
     assert {name: visit.query_params.get(name) for name in wanted.to_query()} == wanted.to_query()
     assert "recipe" not in visit.query_params
@@ -88,6 +88,6 @@ def test_what_a_link_hides_stays_hidden_on_the_next_pages_until_one_says_otherwi
 def test_a_renamed_run_is_found_by_the_link_that_was_made_before(open_page, lab, trainer):
     run = finished(lab, trainer)
     finished(lab, trainer, SMALL.changed(seed=2))
-    lab.studio.rename(run.run_id, "wide")
+    lab.studio.annotate(run.run_id, name="wide")
     visit = open_page("Evaluate", run="mine-1")
     assert visit.selectbox(key="run").value == "1" and not visit.warning and visit.query_params["run"] == "1"

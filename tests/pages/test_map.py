@@ -130,7 +130,7 @@ def test_the_tsne_map_that_was_asked_for_stays_when_the_next_epoch_comes(open_pa
 
 def test_weights_that_are_gone_are_one_sentence(open_page, lab, trainer):
     run = finished(lab, trainer)
-    weights_path(lab.store.run_folder(run.run_id), 3).unlink()
+    weights_path(lab.store.runs.folder(run.run_id), 3).unlink()
     page = opened(open_page, lab, run, epoch=3)
     assert ["are gone" in warning.value for warning in page.warning] == [True]
     assert not has_map(page)

@@ -1,6 +1,6 @@
 import pytest
 
-from core.recipe import KNOBS
+from core.recipe import FIELDS
 from tests.fakes import ended, until
 from tests.pages.reading import plots, text
 from tests.pages.states import SMALL, failed, running
@@ -49,9 +49,9 @@ def test_a_run_without_an_epoch_has_no_score(open_page, lab, trainer):
 
 
 def test_runs_are_found_by_what_was_written_about_them_and_sorted(runs, lab):
-    first, second = reversed(lab.store.runs())
-    lab.store.tag(first.run_id, ["thin pen"])
-    lab.store.star(first.run_id, True)
+    first, second = reversed(lab.store.runs.all())
+    lab.store.annotations.change(first.run_id, tags=["thin pen"])
+    lab.store.annotations.change(first.run_id, starred=True)
     runs.text_input(key="find").set_value("THIN").run()
     assert table(runs)["name"].tolist() == ["mine-1"] and table(runs)["tags"][0] == ["thin pen"]
     assert "1 of 2 runs." in text(runs)
@@ -90,7 +90,7 @@ def test_two_runs_stand_side_by_side_with_what_differs_and_the_best_marked(runs,
     assert fields.loc["Optimiser"].tolist() == ["RMSprop", "Nadam"] and set(fields.index) == {"Optimiser", "Epochs"}
     assert [link.proto.query_string for link in runs.main.page_link][0] == "run=mine-2&view=versus&other=mine-1"
     runs.toggle(key="all_fields").set_value(True).run()
-    assert len(runs.dataframe[2].value) == len(KNOBS)
+    assert len(runs.dataframe[2].value) == len(FIELDS)
 
 
 def test_deleted_runs_can_be_taken_back_until_the_bin_is_emptied(runs, lab):
@@ -110,7 +110,7 @@ def test_a_run_in_training_is_not_deleted_and_the_page_says_why(open_page, lab, 
     page = open_page("Runs", chosen="mine-1")
     page.button(key="delete-runs").click().run()
     assert [error.value for error in page.error] == ["mine-1 is still training. Stop it first, then delete it."]
-    assert lab.store.runs()
+    assert lab.store.runs.all()
 
 
 def test_boards_name_their_images_and_say_what_an_empty_one_needs(runs):

@@ -6,8 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from core.network import model
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
-from core.runs.snapshot import Epoch
 from core.store import starter
 from tests.pages.reading import has_canvas, texts
 from tests.pages.states import SMALL, finished, first_epoch
@@ -58,5 +58,5 @@ def test_a_link_to_it_is_followed_though_a_run_trains(there, open_page, lab, tra
 
 @pytest.mark.parametrize("title", ["Home", "Evaluate", "Runs", "Kaggle"])
 def test_no_list_of_runs_has_it(there, open_page, lab, title):
-    assert lab.store.runs() == []
+    assert lab.store.runs.all() == []
     assert not [line for line in texts(open_page(title)) if starter.NAME in line]

@@ -21,7 +21,7 @@ def test_the_test_set_is_opened_by_a_press_and_the_page_says_how_often(open_page
     assert "Never opened so far." in text(page)
     page.button(key="open-test-set").click().run()
     assert not page.exception and not page.error
-    (opening,) = lab.store.test_openings()
+    (opening,) = lab.store.test_openings.all()
     assert (opening.run_id, opening.epoch, opening.num_images) == (run.run_id, 3, 40)
     assert "**Test set: " in text(page) and "of 40 wrong, epoch 3." in text(page)
     assert "Opened once in all, for 1 run." in text(page)

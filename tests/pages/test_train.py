@@ -3,7 +3,7 @@ import pytest
 
 from core import datasets
 from core.errors import RunMissing
-from core.recipe import GROUPS, KNOBS, Recipe
+from core.recipe import FIELDS, GROUPS, Recipe
 from core.recipe.presets import preset
 from core.store import Speed
 from core.system import machine
@@ -56,8 +56,8 @@ def test_the_steps_are_without_the_confirmed_faults(open_page, lab):
     validation = datasets.split(datasets.load("digits"), validation_share=0.2, seed=13).validation_rows
     training = np.setdiff1d(np.arange(1797), validation)
     for row in [*training[:5], validation[0]]:  # a fault among the images kept for validation changes nothing
-        lab.store.save_verdict("digits", int(row), "fault")
-    lab.store.save_verdict("digits", int(training[9]), "fine")
+        lab.store.verdicts.save("digits", int(row), "fault")
+    lab.store.verdicts.save("digits", int(training[9]), "fine")
     assert "12 epochs of 180 steps, 8 images each." in texts(open_page("Train", batch_size="8"))
     assert "12 epochs of 179 steps, 8 images each." in texts(open_page("Train", batch_size="8", leave_out_faults="true"))
 
@@ -68,13 +68,13 @@ def test_start_trains_what_the_widgets_say(unfolded, lab):
     unfolded.toggle(key="batch_norm").set_value(False)
     unfolded.button(key="start").click().run()
     assert lab.studio.current().recipe == Recipe(epochs=3, optimizer="nadam", batch_norm=False)
-    assert "mine-1 is training: a new run waits in line behind it." in texts(unfolded)
+    assert "mine-1 is training: a new run waits in the queue behind it." in texts(unfolded)
 
 
 def test_a_second_start_waits_in_line(train, lab):
     train.button(key="start").click().run()
     train.button(key="start").click().run()
-    assert [row.name for row in lab.store.runs()] == ["recipe-2", "recipe-1"]
+    assert [row.name for row in lab.store.runs.all()] == ["recipe-2", "recipe-1"]
     assert lab.studio.current().name == "recipe-1"
 
 
@@ -181,7 +181,7 @@ def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(unfolded):
 def test_a_closed_group_keeps_its_values_and_an_open_one_shows_all_its_fields(train):
     unfold(train, "Learning").number_input(key="epochs").set_value(5).run()
     assert train.number_input(key="epochs").value == 5, "the group closed when a value in its header changed"
-    assert {each for each in KNOBS if train.session_state[each] is not None} == set(KNOBS)
+    assert {each for each in FIELDS if train.session_state[each] is not None} == set(FIELDS)
     unfold(train, "Learning")
     assert [each.key for each in train.number_input] == []
     train.button(key="start").click().run()
@@ -233,7 +233,7 @@ def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_
     page.button(key="start").click().run()
     assert not page.exception
     assert ["python -m core data fetch mnist" in error.value for error in page.error] == [True]
-    assert not lab.store.runs()
+    assert not lab.store.runs.all()
     unfold(page, "Data").selectbox(key="dataset").set_value("digits").run()
     assert not page.error
 
@@ -247,7 +247,7 @@ def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
     quick = preset("quick", "digits")
     page = open_page("Train", **quick.to_query())
     assert "97.8–98.6% expected" in texts(page)
-    lab.store.save_speed(machine.name(), quick.architecture, "auto", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
+    lab.store.speeds.save(machine.name(), quick.architecture, "auto", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
     page = open_page("Train", **quick.to_query())
     assert any(line.startswith("about 50 s on this machine, 97.8") for line in texts(page)), texts(page)
     finished(lab, trainer, quick.changed(epochs=2))

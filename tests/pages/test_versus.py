@@ -84,10 +84,10 @@ def test_a_link_names_both_runs_and_one_to_a_run_that_is_gone_the_newest(open_pa
 
 
 def test_the_other_runs_predictions_that_are_gone_are_one_sentence(open_page, two_runs, lab):
-    (other,) = [row for row in lab.store.runs() if row.name == "mine-1"]
-    for path in lab.store.run_folder(other.run_id).glob("validation-*.npz"):
+    (other,) = [row for row in lab.store.runs.all() if row.name == "mine-1"]
+    for path in lab.store.runs.folder(other.run_id).glob("validation-*.npz"):
         path.unlink()
-    lab.studio._board._snapshots.clear()
+    lab.studio._live_runs._snapshots.clear()
     page = open_page("Evaluate", view="versus", run="mine-2")
     assert [each.value for each in page.warning] == ["The predictions of mine-1 are gone. Choose another run."]
 
@@ -110,10 +110,10 @@ def test_runs_that_differ_in_the_seed_alone_make_a_group(open_page, lab, trainer
 
 def test_while_the_other_seed_trains_the_page_stays_and_says_so(versus, lab):
     versus.button(key="another-seed").click().run()
-    assert "Training or in line: mine-3." in text(versus)
+    assert "Training or in the queue: mine-3." in text(versus)
     assert "really differ" in text(versus)
     versus.button(key="another-seed").click().run()
-    assert sorted(row.recipe.seed for row in lab.store.runs()) == [13, 13, 14, 15]
+    assert sorted(row.recipe.seed for row in lab.store.runs.all()) == [13, 13, 14, 15]
 
 
 def test_another_seed_is_trained_and_the_page_stays_with_its_run(versus, lab, trainer):

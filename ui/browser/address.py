@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import RecipeError
-from core.recipe import KNOBS, Recipe
+from core.recipe import FIELDS, Recipe
 from ui.browser.notes import note
 
 
@@ -20,7 +20,7 @@ def link(name: str, value: str | None) -> None:
 def link_recipe(recipe: Recipe) -> None:
     """Puts whatever differs from the 2018 recipe into the address bar."""
     now, wanted = st.query_params.to_dict(), recipe.to_query()
-    for name in KNOBS:
+    for name in FIELDS:
         if name in now and name not in wanted:
             del st.query_params[name]
     if any(now.get(name) != value for name, value in wanted.items()):
@@ -29,7 +29,7 @@ def link_recipe(recipe: Recipe) -> None:
 
 def tell_broken_values() -> None:
     """The values of a link's recipe that cannot be: the published ones hold in their place."""
-    for name in KNOBS:
+    for name in FIELDS:
         if name in st.query_params and name not in st.session_state:
             try:
                 Recipe.from_query({name: st.query_params[name]})

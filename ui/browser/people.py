@@ -12,7 +12,7 @@ from streamlit.components import v2
 
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
-from core.training.queue import Line
+from core.training.queue import QueueState
 from ui.session import Lab
 
 _COOKIE = "digitlab_person"
@@ -71,9 +71,9 @@ def name_field(key: str) -> None:
     st.text_input("Your name", max_chars=MAX_LENGTH, key=key, help=_HELP, on_change=take)
 
 
-def ask(line: Line) -> None:
-    """The field where it matters: others have runs in line, and this browser has no name yet."""
-    if not me() and any(not mine(run) for run in line.runs):
+def ask(queue: QueueState) -> None:
+    """The field where it matters: others have runs in the queue, and this browser has no name yet."""
+    if not me() and any(not mine(run) for run in queue.runs):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(width=260):
                 name_field("name-asked")

@@ -18,18 +18,20 @@ def mnist_download() -> Download:
 def mnist_button() -> None:
     """A button while MNIST is missing, a bar while it comes, a sentence when it does not."""
     download = mnist_download()
-    if mnist.available() and not download.progress.running:
+    job = download.look()
+    running = job is not None and job.pending
+    if mnist.available() and not running:
         return
 
     def drawing() -> None:
-        now = download.progress
-        if now.running:
-            st.progress(now.share, text=f"MNIST: {now.num_bytes / 1e6:.1f} of {now.total_bytes / 1e6:.1f} MB")
+        now = download.look()
+        if now and now.pending:
+            st.progress(now.share, text=f"MNIST: {now.doing}")
             return
         if mnist.available():
             st.rerun()
         st.button("Get MNIST, 11 MB", icon=":material/download:", key="get-mnist", on_click=download.start)
-        if now.message:
-            st.warning(now.message)
+        if now and now.error:
+            st.warning(now.error)
 
-    st.fragment(drawing, run_every=POLL_S if download.progress.running else None)()
+    st.fragment(drawing, run_every=POLL_S if running else None)()

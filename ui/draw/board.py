@@ -49,7 +49,7 @@ def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
     if run.run_id != starter.RUN_ID:
         return
     st.caption("It was trained on MNIST and on synthetic digits in many styles of handwriting. Your own runs take its place.")
-    if not any(row.num_epochs for row in lab.store.runs()):
+    if not any(row.num_epochs for row in lab.store.runs.all()):
         while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done.", "secondary"))
 
 

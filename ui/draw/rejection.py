@@ -136,4 +136,4 @@ def _key(judge: RunSnapshot) -> tuple[str, int]:
 
 
 def _epoch(judge: RunSnapshot) -> int:
-    return judge.served_epoch.epoch if judge.served_epoch else 0
+    return judge.served_epoch_number

@@ -55,7 +55,7 @@ def stored_probabilities(lab: Lab, run: RunSnapshot, epoch: int) -> np.ndarray |
     """(n, 10) answers of `run` after `epoch` for its validation images; None where they are gone."""
     if epoch == run.epochs[-1].epoch and run.probabilities is not None:
         return run.probabilities
-    return lab.store.probabilities(run.run_id, epoch)
+    return lab.store.runs.probabilities(run.run_id, epoch)
 
 
 # A run's validation images are always the same, so that its id and their rows name them. While a run trains, the page is drawn

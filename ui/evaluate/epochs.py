@@ -19,7 +19,7 @@ def playing() -> bool:
 
 def epoch_choice(run: RunSnapshot) -> int:
     """The epoch to show: the one that answers for the run, unless the person moved the slider away or plays the epochs."""
-    served = run.served_epoch.epoch if run.served_epoch else 1
+    served = run.served_epoch_number or 1
     last = len(run.epochs)
     if last == 1:
         return 1

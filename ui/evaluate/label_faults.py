@@ -10,7 +10,7 @@ from core.evaluation import error_budget, label_faults
 from core.store import FAULT, FINE, VERDICTS
 from ui.evaluate.answers import Answers
 from ui.evaluate.label_review import Doubt, judge
-from ui.evaluate.label_search import cross_check, search
+from ui.evaluate.label_search import label_search, offer_search
 from ui.recipe_form import hold
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -27,7 +27,7 @@ _KIND_HELP = (
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The error budget, the suspects with their verdicts, and the scores without the confirmed faults."""
-    verdicts = lab.store.verdicts(answers.run.recipe.dataset)
+    verdicts = lab.store.verdicts.of(answers.run.recipe.dataset)
     found = _suspects_of_run(answers.run.run_id, answers.epoch, answers.part.labels, answers.probabilities)
     _budget(lab, answers, found, verdicts)
     st.subheader(
@@ -90,15 +90,14 @@ def _share(kind: error_budget.Kind) -> str:
 def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
     """Runs about as good on the same images, else the run's own last epochs: in a sentence, and their (n,) answers."""
     run, num_images = answers.run, len(answers.predicted)
-    bar = metrics.wilson(round(run.epochs[answers.epoch - 1].val_accuracy * num_images), num_images).low
-    cut = (run.recipe.dataset, run.recipe.validation_share, run.recipe.split_seed)
+    bar = metrics.accuracy_interval(run.epochs[answers.epoch - 1].val_accuracy, num_images).low
     rows = [
         row
-        for row in lab.store.runs()
+        for row in lab.store.runs.all()
         if row.run_id != run.run_id
         and row.best
         and row.best.val_accuracy >= bar
-        and (row.recipe.dataset, row.recipe.validation_share, row.recipe.split_seed) == cut
+        and row.recipe.validation_key == run.recipe.validation_key
     ]
     asked = {row.name: _predicted(lab, row.run_id, row.best.epoch) for row in rows[:_NUM_OTHERS] if row.best}
     there = {name: each for name, each in asked.items() if each is not None}
@@ -113,7 +112,7 @@ def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _predicted(_lab: Lab, run_id: str, epoch: int) -> np.ndarray | None:
-    probabilities = _lab.store.probabilities(run_id, epoch)
+    probabilities = _lab.store.runs.probabilities(run_id, epoch)
     return None if probabilities is None else probabilities.argmax(axis=1)
 
 
@@ -139,8 +138,8 @@ def _doubts_of_run(answers: Answers, found: np.ndarray) -> list[Doubt]:
 
 
 def _doubts_of_all(lab: Lab, name: str) -> list[Doubt] | None:
-    search(lab, name)
-    probabilities = cross_check(lab).probabilities(name)
+    offer_search(lab, name)
+    probabilities = label_search(lab).probabilities(name)
     if probabilities is None:
         return None
     dataset = datasets.load(name)

@@ -85,14 +85,14 @@ def _cell(lab: Lab, dataset: str, doubt: Doubt, verdict: str | None) -> None:
 def _keep(lab: Lab, dataset: str, row: int, key: str) -> None:
     verdict = st.session_state[key]
     if verdict is None:
-        lab.store.delete_verdict(dataset, row)
+        lab.store.verdicts.delete(dataset, row)
     else:
-        lab.store.save_verdict(dataset, row, verdict)
+        lab.store.verdicts.save(dataset, row, verdict)
 
 
 def _undo(lab: Lab, dataset: str) -> None:
-    *_, newest = lab.store.verdicts(dataset)
-    lab.store.delete_verdict(dataset, newest)
+    *_, newest = lab.store.verdicts.of(dataset)
+    lab.store.verdicts.delete(dataset, newest)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)

@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core import datasets
-from core.training.label_search import NUM_FOLDS, CrossCheck, Progress, expected_s
+from core.system.background_jobs import Job
+from core.training.label_search import NUM_FOLDS, LabelSearch, expected_s
 from ui.polling import POLL_S, told
 from ui.session import Lab
 from ui.words import duration
 
 
 @st.cache_resource(show_spinner=False)
-def cross_check(_lab: Lab) -> CrossCheck:
-    """The process's one searcher of whole data sets."""
-    return CrossCheck(_lab.studio)
+def label_search(_lab: Lab) -> LabelSearch:
+    """The process's one search of whole data sets."""
+    return LabelSearch(_lab.studio)
 
 
-def search(lab: Lab, dataset: str) -> None:
+def offer_search(lab: Lab, dataset: str) -> None:
     """The offer to search, or how far the search is; afterwards one line that says what was done."""
-    check = cross_check(lab)
-    if check.progress():
-        st.fragment(_watch, run_every=POLL_S)(check)
+    search = label_search(lab)
+    if search.current():
+        st.fragment(_watch, run_every=POLL_S)(search)
         return
     num_images = len(datasets.load(dataset))
-    if check.probabilities(dataset) is not None:
+    if search.probabilities(dataset) is not None:
         st.caption(f"All {num_images:,} images were read by {NUM_FOLDS} small networks, each image by the one that never saw it.")
         return
     st.write(
         f"A run can only doubt the images that it kept for validation. For all {num_images:,}, {NUM_FOLDS} small networks are "
         "trained in the background, each on four fifths of the images, and each reads the fifth that it never saw."
     )
-    if reason := check.failure(dataset):
+    if reason := search.failure(dataset):
         st.error(reason, icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Search the whole data set", icon=":material/search:", key="search-labels", on_click=_start, args=(check, dataset)
+            "Search the whole data set", icon=":material/search:", key="search-labels", on_click=_start, args=(search, dataset)
         )
         st.caption(f"About {duration(expected_s(num_images))} on two cores. It gives way while a run trains.")
 
 
-def _start(check: CrossCheck, dataset: str) -> None:
+def _start(search: LabelSearch, dataset: str) -> None:
     with told():
-        check.start(dataset)
+        search.start(dataset)
 
 
-def _watch(check: CrossCheck) -> None:
-    now = check.progress()
-    if now is None:
+def _watch(search: LabelSearch) -> None:
+    if (current := search.current()) is None:
         st.rerun()
+    dataset, job = current
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(now.share, text=_words(now), width=360)
-        st.button("Cancel", icon=":material/close:", key="cancel-search", on_click=check.cancel)
+        st.progress(job.share, text=_words(dataset, job), width=360)
+        st.button("Cancel", icon=":material/close:", key="cancel-search", on_click=search.cancel)
 
 
-def _words(now: Progress) -> str:
-    text = f"Searching {datasets.title(now.dataset)}"
-    if now.waits_for:
-        return f"{text}: waits while {now.waits_for} trains"
-    return f"{text}, {duration(now.remaining_s)} left" if now.remaining_s is not None else text
+def _words(dataset: str, job: Job[Any]) -> str:
+    text = f"Searching {datasets.title(dataset)}"
+    return f"{text}, {duration(job.remaining_s)} left" if job.remaining_s is not None else f"{text}: {job.doing}"

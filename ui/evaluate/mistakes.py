@@ -119,7 +119,7 @@ def _why(lab: Lab, answers: Answers, row: int) -> None:
 def _over_the_epochs(run_id: str, row: int, last: int, _lab: Lab) -> tuple[np.ndarray, np.ndarray]:
     """Epochs (m,) whose answers are still there, and their probabilities (m, 10) for one image."""
     wanted = np.unique(np.linspace(1, last, min(last, _NUM_EPOCHS)).round().astype(int))
-    kept = {int(epoch): _lab.store.probabilities(run_id, int(epoch)) for epoch in wanted}
+    kept = {int(epoch): _lab.store.runs.probabilities(run_id, int(epoch)) for epoch in wanted}
     there = {epoch: answers[row] for epoch, answers in kept.items() if answers is not None}
     return np.array(list(there)), np.array(list(there.values())).reshape(-1, NUM_CLASSES)
 

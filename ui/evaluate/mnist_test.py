@@ -21,7 +21,7 @@ _WHY = (
 
 def test_set(lab: Lab, run: RunSnapshot) -> None:
     """How the run did on the test images if they were opened for it; else the press that opens them."""
-    openings = lab.store.test_openings()
+    openings = lab.store.test_openings.all()
     mine = [each for each in openings if each.run_id == run.run_id]
     with st.container(horizontal=True, vertical_alignment="center", key="test-set"):
         if mine:

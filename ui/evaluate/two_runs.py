@@ -10,7 +10,7 @@ from core import charts, datasets, metrics
 from core.evaluation import comparison
 from core.runs import seeds
 from core.runs.snapshot import ACTIVE_STATES, RunSnapshot
-from core.store import RunRow, find
+from core.runs.summary import RunSummary, find
 from ui.browser import people
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -23,15 +23,19 @@ NUM_SHOWN = 25
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The other run, the verdict and what it rests on; below, the group."""
-    rows = lab.store.runs()
+    rows = lab.store.runs.all()
     other = _choose_other(lab, answers.run, rows)
     if other:
         _pair(lab, answers, other)
     _group(lab, answers.run, rows)
 
 
-def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> RunSnapshot | None:
-    others = [row for row in rows if row.num_epochs and row.run_id != run.run_id and seeds.same_images(row.recipe, run.recipe)]
+def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> RunSnapshot | None:
+    others = [
+        row
+        for row in rows
+        if row.num_epochs and row.run_id != run.run_id and row.recipe.validation_key == run.recipe.validation_key
+    ]
     if not others:
         st.info(
             f"No other run was scored on the same images as {run.name}. Train another one on "
@@ -64,7 +68,7 @@ def _link_other() -> None:
 
 
 def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
-    run, epoch = answers.run, other.served_epoch.epoch if other.served_epoch else 1
+    run, epoch = answers.run, other.served_epoch_number or 1
     theirs = stored_probabilities(lab, other, epoch)
     if theirs is None:
         st.warning(f"The predictions of {other.name} are gone. Choose another run.")
@@ -139,7 +143,7 @@ def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure
     st.caption(f"The true digit, as what the other run read it, and how sure that was. Its surest come first.{more}")
 
 
-def _group(lab: Lab, run: RunSnapshot, rows: list[RunRow]) -> None:
+def _group(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> None:
     st.subheader(
         "The same recipe with other seeds",
         help=(
@@ -176,7 +180,7 @@ def _spread(group: seeds.SeedGroup, members: list[RunSnapshot]) -> None:
     )
 
 
-def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
+def _again(lab: Lab, run: RunSnapshot, alike: list[RunSummary]) -> None:
     seed = seeds.next_seed(run.recipe, [row.recipe for row in alike])
     waiting = [row.name for row in alike if row.state in ACTIVE_STATES and row.run_id != run.run_id]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -184,10 +188,10 @@ def _again(lab: Lab, run: RunSnapshot, alike: list[RunRow]) -> None:
             "Train it again with another seed",
             icon=":material/casino:",
             key="another-seed",
-            help=f"The same recipe with seed {seed}. It waits in line where something trains.",
+            help=f"The same recipe with seed {seed}. It waits in the queue where something trains.",
         )
         if waiting:
-            st.caption(f"Training or in line: {', '.join(waiting)}.")
+            st.caption(f"Training or in the queue: {', '.join(waiting)}.")
     if pressed:
         people.submit(lab, run.recipe.changed(seed=seed))
         link("run", run.name)  # or the page would go on to the new run, which has nothing to show yet

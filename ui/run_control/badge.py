@@ -13,9 +13,9 @@ from ui.words import duration, score_text
 
 
 def shown_run(lab: Lab) -> RunSnapshot | None:
-    """Of the runs that train this person's, else the first one, else the next in line; None where none is."""
-    line = lab.studio.line()
-    return next((run for run in line.running if mine(run)), next(iter(line.runs), None))
+    """Of the runs that train this person's, else the first one, else the next in the queue; None where none is."""
+    queue = lab.studio.queue()
+    return next((run for run in queue.running if mine(run)), next(iter(queue.runs), None))
 
 
 def run_badge(lab: Lab) -> None:

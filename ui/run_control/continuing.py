@@ -8,7 +8,7 @@ from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs import lineage
 from core.runs.snapshot import RunSnapshot
-from core.store import RunRow
+from core.runs.summary import RunSummary
 from ui.browser.people import me, started, submit
 from ui.recipe_form import hold
 from ui.session import Lab
@@ -92,7 +92,7 @@ def start(lab: Lab, recipe: Recipe) -> None:
         _forget()
 
 
-def ancestry(row: RunRow, names: dict[str, str]) -> str:
+def ancestry(row: RunSummary, names: dict[str, str]) -> str:
     """ "Branched off quick-3 after epoch 4." and how many epochs were added; empty for a run from scratch."""
     said = []
     if row.parent_id:

@@ -11,15 +11,15 @@ from ui.session import Lab
 
 @st.cache_data(ttl=60, max_entries=200, show_spinner=False)
 def whole_s(_lab: Lab, recipe: Recipe) -> float | None:
-    """Seconds that the recipe takes from start to end, None where that is not known: kept for a minute, for the line of runs
+    """Seconds that the recipe takes from start to end, None where that is not known: kept for a minute, for the queue of runs
     asks twice a second.
     """
-    return forecast.seconds(recipe, _lab.store, _lab.store.runs())
+    return forecast.seconds(recipe, _lab.store, _lab.store.runs.all())
 
 
 def forecast_line(lab: Lab, recipe: Recipe) -> str:
     """ "about 20 s on this machine, 97.8-98.6% expected"; what is not known yet is left out."""
-    past = lab.store.runs()
+    past = lab.store.runs.all()
     seconds = forecast.seconds(recipe, lab.store, past)
     expected = forecast.accuracy(recipe, past)
     parts = [f"{about(seconds)} on this machine"] if seconds else []

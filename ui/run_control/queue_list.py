@@ -1,4 +1,4 @@
-"""The line of runs: who trains, who waits, and when each is expected to start."""
+"""The queue of runs: who trains, who waits, and when each is expected to start."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import RunMissing
 from core.runs.snapshot import RunSnapshot
-from core.training.queue import Line, expected_starts
+from core.training.queue import QueueState, expected_starts
 from ui.browser.people import mine, whose
 from ui.run_control.forecasts import about, whole_s
 from ui.run_control.steering import STOP, moved, press, question
@@ -17,42 +17,44 @@ _WHERE = "line"
 
 
 def line_list(lab: Lab) -> None:
-    """Every run in line with its buttons; nothing while no run waits. Also the way back for one that was just taken out."""
-    line = lab.studio.line()
+    """Every run in the queue with its buttons; nothing while no run waits. Also the way back for one that was just taken out."""
+    queue = lab.studio.queue()
     _left_line(lab)
-    if not line.waiting:
+    if not queue.waiting:
         return
-    starts = expected_starts(line, lambda recipe: whole_s(lab, recipe))
+    starts = expected_starts(queue, lambda recipe: whole_s(lab, recipe))
     with st.container(border=True, gap="small", key="line"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**In line: {len(line.waiting)}**")
-            _at_once_setting(lab, line)
+            st.markdown(f"**In the queue: {len(queue.waiting)}**")
+            _at_once_setting(lab, queue)
         question(lab, _WHERE)
-        for run in line.running:
+        for run in queue.running:
             st.markdown(f"{_title(run)} \N{MIDDLE DOT} {_now(run)}")
-        for place, (run, start_s) in enumerate(zip(line.waiting, starts, strict=True), start=1):
+        for place, (run, start_s) in enumerate(zip(queue.waiting, starts, strict=True), start=1):
             if place <= _NUM_SHOWN or mine(run):
-                _row(lab, line, run, start_s, place)
-        if len(line.waiting) > _NUM_SHOWN:
-            st.caption(f"{len(line.waiting) - _NUM_SHOWN} more wait behind number {_NUM_SHOWN}; of these only yours are shown.")
+                _row(lab, queue, run, start_s, place)
+        if len(queue.waiting) > _NUM_SHOWN:
+            st.caption(f"{len(queue.waiting) - _NUM_SHOWN} more wait behind number {_NUM_SHOWN}; of these only yours are shown.")
 
 
 def my_places(lab: Lab) -> str:
-    """ "Yours: quick-8, number 2 in line, starts in about 4 min."; empty where none of this person's runs waits."""
-    line = lab.studio.line()
-    if not any(mine(run) for run in line.waiting):
+    """ "Yours: quick-8, number 2 in the queue, starts in about 4 min."; empty where none of this person's runs waits."""
+    queue = lab.studio.queue()
+    if not any(mine(run) for run in queue.waiting):
         return ""
-    starts = expected_starts(line, lambda recipe: whole_s(lab, recipe))
+    starts = expected_starts(queue, lambda recipe: whole_s(lab, recipe))
     place, run, start_s = next(
-        (place, run, start_s) for place, (run, start_s) in enumerate(zip(line.waiting, starts, strict=True), start=1) if mine(run)
+        (place, run, start_s)
+        for place, (run, start_s) in enumerate(zip(queue.waiting, starts, strict=True), start=1)
+        if mine(run)
     )
-    return f"Yours: {run.name}, {_place(place)}, {_start(line, start_s)}."
+    return f"Yours: {run.name}, {_place(place)}, {_start(queue, start_s)}."
 
 
-def _row(lab: Lab, line: Line, run: RunSnapshot, start_s: float | None, place: int) -> None:
-    last = len(line.waiting)
+def _row(lab: Lab, queue: QueueState, run: RunSnapshot, start_s: float | None, place: int) -> None:
+    last = len(queue.waiting)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.markdown(f"{place}. {_title(run)} \N{MIDDLE DOT} {_start(line, start_s)}", width="content")
+        st.markdown(f"{place}. {_title(run)} \N{MIDDLE DOT} {_start(queue, start_s)}", width="content")
         with st.container(horizontal=True, gap=None, width="content"):
             for icon, to, words in (
                 ("first_page", 1, "to the front"),
@@ -74,7 +76,7 @@ def _row(lab: Lab, line: Line, run: RunSnapshot, start_s: float | None, place: i
                 icon=":material/close:",
                 key=f"cancel-{run.run_id}",
                 type="tertiary",
-                help=f"Take {run.name} out of the line",
+                help=f"Take {run.name} out of the queue",
                 on_click=_cancel,
                 args=(lab, run, place),
             )
@@ -97,7 +99,7 @@ def _left_line(lab: Lab) -> None:
     if run.state != "stopped" or run.step:  # the question is not answered yet, or it is back in line
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"{run.name} has left the line.")
+        st.markdown(f"{run.name} has left the queue.")
         if st.button("Undo", icon=":material/undo:", key="undo-cancel", type="tertiary"):
             del st.session_state.cancelled
             lab.studio.go_on(run_id)
@@ -105,16 +107,16 @@ def _left_line(lab: Lab) -> None:
             st.rerun()
 
 
-def _at_once_setting(lab: Lab, line: Line) -> None:
+def _at_once_setting(lab: Lab, queue: QueueState) -> None:
     """How many train at once: for whoever sits at the server itself."""
     if not at_the_server():
         return
-    with st.popover(f"{line.at_once} at once", icon=":material/tune:", type="tertiary", key="at-once-popover"):
+    with st.popover(f"{queue.at_once} at once", icon=":material/tune:", type="tertiary", key="at-once-popover"):
         st.number_input(
             "Runs that train at once",
             min_value=1,
             max_value=16,
-            value=line.at_once,
+            value=queue.at_once,
             key="at-once",
             on_change=lambda: lab.studio.set_at_once(int(st.session_state["at-once"])),
             help="On a processor one at a time is best: two take twice as long each. Until the server ends; for good, set "
@@ -133,11 +135,11 @@ def _now(run: RunSnapshot) -> str:
 
 
 def _place(place: int) -> str:
-    return "next in line" if place == 1 else f"number {place} in line"
+    return "next in the queue" if place == 1 else f"number {place} in the queue"
 
 
-def _start(line: Line, start_s: float | None) -> str:
+def _start(queue: QueueState, start_s: float | None) -> str:
     if start_s is not None:
         return f"starts in {about(start_s)}"
-    paused = [run.name for run in line.running if run.state == "paused"]
+    paused = [run.name for run in queue.running if run.state == "paused"]
     return f"waits for {paused[0]}, which is paused" if paused else "start not known yet"

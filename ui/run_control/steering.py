@@ -1,4 +1,4 @@
-"""Buttons that steer a run: pause, resume, stop, its place in line. What belongs to somebody else is
+"""Buttons that steer a run: pause, resume, stop, its place in the queue. What belongs to somebody else is
 only done after a question.
 """
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.runs.snapshot import RunSnapshot
 from core.training.control import FACTORS
-from core.training.queue import Line
+from core.training.queue import QueueState
 from ui.browser.people import mine, theirs
 from ui.session import Lab
 
@@ -25,7 +25,7 @@ _RATE_HELP = (
 
 @dataclass(frozen=True)
 class Deed:
-    """What a press does to a run, as its button says it; `place` is the new one in line, of a run that is moved."""
+    """What a press does to a run, as its button says it; `place` is the new one in the queue, of a run that is moved."""
 
     verb: str
     do: Callable[[Lab, RunSnapshot], None]
@@ -44,7 +44,7 @@ def moved(place: int) -> Deed:
 
 def press(lab: Lab, deed: Deed, run: RunSnapshot, where: str) -> None:
     """Does it, or asks first. For a callback; `where` is the block that shows the question."""
-    if _concern(lab.studio.line(), deed, run):
+    if _concern(lab.studio.queue(), deed, run):
         st.session_state[f"question-{where}"] = (deed, run.run_id)
     else:
         deed.do(lab, run)
@@ -53,9 +53,9 @@ def press(lab: Lab, deed: Deed, run: RunSnapshot, where: str) -> None:
 def question(lab: Lab, where: str) -> bool:
     """Draws the question that waits for an answer in this block; False where there is none."""
     deed, run_id = st.session_state.get(f"question-{where}", (None, ""))
-    line = lab.studio.line()
-    run = next((run for run in line.runs if run.run_id == run_id), None)
-    concern = _concern(line, deed, run) if deed and run else ""
+    queue = lab.studio.queue()
+    run = next((run for run in queue.runs if run.run_id == run_id), None)
+    concern = _concern(queue, deed, run) if deed and run else ""
     if not (deed and run and concern):
         st.session_state.pop(f"question-{where}", None)  # answered, or the run has ended meanwhile
         return False
@@ -131,12 +131,12 @@ def rate_slider(lab: Lab, run: RunSnapshot) -> None:
     )
 
 
-def _concern(line: Line, deed: Deed, run: RunSnapshot) -> str:
+def _concern(queue: QueueState, deed: Deed, run: RunSnapshot) -> str:
     """Why somebody else minds, in a sentence; empty where nobody does."""
     if theirs(run):
         return f"{run.name} is {run.person}'s."
-    now = line.place(run.run_id)
-    passed = [other for other in line.waiting[deed.place - 1 : now - 1] if theirs(other)] if deed.place and now else []
+    now = queue.place(run.run_id)
+    passed = [other for other in queue.waiting[deed.place - 1 : now - 1] if theirs(other)] if deed.place and now else []
     if mine(run) and passed:
         return f"That puts it before {passed[0].person}'s {passed[0].name}."
     return ""

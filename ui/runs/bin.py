@@ -7,14 +7,14 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.store import RunRow
+from core.runs.summary import RunSummary
 from ui.session import Lab
 
 _THROWN = "runs-thrown"  # ids and names of what was deleted last
 _NUM_LISTED = 20
 
 
-def delete_button(lab: Lab, chosen: Sequence[RunRow]) -> None:
+def delete_button(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     """Puts the chosen runs into the bin, at once: it can be undone."""
     what = chosen[0].name if len(chosen) == 1 else f"these {len(chosen)} runs"
     if st.button(f"Delete {what}", icon=":material/delete:", key="delete-runs", help="They go into the bin; it can be undone."):
@@ -37,7 +37,7 @@ def undo_line(lab: Lab) -> None:
 
 def bin_corner(lab: Lab) -> None:
     """What lies in the bin, to be taken back or to be removed for good; nothing while it is empty."""
-    rows = lab.store.bin()
+    rows = lab.store.bin.all()
     if not rows:
         return
     with st.popover(
@@ -65,7 +65,7 @@ def bin_corner(lab: Lab) -> None:
                 on_click=_take_back,
                 args=(lab, [row.run_id for row in rows]),
             )
-        size_mb = lab.store.bin_bytes() / 1e6
+        size_mb = lab.store.bin.num_bytes() / 1e6
         sure = st.checkbox(f"Remove {'it' if len(rows) == 1 else 'them'} for good, {size_mb:,.1f} MB", key="bin-sure")
         st.button(
             "Empty the bin", key="empty-bin", icon=":material/delete_forever:", disabled=not sure, on_click=_empty, args=(lab,)
@@ -73,10 +73,10 @@ def bin_corner(lab: Lab) -> None:
 
 
 def _take_back(lab: Lab, run_ids: Sequence[str]) -> None:
-    lab.store.take_back(run_ids)
+    lab.store.bin.restore(run_ids)
     st.session_state.pop(_THROWN, None)
 
 
 def _empty(lab: Lab) -> None:
-    lab.store.empty_bin()
+    lab.store.bin.empty()
     st.session_state.pop(_THROWN, None)

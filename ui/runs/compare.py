@@ -10,7 +10,7 @@ import streamlit as st
 from core import charts
 from core.runs import comparison_table
 from core.runs.snapshot import RunSnapshot
-from core.store import RunRow
+from core.runs.summary import RunSummary
 from ui.browser import links
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -19,7 +19,7 @@ _BEST = "\N{BLACK LEFT-POINTING SMALL TRIANGLE} best"
 _MEASURES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
-def compare(lab: Lab, chosen: Sequence[RunRow]) -> None:
+def compare(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     """Nothing for fewer than two runs; the first MOST of more."""
     rows = chosen[: comparison_table.MOST]
     if len(rows) < 2:
@@ -76,13 +76,13 @@ def _curves(runs: Sequence[RunSnapshot]) -> None:
         st.caption("They were trained with different label smoothing, which is part of the loss: compare their accuracy alone.")
 
 
-def _frame(rows: Sequence[RunRow], lines: Sequence[comparison_table.Line]) -> pd.DataFrame:
+def _frame(rows: Sequence[RunSummary], lines: Sequence[comparison_table.TableLine]) -> pd.DataFrame:
     """One column for each run, one line for each figure or field; the best is marked."""
     texts = [[f"{text} {_BEST}" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines]
     return pd.DataFrame(texts, index=pd.Index([line.label for line in lines], name=""), columns=[row.name for row in rows])
 
 
-def _versus_link(rows: Sequence[RunRow]) -> None:
+def _versus_link(rows: Sequence[RunSummary]) -> None:
     """The page that answers whether the best two really differ."""
     best, second = sorted((row for row in rows if row.best), key=lambda row: -row.best.val_accuracy if row.best else 0.0)[:2]
     links.to_page(

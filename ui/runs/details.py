@@ -9,7 +9,7 @@ import streamlit as st
 from core import datasets
 from core.network.export import keras_file
 from core.runs.paths import weights_path
-from core.store import RunRow
+from core.runs.summary import RunSummary
 from ui.browser import links
 from ui.browser.notes import plain
 from ui.polling import told
@@ -18,7 +18,7 @@ from ui.run_control.continuing import ancestry, branch_popover, go_on_button, lo
 from ui.session import Lab
 
 
-def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
+def closer(lab: Lab, chosen: Sequence[RunSummary], rows: Sequence[RunSummary]) -> None:
     """The run to look at more closely, of those that are chosen, with all that can be done with it."""
     row = chosen[0]
     if len(chosen) > 1:
@@ -49,7 +49,7 @@ def closer(lab: Lab, chosen: Sequence[RunRow], rows: Sequence[RunRow]) -> None:
             branch_popover(run)
 
 
-def _said(lab: Lab, row: RunRow) -> None:
+def _said(lab: Lab, row: RunSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(row.name)}** {' '.join(f':gray-badge[{plain(tag)}]' for tag in row.tags)}")
         if st.button("Name, tags, note", icon=":material/edit:", key=f"edit-{row.run_id}", type="tertiary"):
@@ -60,8 +60,9 @@ def _said(lab: Lab, row: RunRow) -> None:
             icon=icon,
             key=f"star-{row.run_id}",
             type="tertiary",
-            on_click=lab.store.star,
-            args=(row.run_id, not row.starred),
+            on_click=lab.store.annotations.change,
+            args=(row.run_id,),
+            kwargs={"starred": not row.starred},
         )
     st.caption(f"{datasets.title(row.recipe.dataset)}. {differences_line(row.recipe)}")
     if row.note:
@@ -69,9 +70,9 @@ def _said(lab: Lab, row: RunRow) -> None:
 
 
 @st.dialog("What this run is called")
-def _edit(lab: Lab, row: RunRow) -> None:
+def _edit(lab: Lab, row: RunSummary) -> None:
     """A window of its own, whose fields wait for the press on Keep."""
-    known = sorted({tag for each in lab.store.runs() for tag in each.tags} | set(row.tags))
+    known = sorted({tag for each in lab.store.runs.all() for tag in each.tags} | set(row.tags))
     with st.form("edit", border=False):
         name = st.text_input("Name", row.name, key=f"name-{row.run_id}")
         tags = st.multiselect(
@@ -86,17 +87,15 @@ def _edit(lab: Lab, row: RunRow) -> None:
         pressed = st.form_submit_button("Keep", type="primary")
     if pressed:
         with told():
-            lab.studio.rename(row.run_id, name)
-            lab.store.tag(row.run_id, tags)
-            lab.store.annotate(row.run_id, note)
+            lab.studio.annotate(row.run_id, name=name, tags=tags, note=note)
             st.rerun()
 
 
-def _model_button(lab: Lab, row: RunRow, epoch: int) -> None:
+def _model_button(lab: Lab, row: RunSummary, epoch: int) -> None:
     def made() -> bytes:
         from core.network import model
 
-        return keras_file(row.recipe, model.load_weights(weights_path(lab.store.run_folder(row.run_id), epoch)))
+        return keras_file(row.recipe, model.load_weights(weights_path(lab.store.runs.folder(row.run_id), epoch)))
 
     st.download_button(
         "Keras model",

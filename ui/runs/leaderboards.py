@@ -9,12 +9,13 @@ import streamlit as st
 
 from core import datasets
 from core.metrics import interval_text
+from core.recipe import ValidationKey
 from core.runs import leaderboards
-from core.store import TARGET, RunRow
+from core.runs.summary import TARGET, RunSummary
 from ui.browser import links
 
 
-def draw(rows: Sequence[RunRow]) -> None:
+def draw(rows: Sequence[RunSummary]) -> None:
     """Three boards side by side, and above them the choice of images where runs were scored on several."""
     groups = leaderboards.groups(rows)
     st.subheader("Boards")
@@ -49,7 +50,7 @@ def draw(rows: Sequence[RunRow]) -> None:
         )
 
 
-def _board(title: str, board: leaderboards.Board, figure: str, empty: str) -> None:
+def _board(title: str, board: leaderboards.Leaderboard, figure: str, empty: str) -> None:
     st.markdown(f"**{title}**")
     if not board.places:
         st.write(empty)
@@ -65,12 +66,12 @@ def _board(title: str, board: leaderboards.Board, figure: str, empty: str) -> No
     st.caption(f"{board.num_qualified:,} of {board.num_runs:,} {runs}.")
 
 
-def _short(scored: leaderboards.Scored) -> str:
+def _short(scored: ValidationKey) -> str:
     """ "mnist-20-13": the images' name in a link."""
     dataset, share, seed = scored
     return f"{dataset}-{100 * share:.3g}-{seed}"
 
 
-def _title(scored: leaderboards.Scored) -> str:
+def _title(scored: ValidationKey) -> str:
     dataset, share, seed = scored
     return f"{datasets.title(dataset)}, {share:.0%} kept, split seed {seed}"

@@ -15,7 +15,7 @@ from ui.session import Lab
 
 def runs_page(lab: Lab) -> None:
     """Everything that was trained, to find, to compare, to start from or to delete."""
-    rows = lab.store.runs()
+    rows = lab.store.runs.all()
     if not rows:
         st.info("Nothing has been trained yet. Every run will be listed here, and stays after a restart.")
         links.to_page("train", "Train", ":material/model_training:")

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
-from core.store import find, starter
+from core.runs.summary import find
+from core.store import starter
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.session import Lab
@@ -22,7 +23,7 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
     A run that has ended stands there with its validation accuracy. `with_epochs` offers only runs that can answer, `with_starter`
     the starter network, too: last, or alone where there is no run.
     """
-    rows = [row for row in lab.store.runs() if row.num_epochs or not with_epochs]
+    rows = [row for row in lab.store.runs.all() if row.num_epochs or not with_epochs]
     came_with_it = starter.network() if with_starter else None
     by_handle = {row.handle: (row.run_id, row.name) for row in rows}
     if came_with_it:

@@ -11,8 +11,8 @@ import streamlit as st
 
 from core import datasets
 from core.metrics import interval_text, wilson
-from core.runs.listing import ORDERS, STATES, apart, listed, parameters
-from core.store import RunRow, find
+from core.runs.listing import ORDERS, STATES, differences_text, listed, parameters
+from core.runs.summary import RunSummary, find
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -39,7 +39,7 @@ _COLUMNS = {
 }
 
 
-def filters(rows: Sequence[RunRow]) -> list[RunRow]:
+def filters(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The runs that the person wants to see, in their order."""
     words, state, order = st.columns([2, 1, 1], vertical_alignment="bottom")
     text = words.text_input(
@@ -56,7 +56,7 @@ def filters(rows: Sequence[RunRow]) -> list[RunRow]:
     return shown
 
 
-def chosen(rows: Sequence[RunRow]) -> list[RunRow]:
+def chosen(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The runs that are chosen, here or by link, in the order in which they were; those that are gone are no longer."""
     asked = st.query_params.get(_CHOSEN)
     if asked is not None:
@@ -71,13 +71,13 @@ def chosen(rows: Sequence[RunRow]) -> list[RunRow]:
     return kept
 
 
-def choose(rows: Sequence[RunRow]) -> None:
+def choose(rows: Sequence[RunSummary]) -> None:
     """Makes these the chosen runs."""
     st.session_state[_CHOSEN] = [row.run_id for row in rows]
     link(_CHOSEN, ",".join(row.handle for row in rows) or None)
 
 
-def table(lab: Lab, shown: Sequence[RunRow], taken: Sequence[RunRow]) -> None:
+def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) -> None:
     """The runs to choose from, `taken` being chosen. A press on a star sets it or takes it away."""
     ids = [row.run_id for row in shown]
     places = [ids.index(row.run_id) for row in taken if row.run_id in ids]
@@ -94,7 +94,7 @@ def table(lab: Lab, shown: Sequence[RunRow], taken: Sequence[RunRow]) -> None:
 
     def star() -> None:
         row = shown[st.session_state[_STAR].row]
-        lab.store.star(row.run_id, not row.starred)
+        lab.store.annotations.change(row.run_id, starred=not row.starred)
 
     frame = pd.DataFrame([_line(row) for row in shown], columns=list(_COLUMNS))
     frame = frame[[name for name in frame if _says(frame[name])]]
@@ -113,7 +113,7 @@ def table(lab: Lab, shown: Sequence[RunRow], taken: Sequence[RunRow]) -> None:
     )
 
 
-def _stay(taken: Sequence[RunRow], ids: Sequence[str], now: Sequence[RunRow]) -> list[RunRow]:
+def _stay(taken: Sequence[RunSummary], ids: Sequence[str], now: Sequence[RunSummary]) -> list[RunSummary]:
     """Those that stay chosen: still ticked, or not on the list that is shown."""
     return [row for row in taken if row in now or row.run_id not in ids]
 
@@ -123,7 +123,7 @@ def _says(column: pd.Series) -> bool:
     return any(len(value) > 0 if isinstance(value, str | list) else pd.notna(value) for value in column)
 
 
-def _line(row: RunRow) -> dict[str, object]:
+def _line(row: RunSummary) -> dict[str, object]:
     interval = row.interval(row.best)
     share, _, between = interval_text(interval).partition("% (") if interval else ("", "", "")
     return {
@@ -131,7 +131,7 @@ def _line(row: RunRow) -> dict[str, object]:
         "name": row.name,
         "accuracy": float(share) if share else None,
         "interval": between.rstrip(")"),
-        "apart": apart(row.recipe),
+        "apart": differences_text(row.recipe),
         "seconds": round(row.active_s),
         "parameters": parameters(row.recipe),
         "hand": interval_text(wilson(*row.hand)) if row.hand else "",

@@ -50,7 +50,7 @@ def _rates(lab: Lab, recipe: Recipe, num_steps: int, run: RunSnapshot | None) ->
 
 
 def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
-    verdicts = lab.store.verdicts(recipe.dataset) if recipe.leave_out_faults else {}
+    verdicts = lab.store.verdicts.of(recipe.dataset) if recipe.leave_out_faults else {}
     num_training = datasets.num_training_images(
         len(datasets.load(recipe.dataset)),
         validation_share=recipe.validation_share,

@@ -9,7 +9,7 @@ from core import charts, datasets
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
-from core.training.queue import Line
+from core.training.queue import QueueState
 from ui.browser import links, people
 from ui.browser.people import theirs, whose
 from ui.run_control import continuing
@@ -40,26 +40,28 @@ def watched_run(lab: Lab) -> RunSnapshot | None:
 
 def start_row(lab: Lab, recipe: Recipe) -> None:
     """The one primary button of the page."""
-    line = lab.studio.line()
+    queue = lab.studio.queue()
     continuing.branch_line(lab)
-    people.ask(line)
+    people.ask(queue)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key="start")
         if expected := forecast_line(lab, recipe):
             st.caption(expected, help=_FORECAST_HELP)
-        if len(line.running) >= line.at_once:
-            st.caption(_waiting_words(line))
+        if len(queue.running) >= queue.at_once:
+            st.caption(_waiting_words(queue))
     if pressed:
         datasets.load(recipe.dataset)
         continuing.start(lab, recipe)
         st.rerun()
 
 
-def _waiting_words(line: Line) -> str:
-    names = " and ".join(run.name for run in line.running)
-    waiting = f", and {len(line.waiting)} wait{'s' * (len(line.waiting) == 1)} already" if line.waiting else ""
-    behind = "it" if len(line.runs) == 1 else "them"
-    return f"{names} {'is' if len(line.running) == 1 else 'are'} training{waiting}: a new run waits in line behind {behind}."
+def _waiting_words(queue: QueueState) -> str:
+    names = " and ".join(run.name for run in queue.running)
+    waiting = f", and {len(queue.waiting)} wait{'s' * (len(queue.waiting) == 1)} already" if queue.waiting else ""
+    behind = "it" if len(queue.runs) == 1 else "them"
+    return (
+        f"{names} {'is' if len(queue.running) == 1 else 'are'} training{waiting}: a new run waits in the queue behind {behind}."
+    )
 
 
 def progress(lab: Lab, watched: RunSnapshot | None) -> None:

@@ -15,6 +15,7 @@ from scipy.ndimage import distance_transform_edt
 
 from core.drawing.lattice import Box, box_of
 from core.drawing.preprocessing import centred
+from core.drawing.strokes import width_px
 
 Point = tuple[float, float]
 Path = list[Point]
@@ -45,7 +46,8 @@ def _with_stroke(image: np.ndarray, label: int, random: np.random.Generator) -> 
     box = box_of(ink)
     if box is None:
         return image
-    pen_px = float(np.clip(4 * (distance_transform_edt(np.pad(ink, 1)).sum() / ink.sum() - 0.5), *_PEN_LIMITS_PX))
+    depths_px = distance_transform_edt(np.pad(ink, 1))[1:-1, 1:-1]
+    pen_px = float(np.clip(width_px(depths_px[ink]), *_PEN_LIMITS_PX))
     pen_px *= math.exp(random.normal(0, 0.15))
     side = (image.shape[0] + 2 * _ROOM_PX) * _SCALE
     picture = Image.fromarray(np.pad(image, _ROOM_PX)).resize((side, side), Image.Resampling.BICUBIC)

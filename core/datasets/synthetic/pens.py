@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import distance_transform_edt
 
 from core.drawing.preprocessing import centred, evened
+from core.drawing.strokes import widened
 
 _SCALE = 3  # a pixel is drawn as 3 x 3, so that rims stay smooth
 _ROOM_PX = 6  # around the picture, for strokes that grow
@@ -33,5 +33,4 @@ def _grown(image: np.ndarray, px: float) -> np.ndarray:
     """Ink (h, w) in [0, 1] of `image` (28, 28) uint8, its strokes wider by `px` of its pixels on each side."""
     side = (image.shape[0] + 2 * _ROOM_PX) * _SCALE
     large = np.asarray(Image.fromarray(np.pad(image, _ROOM_PX)).resize((side, side), Image.Resampling.BICUBIC))
-    distance = distance_transform_edt(large <= 127)
-    return np.asarray(np.clip(px * _SCALE + 1 - distance, 0, 1), np.float32)
+    return widened(large > 127, px * _SCALE).astype(np.float32)

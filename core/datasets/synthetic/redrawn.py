@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from scipy.ndimage import distance_transform_edt
 
 from core.datasets import synthetic
 from core.datasets.synthetic.freehand import rewritten
 from core.datasets.synthetic.non_digits import non_digits, whole
 from core.datasets.validation import validation_part
+from core.drawing.strokes import widened
 from core.errors import DatasetMissing
-from core.recipe import Recipe
+from core.recipe import Recipe, ValidationKey
 from core.system import files
 
 _CANVAS_PX = 112
@@ -52,15 +52,15 @@ def held_out(recipe: Recipe, folder: Path) -> Drawings:
     """Other ones, and 600 of the run's validation images, redrawn, where its data set is at hand. Raises DataError."""
     drawn = _drawn(folder, "held-out", _NUM_HELD_OUT, 2)
     try:
-        own, labels = _validation(recipe.dataset, recipe.validation_share, recipe.split_seed)
+        own, labels = _validation(recipe.validation_key)
     except DatasetMissing:  # the starter network's is, until MNIST is fetched
         return drawn
     return Drawings(np.concatenate([drawn.digits, own]), np.concatenate([drawn.labels, labels]), drawn.others)
 
 
 @lru_cache(maxsize=4)
-def _validation(dataset: str, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    part = validation_part(Recipe(dataset=dataset, validation_share=share, split_seed=seed))
+def _validation(key: ValidationKey) -> tuple[np.ndarray, np.ndarray]:
+    part = validation_part(Recipe(**key._asdict()))
     return redrawn(part.images[:_NUM_VALIDATION], 3), part.labels[:_NUM_VALIDATION]
 
 
@@ -81,9 +81,8 @@ def _redrawn(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     canvas = Image.fromarray(image).resize((_CANVAS_PX, _CANVAS_PX), Image.Resampling.BICUBIC)
     inside = rewritten(canvas, random) > 127
     by_px = random.uniform(*_THICKER_PX)
-    other = inside if by_px < 0 else ~inside
-    depth = distance_transform_edt(other)
-    made = depth > -by_px if by_px < 0 else depth < by_px
+    # Rims are hard: growing, a pixel is ink only if its middle lies within `by_px` of an ink pixel's middle.
+    made = widened(inside, by_px - 1 if by_px > 0 else by_px) > 0
     if made.sum() < _LEAST_INK:
         made = inside if inside.any() else np.ones_like(inside)
     return whole(np.pad(made, 2).astype(np.uint8) * 255)

@@ -9,7 +9,7 @@ from core.drawing import diagnosis, perturbations
 from core.drawing.diagnosis import RAW, STAGES
 from core.drawing.perturbations import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
 from core.drawing.preprocessing import read_canvas
-from core.errors import PredictionError
+from core.errors import InvalidAnswers
 from tests.core.drawing.test_preprocessing import THREE, draw, ink_box, stroke_px
 
 NUM_SHIFTS, NUM_TURNS = len(SHIFTS_PX) ** 2, len(SCALES) * len(TURNS_DEG)
@@ -151,7 +151,7 @@ def test_a_map_colours_the_same_answer_and_others_apart(made):
 
 
 def test_answers_that_are_no_numbers_are_one_sentence(made):
-    with pytest.raises(PredictionError, match="no numbers"):
+    with pytest.raises(InvalidAnswers, match="not valid numbers"):
         diagnosis.diagnosis(made, np.full((len(made.images), 10), np.nan))
 
 

@@ -5,7 +5,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import log_loss
 from statsmodels.stats.proportion import proportion_confint
 
-from core.errors import PredictionError
+from core.errors import InvalidAnswers, PredictionError
 from core.evaluation import calibration
 
 
@@ -108,7 +108,7 @@ def test_a_run_that_always_says_1_with_probabilities_of_exactly_0():
 def test_what_is_no_probability_is_one_sentence(wrong):
     labels, probabilities = answers(20)
     probabilities[3, 4] = wrong
-    with pytest.raises(PredictionError, match="no probabilities"):
+    with pytest.raises(InvalidAnswers, match="not valid numbers"):
         calibration.calibration(labels, probabilities)
 
 

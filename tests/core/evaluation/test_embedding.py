@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
-from core.errors import DataError
+from core.errors import DataError, InvalidAnswers
 from core.evaluation import embedding
 
 DRAW = np.random.default_rng(0)
@@ -71,13 +71,13 @@ def test_tsne_ends_where_its_report_refuses():
 
 @pytest.mark.parametrize("make", [embedding.principal, lambda features: embedding.neighbourly(features, silent)])
 @pytest.mark.parametrize(
-    ("features", "said"),
+    ("features", "error", "said"),
     [
-        (np.where(FEATURES > 9, np.nan, FEATURES), "is not a number"),
-        (np.ones((50, 4), np.float32), "says the same of every image"),
-        (FEATURES[:3], "takes at least 10 images, and there are 3"),
+        (np.where(FEATURES > 9, np.nan, FEATURES), InvalidAnswers, "are not valid numbers"),
+        (np.ones((50, 4), np.float32), DataError, "says the same of every image"),
+        (FEATURES[:3], DataError, "takes at least 10 images, and there are 3"),
     ],
 )
-def test_what_cannot_be_mapped_is_one_sentence(make, features, said):
-    with pytest.raises(DataError, match=said):
+def test_what_cannot_be_mapped_is_one_sentence(make, features, error, said):
+    with pytest.raises(error, match=said):
         make(features)

@@ -9,18 +9,18 @@ from core.errors import RunMissing
 from core.evaluation.epoch_history import MOST_EPOCHS, EpochHistory, epoch_history, spaced
 from core.network import model
 from core.network.predictor import Predictor
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
-from core.runs.snapshot import Epoch
 from tests.pages.states import SMALL
 
 
 @pytest.fixture
 def run(store):
     """Three epochs, each with weights of its own."""
-    made = store.create_run(SMALL, "mine")
+    made = store.runs.create(SMALL, "mine")
     for epoch in (1, 2, 3):
         weights = model.build(SMALL.changed(seed=epoch)).get_weights()
-        model.save_weights(weights, weights_path(store.run_folder(made.run_id), epoch))
+        model.save_weights(weights, weights_path(store.runs.folder(made.run_id), epoch))
     rows = [Epoch(epoch, 1.0, 0.5, 1.0, 0.5, 0.001, 1.0, 100.0) for epoch in (1, 2, 3)]
     return replace(made, state="finished", epochs=tuple(rows))
 
@@ -59,13 +59,13 @@ def test_a_report_that_raises_ends_it(store, run, image):
 
 
 def test_epochs_whose_weights_are_gone_are_left_out(store, run, image):
-    weights_path(store.run_folder(run.run_id), 2).unlink()
+    weights_path(store.runs.folder(run.run_id), 2).unlink()
     assert epoch_history(Predictor(store), run, image, quiet).epochs.tolist() == [1, 3]
 
 
 def test_a_run_without_any_weights_is_one_sentence(store, run, image):
     for epoch in (1, 2, 3):
-        weights_path(store.run_folder(run.run_id), epoch).unlink()
+        weights_path(store.runs.folder(run.run_id), epoch).unlink()
     with pytest.raises(RunMissing, match="are gone"):
         epoch_history(Predictor(store), run, image, quiet)
 

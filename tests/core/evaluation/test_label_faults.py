@@ -90,7 +90,7 @@ def test_labels_swapped_on_purpose_are_found(monkeypatch):
     labels, swapped = label_faults.swapped(clean.labels, share=0.03, seed=1)
     shares = []
     probabilities = cross_validation.out_of_sample(
-        dataclasses.replace(clean, labels=labels), recipe_for(len(clean)), lambda share: not shares.append(share)
+        dataclasses.replace(clean, labels=labels), recipe_for(len(clean)), shares.append
     )
     found = label_faults.suspects(labels, probabilities)
     num_hits = int(np.isin(found, swapped).sum())

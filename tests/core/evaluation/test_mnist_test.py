@@ -43,22 +43,22 @@ def test_an_opening_scores_the_best_epoch_and_is_written_down_for_good(store, ru
     assert (opening.epoch, opening.num_right, opening.num_images) == (2, 120, NUM_IMAGES)
     assert predictor.asked == [(2, 500, np.float32, 1.0), (2, 500, np.float32, 1.0), (2, 200, np.float32, 1.0)]
     assert shares == sorted(shares) and shares[-1] == 1.0
-    store.mark_interrupted([run.run_id])
-    store.throw_away([run.run_id])
-    store.empty_bin()
-    assert store.test_openings() == [opening]
+    store.processes.mark_interrupted([run.run_id])
+    store.bin.put([run.run_id])
+    store.bin.empty()
+    assert store.test_openings.all() == [opening]
 
 
 def test_each_opening_counts(store, run):
     for _ in range(2):
         open_test_set(store, Sevens(), run)
-    assert len(store.test_openings()) == 2
+    assert len(store.test_openings.all()) == 2
 
 
 def test_a_run_that_still_trains_does_not_get_to_see_it(store, run):
     with pytest.raises(RunMissing, match="has to end before"):
         open_test_set(store, Sevens(), replace(run, state="running"))
-    assert not store.test_openings()
+    assert not store.test_openings.all()
 
 
 def test_nothing_else_loads_the_test_images():

@@ -21,8 +21,8 @@ RECIPES = [
 def answering(request, data_dir):
     """A predictor, and a run with weights and one epoch."""
     store = Store(data_dir)
-    run = store.create_run(request.param, "mine")
-    model.save_weights(model.build(request.param).get_weights(), weights_path(store.run_folder(run.run_id), 1))
+    run = store.runs.create(request.param, "mine")
+    model.save_weights(model.build(request.param).get_weights(), weights_path(store.runs.folder(run.run_id), 1))
     yield Predictor(store), run
     store.close()
 

@@ -7,7 +7,7 @@ import pytest
 from sklearn.covariance import LedoitWolf
 
 from core import charts
-from core.errors import PredictionError
+from core.errors import InvalidAnswers
 from core.evaluation import rejection
 from core.evaluation.rejection import Sample
 from core.metrics import wilson
@@ -97,7 +97,7 @@ def test_a_network_that_reads_everything_right_has_no_risk():
 def test_outputs_that_are_not_finite_are_one_sentence(wrong):
     sample = group(1)
     broken = replace(sample.non_digits, logits=np.full_like(sample.non_digits.logits, wrong))
-    with pytest.raises(PredictionError, match="not finite"):
+    with pytest.raises(InvalidAnswers, match="not valid numbers"):
         rejection.fit_rejection(replace(sample, non_digits=broken), group(2))
 
 

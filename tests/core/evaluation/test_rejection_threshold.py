@@ -7,8 +7,8 @@ from core.errors import RunMissing
 from core.evaluation import rejection_threshold
 from core.network import model
 from core.network.predictor import Predictor
+from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
-from core.runs.snapshot import Epoch
 from core.store import Store
 from tests.pages.states import SMALL
 
@@ -25,8 +25,8 @@ def predictor(data_dir, monkeypatch):
 @pytest.fixture
 def run(predictor):
     store = predictor._store
-    made = store.create_run(SMALL, "mine")
-    model.save_weights(model.build(SMALL).get_weights(), weights_path(store.run_folder(made.run_id), 1))
+    made = store.runs.create(SMALL, "mine")
+    model.save_weights(model.build(SMALL).get_weights(), weights_path(store.runs.folder(made.run_id), 1))
     return replace(made, state="finished", epochs=(Epoch(1, 1.0, 0.5, 1.0, 0.5, 0.001, 1.0, 100.0),))
 
 
@@ -40,6 +40,6 @@ def test_a_threshold_is_measured_on_drawings_that_the_folder_keeps_and_says_how_
 
 
 def test_weights_that_are_gone_are_one_sentence(predictor, run, tmp_path):
-    weights_path(predictor._store.run_folder(run.run_id), 1).unlink()
+    weights_path(predictor._store.runs.folder(run.run_id), 1).unlink()
     with pytest.raises(RunMissing, match="are gone"):
         rejection_threshold.measure(predictor, run, 1, tmp_path, lambda share, doing: None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from core.constants import AT_ONCE
+from core.constants import ANSWER_BATCH
 from core.datasets.validation import validation_part
 from core.errors import RunMissing
 from core.network import model
@@ -41,8 +41,8 @@ def store(data_dir):
 
 def run_of(store, recipe, *, epoch=1):
     """A run with random weights after `epoch`."""
-    run = store.create_run(recipe, "mine")
-    model.save_weights(model.build(recipe).get_weights(), weights_path(store.run_folder(run.run_id), epoch))
+    run = store.runs.create(recipe, "mine")
+    model.save_weights(model.build(recipe).get_weights(), weights_path(store.runs.folder(run.run_id), epoch))
     return run
 
 
@@ -53,10 +53,10 @@ def run(request, store):
 
 def test_one_pass_gives_features_logits_and_the_models_probabilities(store, run):
     images = np.random.default_rng(0).permutation(validation_part(run.recipe).images)[[*range(360)] * 2] / np.float32(255)
-    assert len(images) > AT_ONCE
+    assert len(images) > ANSWER_BATCH
     answers = Predictor(store).answers(run, images, epoch=1)
     whole = model.build(run.recipe.changed(precision="float32"))  # as a drawing is answered, whatever a run trained with
-    whole.set_weights(model.load_weights(weights_path(store.run_folder(run.run_id), 1)))
+    whole.set_weights(model.load_weights(weights_path(store.runs.folder(run.run_id), 1)))
     kernel, bias = whole.layers[-1].get_weights()
     np.testing.assert_allclose(answers.probabilities, whole(images[..., None], training=False).numpy(), atol=1e-6)
     np.testing.assert_allclose(answers.features @ kernel + bias, answers.logits, atol=1e-5)

@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import RecipeError
-from core.recipe import KNOBS, Recipe, value_text
+from core.recipe import FIELDS, Recipe, value_text
 from core.recipe.presets import PRESETS, preset, preset_name
 
 
@@ -43,7 +43,7 @@ def test_the_defaults_are_the_2018_recipe():
 def test_a_bad_value_is_named_with_what_was_expected(field, value, words):
     with pytest.raises(RecipeError) as caught:
         Recipe(**{field: value})
-    assert KNOBS[field].label in str(caught.value)
+    assert FIELDS[field].label in str(caught.value)
     assert words in str(caught.value)
 
 
@@ -58,7 +58,7 @@ def test_differences_name_both_values():
 
 
 def test_values_read_as_words():
-    shown = {name: value_text(name, getattr(Recipe(), name)) for name in KNOBS}
+    shown = {name: value_text(name, getattr(Recipe(), name)) for name in FIELDS}
     assert shown["validation_share"] == "20%"
     assert shown["batch_norm"] == "on"
     assert shown["optimizer"] == "RMSprop"

@@ -63,7 +63,7 @@ def test_a_run_that_broke_off_goes_on_from_its_last_epoch(studio, trainer):
     assert (again.state, [epoch.epoch for epoch in again.epochs]) == ("finished", [1, 2])
     assert (trainer.handed[-1].done, trainer.handed[-1].val_losses) == (1, (run.epochs[0].val_loss,))
     assert (np.diff(again.curve[:, 0]) > 0).all()  # what was lost of the second epoch is not drawn twice
-    written = studio.store.load(run.run_id)
+    written = studio.store.runs.load(run.run_id)
     assert (written.state, written.message, written.epochs) == ("finished", "", again.epochs)
 
 
@@ -78,7 +78,7 @@ def test_a_finished_run_learns_for_more_epochs_as_itself(studio, trainer):
     longer = until(studio, studio.go_on(run.run_id, more_epochs=3), ended)
     assert (longer.run_id, longer.recipe, longer.added_epochs) == (run.run_id, SMALL.changed(epochs=5), 3)
     assert [epoch.epoch for epoch in longer.epochs] == [1, 2, 3, 4, 5] and longer.epochs[:2] == run.epochs
-    written = studio.store.load(run.run_id)
+    written = studio.store.runs.load(run.run_id)
     assert (written.recipe, written.added_epochs) == (longer.recipe, 3)
 
 
@@ -89,16 +89,16 @@ def test_a_branch_begins_with_a_copy_of_its_parent_s_weights_and_outlives_it(stu
     assert (branch.parent_id, branch.parent_epoch, len(branch.epochs)) == (parent.run_id, 1, 1)
     assert trainer.handed[-1].branched and not trainer.handed[0].branched
     studio.throw_away([parent.run_id])
-    studio.store.empty_bin()
-    assert model.load_weights(weights_path(studio.store.run_folder(branch.run_id), 0)) == [1.0]
-    (row,) = studio.store.runs()
+    studio.store.bin.empty()
+    assert model.load_weights(weights_path(studio.store.runs.folder(branch.run_id), 0)) == [1.0]
+    (row,) = studio.store.runs.all()
     assert (row.parent_id, row.parent_epoch) == (parent.run_id, 1)
 
 
 def test_a_run_that_diverged_goes_back_to_its_best_epoch_with_a_third_of_the_rate(studio, trainer):
     fail_at(trainer, 25, Diverged("The loss stopped being a number."))
     run = train(studio, SMALL.changed(epochs=5, learning_rate=0.03))
-    assert run.diverged and studio.store.load(run.run_id).diverged
+    assert run.diverged and studio.store.runs.load(run.run_id).diverged
     with pytest.raises(TrainingError, match="would diverge again at the same batch. Go back with a third of the rate"):
         studio.go_on(run.run_id)
     branch = until(studio, studio.go_back(run.run_id), ended)
@@ -134,8 +134,8 @@ def test_what_cannot_go_on_is_told_in_a_sentence_and_nothing_changes(studio, pre
     run = train(studio)
     with pytest.raises(error, match=words):
         press(studio, run)
-    assert [row.name for row in studio.store.runs()] == [run.name]
-    assert studio.snapshot(run.run_id).state == studio.store.load(run.run_id).state == "finished"
+    assert [row.name for row in studio.store.runs.all()] == [run.name]
+    assert studio.snapshot(run.run_id).state == studio.store.runs.load(run.run_id).state == "finished"
 
 
 def test_a_run_in_training_cannot_go_on_and_one_stopped_within_an_epoch_is_left_as_it_is(studio, trainer):
@@ -156,7 +156,7 @@ def test_two_servers_on_one_record_do_not_both_take_up_a_run(studio, trainer, tm
     elsewhere = other.snapshot(run.run_id)
     with monkeypatch.context() as at:
         at.setattr("os.getpid", os.getppid)
-        studio.store.reopen(replace(run, state="queued"))
+        studio.store.processes.reopen(replace(run, state="queued"))
     with pytest.raises(StoreError, match="is trained by another Digit Lab on the same record. Watch it there."):
         other.go_on(run.run_id)
     assert elsewhere.state == other.snapshot(run.run_id).state == "failed"
@@ -166,7 +166,7 @@ def test_two_servers_on_one_record_do_not_both_take_up_a_run(studio, trainer, tm
 
 def test_a_branch_whose_weights_are_gone_is_not_begun(studio):
     run = train(studio)
-    weights_path(studio.store.run_folder(run.run_id), 1).unlink()
+    weights_path(studio.store.runs.folder(run.run_id), 1).unlink()
     with pytest.raises(DigitLabError, match="weights of mine-1 after epoch 1 are gone. Choose another epoch"):
         studio.branch(run.run_id, 1, SMALL)
-    assert len(studio.store.runs()) == 1
+    assert len(studio.store.runs.all()) == 1

@@ -4,14 +4,14 @@ from core.recipe import Recipe
 from core.recipe.presets import preset
 from core.runs import comparison_table, leaderboards, listing
 from core.runs.snapshot import Epoch
-from core.store import Reached, RunRow
+from core.runs.summary import Reached, RunSummary
 
 
 def row(number, accuracy=None, *, reached=None, recipe=None, **changes):
     best = accuracy and Epoch(3, 0.1, 0.9, 1 - accuracy, accuracy, 0.001, 2.0, 600.0)
     first = reached and Reached(2, reached, 0.991)
     given = {"name": f"mine-{number}", "state": "finished", "created": 0.0, "active_s": 10.0 * number} | changes
-    return RunRow(
+    return RunSummary(
         run_id=f"id{number}",
         number=number,
         recipe=recipe or Recipe(),
@@ -42,9 +42,9 @@ def test_runs_are_sorted_and_those_without_a_score_come_last():
 
 
 def test_what_sets_a_recipe_apart_is_told_from_the_nearest_preset():
-    assert listing.apart(Recipe(seed=5)) == "2018 recipe, seed 5"
+    assert listing.differences_text(Recipe(seed=5)) == "2018 recipe, seed 5"
     quick = preset("quick", "digits").changed(optimizer="sgd", filters_1=20, validation_share=0.3)
-    assert listing.apart(quick) == "Quick, 30% kept, filters 1: 20, SGD with momentum"
+    assert listing.differences_text(quick) == "Quick, 30% kept, filters 1: 20, SGD with momentum"
 
 
 def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
@@ -59,7 +59,7 @@ def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
     ]
     groups = leaderboards.groups(rows)
     assert [len(group) for group in groups.values()] == [4, 1]
-    here = groups[leaderboards.scored_on(Recipe())]
+    here = groups[Recipe().validation_key]
     best, quickest, smallest = (
         board(here) for board in (leaderboards.best_accuracy, leaderboards.seconds_to_target, leaderboards.parameters_for_target)
     )

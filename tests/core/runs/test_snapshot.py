@@ -5,7 +5,8 @@ import pytest
 
 from core.recipe import Recipe
 from core.runs import events
-from core.runs.snapshot import MAX_CURVE_POINTS, RunSnapshot, best_epoch, fold
+from core.runs.epoch import best_epoch
+from core.runs.snapshot import MAX_CURVE_POINTS, RunSnapshot, fold
 from tests.fakes import PROBABILITIES, epoch_ended
 
 QUEUED = RunSnapshot("r", "quick-1", Recipe(epochs=3))
@@ -68,7 +69,7 @@ def epochs_of(*figures):
     ],
 )
 def test_best_epoch_has_the_lowest_loss_of_those_that_so_few_images_cannot_tell_from_the_most_accurate(num_images, figures, best):
-    assert best_epoch(epochs_of(*figures), num_images).epoch == best
+    assert best_epoch([event.epoch for event in epochs_of(*figures)], num_images).epoch == best
 
 
 def test_the_best_epoch_answers_once_the_run_has_ended():

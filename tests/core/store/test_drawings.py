@@ -22,10 +22,10 @@ def image(number):
 
 def test_a_drawing_comes_back_with_its_digit_after_the_process_is_gone(tmp_path):
     first = Store(tmp_path)
-    first.save_drawing(image(1), 7, predicted=1, run_id="r", picture=b"png", strokes="[]")
+    first.drawings.add(image(1), 7, predicted=1, run_id="r", picture=b"png", strokes="[]")
     first.close()
     second = Store(tmp_path)
-    hand, (drawing,) = second.hand(), second.drawings()
+    hand, (drawing,) = second.drawings.hand(), second.drawings.all()
     second.close()
     np.testing.assert_array_equal(hand.images, image(1)[None])
     assert hand.digits.tolist() == [7]
@@ -33,87 +33,90 @@ def test_a_drawing_comes_back_with_its_digit_after_the_process_is_gone(tmp_path)
 
 
 def test_the_same_drawing_told_again_only_changes_its_digit(store):
-    first = store.save_drawing(image(1), 7)
-    again = store.save_drawing(image(1) / np.float32(255), 1)
+    first = store.drawings.add(image(1), 7)
+    again = store.drawings.add(image(1) / np.float32(255), 1)
     assert (first.before, again.before, again.drawing_id) == (None, 7, first.drawing_id)
-    assert store.hand().digits.tolist() == [1] and store.label_of(image(1)) == 1
+    assert store.drawings.hand().digits.tolist() == [1] and store.drawings.label_of(image(1)) == 1
 
 
 def test_what_was_deleted_comes_back_whole_in_its_old_place(store):
     for number in range(3):
-        store.save_drawing(image(number), number, strokes=f"[{number}]")
-    before = store.drawings()
-    row = store.delete_drawing(before[1].drawing_id)
-    assert store.hand().digits.tolist() == [0, 2]
-    store.restore_drawing(row)
-    store.restore_drawing(row)
-    assert store.drawings() == before and row["strokes"] == "[1]"
-    assert store.delete_drawing(99) is None
+        store.drawings.add(image(number), number, strokes=f"[{number}]")
+    before = store.drawings.all()
+    row = store.drawings.delete(before[1].drawing_id)
+    assert store.drawings.hand().digits.tolist() == [0, 2]
+    store.drawings.restore(row)
+    store.drawings.restore(row)
+    assert store.drawings.all() == before and row["strokes"] == "[1]"
+    assert store.drawings.delete(99) is None
 
 
 def test_a_change_by_another_process_is_seen(tmp_path, store):
-    store.save_drawing(image(1), 7)
-    assert store.hand() is store.hand()
+    store.drawings.add(image(1), 7)
+    assert store.drawings.hand() is store.drawings.hand()
     other = Store(tmp_path)
-    other.relabel_drawing(1, 4)
+    other.drawings.relabel(1, 4)
     other.close()
-    assert store.hand().digits.tolist() == [4]
+    assert store.drawings.hand().digits.tolist() == [4]
 
 
 def test_what_is_here_already_is_not_taken_in_twice_and_keeps_its_digit(store):
-    store.save_drawing(image(1), 7)
+    store.drawings.add(image(1), 7)
     images = np.stack([image(1), image(2), image(2), image(3)])
-    done = store.add_drawings(images, np.array([9, 2, 2, 3], np.uint8))
-    assert done == Imported(new=(digest_of(image(2)), digest_of(image(3))), num_known=2, num_called_otherwise=1)
-    assert store.hand().digits.tolist() == [7, 2, 3]
-    store.save_drawing(image(2), 2, person="Ada")
-    store.take_out(done.new)
-    assert store.hand().digits.tolist() == [7] and store.hand(person="Ada").digits.tolist() == [2]
+    done = store.drawings.add_many(images, np.array([9, 2, 2, 3], np.uint8))
+    assert done == Imported(new=(digest_of(image(2)), digest_of(image(3))), num_known=2, num_other_label=1)
+    assert store.drawings.hand().digits.tolist() == [7, 2, 3]
+    store.drawings.add(image(2), 2, person="Ada")
+    store.drawings.delete_many(done.new)
+    assert store.drawings.hand().digits.tolist() == [7] and store.drawings.hand(person="Ada").digits.tolist() == [2]
 
 
 def test_a_row_without_ink_is_told_and_nothing_of_the_file_is_taken_in(store):
-    store.save_drawing(image(1), 7)
+    store.drawings.add(image(1), 7)
     with pytest.raises(DrawingError, match="Drawing 2 has no ink"):
-        store.add_drawings(np.stack([image(2), np.zeros((28, 28), np.uint8)]), np.array([2, 3], np.uint8))
-    assert store.hand().digits.tolist() == [7]
+        store.drawings.add_many(np.stack([image(2), np.zeros((28, 28), np.uint8)]), np.array([2, 3], np.uint8))
+    assert store.drawings.hand().digits.tolist() == [7]
 
 
 def test_what_was_deleted_comes_back_though_another_was_drawn_since(store):
-    row = store.delete_drawing(store.save_drawing(image(1), 7).drawing_id)
-    store.save_drawing(image(2), 8)
-    store.restore_drawing(row)
-    assert store.hand().digits.tolist() == [7, 8]
+    row = store.drawings.delete(store.drawings.add(image(1), 7).drawing_id)
+    store.drawings.add(image(2), 8)
+    store.drawings.restore(row)
+    assert store.drawings.hand().digits.tolist() == [7, 8]
 
 
 def test_persons_do_not_see_each_others_drawings(store):
-    store.save_drawing(image(1), 7, person="Ada")
-    store.save_drawing(image(1), 1, person="Bob")
-    assert store.hand(person="Ada").digits.tolist() == [7] and store.label_of(image(1), person="Bob") == 1
-    assert not store.drawings()
+    store.drawings.add(image(1), 7, person="Ada")
+    store.drawings.add(image(1), 1, person="Bob")
+    assert store.drawings.hand(person="Ada").digits.tolist() == [7] and store.drawings.label_of(image(1), person="Bob") == 1
+    assert not store.drawings.all()
 
 
 def test_a_run_is_scored_on_enough_drawings_that_it_has_not_learned_from_and_keeps_to_them(store):
-    run = store.create_run(Recipe(), "mine")
+    run = store.runs.create(Recipe(), "mine")
     for number in range(MIN_DRAWINGS):
-        store.save_drawing(image(number), 0)
-    assert len(store.hand_to_score(run)) == MIN_DRAWINGS
-    store.save_drawing(image(MIN_DRAWINGS), 0)
-    first = store.hand_to_score(replace(run, num_hand=MIN_DRAWINGS))
-    assert first.digests == store.hand().digests[:MIN_DRAWINGS] and len(store.hand_to_score(run)) == MIN_DRAWINGS + 1
-    store.save_lessons(run.run_id, store.hand().digests[:2])
-    assert store.hand_to_score(run) is None
+        store.drawings.add(image(number), 0)
+    assert len(store.drawings.hand_to_score(run)) == MIN_DRAWINGS
+    store.drawings.add(image(MIN_DRAWINGS), 0)
+    first = store.drawings.hand_to_score(replace(run, num_hand=MIN_DRAWINGS))
+    assert (
+        first.digests == store.drawings.hand().digests[:MIN_DRAWINGS]
+        and len(store.drawings.hand_to_score(run)) == MIN_DRAWINGS + 1
+    )
+    store.learned_drawings.add(run.run_id, store.drawings.hand().digests[:2])
+    assert store.drawings.hand_to_score(run) is None
 
 
 def test_a_branch_has_learned_from_what_its_parent_has(store):
-    parent = store.create_run(Recipe(), "mine")
-    files.save_arrays(weights_path(store.run_folder(parent.run_id), 1), w=np.zeros(1))
-    store.save_lessons(parent.run_id, ["a", "b"])
-    assert store.lessons(store.create_run(Recipe(), "mine", parent=(parent.run_id, 1)).run_id) == {"a", "b"}
-    assert not store.lessons(store.create_run(Recipe(), "mine", parent=(parent.run_id, 0)).run_id)
+    parent = store.runs.create(Recipe(), "mine")
+    files.save_arrays(weights_path(store.runs.folder(parent.run_id), 1), w=np.zeros(1))
+    store.learned_drawings.add(parent.run_id, ["a", "b"])
+    assert store.learned_drawings.of(store.runs.create(Recipe(), "mine", parent=(parent.run_id, 1)).run_id) == {"a", "b"}
+    assert not store.learned_drawings.of(store.runs.create(Recipe(), "mine", parent=(parent.run_id, 0)).run_id)
 
 
 @pytest.mark.parametrize(("picture", "digit"), [(np.zeros((28, 28)), 1), (np.ones((9, 9)), 1), (np.ones((28, 28)), 10)])
 def test_what_is_no_labelled_drawing_is_refused(store, picture, digit):
     with pytest.raises(DrawingError):
-        store.save_drawing(picture, digit)
-    assert not store.drawings()
+        store.drawings.add(picture, digit)
+    assert not store.drawings.all()

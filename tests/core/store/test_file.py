@@ -30,18 +30,18 @@ def test_the_url_in_the_environment_names_it(tmp_path, monkeypatch):
 
 
 def test_readers_and_the_writer_share_it(store):
-    with store._reading() as connection:
+    with store.database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
 def test_one_that_may_only_be_read_is_read_and_a_write_is_told(store, tmp_path, monkeypatch):
-    run = store.create_run(Recipe(), "mine")
+    run = store.runs.create(Recipe(), "mine")
     monkeypatch.setenv("DIGITLAB_DATABASE_URL", f"sqlite:///file:{tmp_path / 'digitlab.db'}?mode=ro&uri=true")
     reader = Store(tmp_path)
-    assert reader.load(run.run_id).name == "mine-1"
-    with pytest.raises(StoreError, match=f"It may only be read: make {tmp_path} writable"):
-        reader.save_verdict("digits", 1, "fine")
+    assert reader.runs.load(run.run_id).name == "mine-1"
+    with pytest.raises(StoreError, match=f"It is read-only: make {tmp_path} writable"):
+        reader.verdicts.save("digits", 1, "fine")
     reader.close()
 
 
@@ -51,9 +51,9 @@ def test_one_that_another_program_holds_is_told_and_works_again_after(store, tmp
     with closing(sqlite3.connect(tmp_path / "digitlab.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StoreError, match="database is locked. Another program holds it"):
-            hurried.create_run(Recipe(), "mine")
+            hurried.runs.create(Recipe(), "mine")
         other.rollback()
-    assert hurried.create_run(Recipe(), "mine").name == "mine-1"
+    assert hurried.runs.create(Recipe(), "mine").name == "mine-1"
     hurried.close()
 
 

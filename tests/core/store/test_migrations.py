@@ -18,7 +18,7 @@ VERSION_1 = Path(__file__).with_name("version_1.sql")  # as Digit Lab wrote it b
 def old(tmp_path, database):
     """The folder of a Digit Lab of version 1, with a run of two epochs."""
     statements = [part.strip() for part in VERSION_1.read_text().split(";\n") if part.strip()]
-    engine = sa.create_engine(Store.url(tmp_path))
+    engine = sa.create_engine(Database.url(tmp_path))
     with engine.begin() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
@@ -27,7 +27,7 @@ def old(tmp_path, database):
 
 
 def differences(store):
-    with store._reading() as connection:
+    with store.database.reading() as connection:
         return compare_metadata(MigrationContext.configure(connection), tables.metadata)
 
 
@@ -45,15 +45,15 @@ def test_a_new_database_has_the_tables(store):
 def test_an_old_database_is_upgraded_and_keeps_what_it_holds(old):
     store = Store(old)
     assert differences(store) == []
-    (row,) = store.runs()
-    run = store.load(row.run_id)
+    (row,) = store.runs.all()
+    run = store.runs.load(row.run_id)
     assert (run.name, run.state, run.left_out, run.parent_id, run.diverged) == ("recipe-1", "running", (4,), None, False)
     assert [(epoch.epoch, epoch.val_accuracy) for epoch in run.epochs] == [(1, 0.91), (2, 0.92)]
     assert run.recipe == Recipe(leave_out_faults=True)
-    assert store.verdicts("digits") == {4: "fault"}
-    assert store.speeds("a machine") == {("recipe", "auto"): Speed(1e9, 0.01, 3.0)}
-    assert store.test_openings() == [Opening(run.run_id, 2, 1.7e9, 9900, 10000)]
-    assert store.create_run(Recipe(), "mine").name == "mine-2"
+    assert store.verdicts.of("digits") == {4: "fault"}
+    assert store.speeds.of("a machine") == {("recipe", "auto"): Speed(1e9, 0.01, 3.0)}
+    assert store.test_openings.all() == [Opening(run.run_id, 2, 1.7e9, 9900, 10000)]
+    assert store.runs.create(Recipe(), "mine").name == "mine-2"
     store.close()
     Store(old).close()  # and is left alone from now on
 
@@ -64,7 +64,7 @@ def test_a_copy_of_the_old_one_is_kept(old, database):
         engine, schema = sa.create_engine(f"sqlite:///{old / 'digitlab-version-1.db'}"), "main"
         assert {path.suffix for path in old.glob("*version-1*")} == {".db"}
     else:
-        engine, schema = sa.create_engine(Store.url(old)), "digitlab_version_1"
+        engine, schema = sa.create_engine(Database.url(old)), "digitlab_version_1"
     with engine.connect() as connection:
         kept = [connection.exec_driver_sql(f"SELECT * FROM {schema}.{name}").all() for name in ("schema", "runs", "epochs")]
     engine.dispose()
@@ -83,7 +83,7 @@ def test_an_upgrade_that_breaks_off_leaves_the_old_database_as_it_was(old, monke
         at.setattr(migrations, "upgrade", broken)
         with pytest.raises(KeyboardInterrupt):
             Store(old)
-    engine = sa.create_engine(Store.url(old))
+    engine = sa.create_engine(Database.url(old))
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT version FROM schema").scalar() == 1
         assert len(connection.exec_driver_sql("SELECT * FROM runs").one()) == 13

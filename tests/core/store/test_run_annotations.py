@@ -4,30 +4,30 @@ import pytest
 
 from core.errors import RunMissing, ShelfError
 from core.recipe import Recipe
-from core.store import find
+from core.runs.summary import find
 from tests.core.store.test_runs import trained
 
 
 @pytest.fixture
 def run(store):
     made = trained(store)
-    store.mark_interrupted([made.run_id])
+    store.processes.mark_interrupted([made.run_id])
     return made
 
 
 def test_what_a_person_says_of_a_run_stands_in_the_table(store, run):
-    store.rename(run.run_id, "  wide,   no dropout ")
-    store.tag(run.run_id, ["thin pen", " class 7b", "thin pen", ""])
-    store.annotate(run.run_id, "Twice the filters.\n")
-    store.star(run.run_id, True)
-    (row,) = store.runs()
+    store.annotations.change(run.run_id, name="  wide,   no dropout ")
+    store.annotations.change(run.run_id, tags=["thin pen", " class 7b", "thin pen", ""])
+    store.annotations.change(run.run_id, note="Twice the filters.\n")
+    store.annotations.change(run.run_id, starred=True)
+    (row,) = store.runs.all()
     assert (row.name, row.tags, row.note, row.starred) == (
         "wide, no dropout",
         ("thin pen", "class 7b"),
         "Twice the filters.",
         True,
     )
-    assert store.load(run.run_id).name == "wide, no dropout"
+    assert store.runs.load(run.run_id).name == "wide, no dropout"
 
 
 @pytest.mark.parametrize(
@@ -43,25 +43,25 @@ def test_what_a_person_says_of_a_run_stands_in_the_table(store, run):
 )
 def test_a_name_that_would_mislead_is_refused(store, run, name, words):
     other = trained(store)
-    store.rename(other.run_id, "taken")
+    store.annotations.change(other.run_id, name="taken")
     with pytest.raises(ShelfError, match=words):
-        store.rename(run.run_id, name)
-    assert store.load(run.run_id).name == "mine-1"
+        store.annotations.change(run.run_id, name=name)
+    assert store.runs.load(run.run_id).name == "mine-1"
 
 
 def test_tags_and_notes_have_their_bounds(store, run):
     for tags in (["a,b"], ["t" * 25], [str(each) for each in range(9)]):
         with pytest.raises(ShelfError):
-            store.tag(run.run_id, tags)
+            store.annotations.change(run.run_id, tags=tags)
     with pytest.raises(ShelfError, match="this one 2,001"):
-        store.annotate(run.run_id, "n" * 2001)
+        store.annotations.change(run.run_id, note="n" * 2001)
     with pytest.raises(RunMissing):
-        store.star("nobody", True)
+        store.annotations.change("nobody", starred=True)
 
 
 def test_a_link_finds_a_run_by_its_first_name_whatever_it_is_called_now(store, run):
-    store.rename(run.run_id, "wide")
-    rows = store.runs()
+    store.annotations.change(run.run_id, name="wide")
+    rows = store.runs.all()
     assert rows[0].handle == "1"
     assert [find(rows, each) for each in ("wide", "mine-1", "1")] == [rows[0]] * 3
     assert find(rows, "mine-2") is find(rows, "") is None
@@ -70,29 +70,29 @@ def test_a_link_finds_a_run_by_its_first_name_whatever_it_is_called_now(store, r
 def test_the_bin_keeps_a_run_whole_until_it_is_emptied(store, run):
     other = trained(store)
     with pytest.raises(ShelfError, match="mine-2 is still training"):
-        store.throw_away([run.run_id, other.run_id])
-    store.throw_away([run.run_id])
-    assert [row.name for row in store.runs()] == ["mine-2"] and [row.name for row in store.bin()] == ["mine-1"]
-    assert store.bin_bytes() > 0
-    store.take_back([run.run_id])
-    assert [row.num_epochs for row in store.runs()] == [2, 2]
-    store.throw_away([run.run_id])
-    store.empty_bin()
-    store.take_back([run.run_id])
-    assert [row.name for row in store.runs()] == ["mine-2"] and store.bin() == []
-    assert not store.run_folder(run.run_id).exists() and store.run_folder(other.run_id).exists()
+        store.bin.put([run.run_id, other.run_id])
+    store.bin.put([run.run_id])
+    assert [row.name for row in store.runs.all()] == ["mine-2"] and [row.name for row in store.bin.all()] == ["mine-1"]
+    assert store.bin.num_bytes() > 0
+    store.bin.restore([run.run_id])
+    assert [row.num_epochs for row in store.runs.all()] == [2, 2]
+    store.bin.put([run.run_id])
+    store.bin.empty()
+    store.bin.restore([run.run_id])
+    assert [row.name for row in store.runs.all()] == ["mine-2"] and store.bin.all() == []
+    assert not store.runs.folder(run.run_id).exists() and store.runs.folder(other.run_id).exists()
     with pytest.raises(RunMissing):
-        store.load(run.run_id)
+        store.runs.load(run.run_id)
 
 
 def test_a_run_that_goes_on_leaves_the_bin(store, run):
-    store.throw_away([run.run_id])
-    store.reopen(store.load(run.run_id))
-    assert [row.name for row in store.runs()] == ["mine-1"]
+    store.bin.put([run.run_id])
+    store.processes.reopen(store.runs.load(run.run_id))
+    assert [row.name for row in store.runs.all()] == ["mine-1"]
 
 
 def test_the_first_epoch_at_99_percent_counts_with_the_seconds_until_its_end(store):
     run = trained(store, num_epochs=10, recipe=Recipe(epochs=10))  # .91, .92, ... 1.00; two seconds each
-    (row,) = store.runs()
+    (row,) = store.runs.all()
     assert (row.reached.epoch, row.reached.seconds, row.best.epoch, row.num_epochs) == (9, 18.0, 10, 10)
     assert row.best == run.best_epoch

@@ -10,29 +10,29 @@ from tests.fakes import PROBABILITIES, epoch_ended
 
 
 def trained(store, num_epochs=2, recipe=None):
-    run = store.create_run(recipe or Recipe(epochs=num_epochs), "mine")
+    run = store.runs.create(recipe or Recipe(epochs=num_epochs), "mine")
     for epoch in range(1, num_epochs + 1):
         run = fold(run, epoch_ended(run.run_id, epoch, val_accuracy=0.9 + epoch / 100))
-        store.save_epoch(run)
+        store.runs.save_epoch(run)
     return run
 
 
 def discard(store, run):
-    store.mark_interrupted([run.run_id])
-    store.throw_away([run.run_id])
-    store.empty_bin()
+    store.processes.mark_interrupted([run.run_id])
+    store.bin.put([run.run_id])
+    store.bin.empty()
 
 
 def test_a_run_comes_back_as_it_was_written(store):
     run = trained(store, recipe=Recipe(epochs=2, batch_norm=False))
-    read = store.load(run.run_id)
+    read = store.runs.load(run.run_id)
     assert (read.name, read.recipe, read.epochs, read.step) == (run.name, run.recipe, run.epochs, run.step)
     np.testing.assert_array_equal(read.probabilities, PROBABILITIES)
 
 
 def test_runs_are_numbered_on_and_listed_newest_first_with_their_best_epoch(store):
     first, second = trained(store), trained(store, num_epochs=3)
-    rows = store.runs()
+    rows = store.runs.all()
     assert [row.name for row in rows] == [second.name, first.name] == ["mine-2", "mine-1"]
     assert [row.best.epoch for row in rows] == [3, 2]
 
@@ -40,39 +40,39 @@ def test_runs_are_numbered_on_and_listed_newest_first_with_their_best_epoch(stor
 def test_numbers_are_not_given_twice_after_a_deletion_in_between(store):
     first, second = trained(store), trained(store)
     discard(store, first)
-    assert store.create_run(Recipe(), "quick").name == "quick-3"
-    assert not store.run_folder(first.run_id).exists()
+    assert store.runs.create(Recipe(), "quick").name == "quick-3"
+    assert not store.runs.folder(first.run_id).exists()
     with pytest.raises(RunMissing):
-        store.load(first.run_id)
-    assert store.load(second.run_id).epochs
+        store.runs.load(first.run_id)
+    assert store.runs.load(second.run_id).epochs
 
 
 def test_damaged_predictions_are_gone_not_fatal(store):
     run = trained(store)
-    path = store.run_folder(run.run_id) / "validation-002.npz"
+    path = store.runs.folder(run.run_id) / "validation-002.npz"
     path.write_bytes(path.read_bytes()[:100])
-    assert store.probabilities(run.run_id, 2) is None
-    assert store.load(run.run_id).epochs == run.epochs
+    assert store.runs.probabilities(run.run_id, 2) is None
+    assert store.runs.load(run.run_id).epochs == run.epochs
 
 
 def test_a_run_leaves_out_the_faults_that_were_known_when_it_was_submitted(store):
-    store.save_verdict("digits", 9, "fault")
-    store.save_verdict("digits", 4, "fault")
-    store.save_verdict("digits", 5, "fine")
-    store.save_verdict("mnist", 6, "fault")
-    run = store.create_run(Recipe(leave_out_faults=True), "mine")
-    store.delete_verdict("digits", 9)
-    assert run.left_out == store.load(run.run_id).left_out == (4, 9)
-    assert store.load(store.create_run(Recipe(), "mine").run_id).left_out == ()
+    store.verdicts.save("digits", 9, "fault")
+    store.verdicts.save("digits", 4, "fault")
+    store.verdicts.save("digits", 5, "fine")
+    store.verdicts.save("mnist", 6, "fault")
+    run = store.runs.create(Recipe(leave_out_faults=True), "mine")
+    store.verdicts.delete("digits", 9)
+    assert run.left_out == store.runs.load(run.run_id).left_out == (4, 9)
+    assert store.runs.load(store.runs.create(Recipe(), "mine").run_id).left_out == ()
     discard(store, run)
     with pytest.raises(RunMissing):
-        store.load(run.run_id)
+        store.runs.load(run.run_id)
 
 
 def test_runs_that_are_submitted_at_once_get_numbers_of_their_own(store):
-    threads = [threading.Thread(target=store.create_run, args=(Recipe(), "mine")) for _ in range(8)]
+    threads = [threading.Thread(target=store.runs.create, args=(Recipe(), "mine")) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [row.number for row in store.runs()] == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert [row.number for row in store.runs.all()] == [8, 7, 6, 5, 4, 3, 2, 1]

@@ -1,9 +1,10 @@
+import math
 import threading
+from types import SimpleNamespace
 
 import pytest
 
 from core.errors import DataError
-from core.system import background_jobs
 from core.system.background_jobs import Jobs
 from tests.fakes import SOON_S
 
@@ -73,12 +74,64 @@ def test_cancelled_and_asked_for_again_it_is_done_anew(lane):
     assert lane.wait("a", SOON_S).result == "anew"
 
 
-def test_work_that_nobody_looks_at_makes_room(lane, monkeypatch):
-    monkeypatch.setattr(background_jobs, "_PATIENCE_S", -1.0)
+def test_work_that_nobody_looks_at_makes_room():
+    lane = Jobs("impatient", patience_s=-1.0)
     go = held(lane, "a")
     lane.start("b", lambda report: "b")
     go.set()
     assert lane.wait("b", SOON_S).result == "b"
+    assert lane.look("a") is None
+
+
+def test_a_lane_of_endless_patience_abandons_nothing(monkeypatch):
+    lane, now = Jobs("patient", patience_s=math.inf), [0.0]
+    monkeypatch.setattr("core.system.background_jobs.time", SimpleNamespace(monotonic=lambda: now[0]))
+    go = held(lane, "a")
+    lane.start("b", lambda report: "b")
+    now[0] = 1e9
+    go.set()
+    assert lane.wait("a", SOON_S).result == "a"
+    assert lane.wait("b", SOON_S).result == "b"
+
+
+def test_the_seconds_left_are_those_of_the_last_report(lane):
+    go, begun = threading.Event(), threading.Event()
+
+    def work(report):
+        report(0.1, "counting", 9.0)
+        report(0.2, "waiting")
+        report(0.5, "counting", remaining_s=5.0)
+        begun.set()
+        assert go.wait(SOON_S)
+        return "done"
+
+    lane.start("a", work)
+    assert begun.wait(SOON_S)
+    assert lane.look("a").remaining_s == 5.0
+    go.set()
+    assert lane.wait("a", SOON_S).remaining_s is None
+
+
+def test_a_job_that_is_over_is_done_again_only_when_asked_and_a_pending_one_never_twice(lane):
+    lane.start("a", lambda report: "first")
+    lane.wait("a", SOON_S)
+    assert lane.start("a", lambda report: "second").result == "first"
+    lane.start("a", lambda report: "second", again=True)
+    assert lane.wait("a", SOON_S).result == "second"
+    go = held(lane, "b")
+    lane.start("b", lambda report: "other", again=True)
+    go.set()
+    assert lane.wait("b", SOON_S).result == "b"
+
+
+def test_what_is_pending_is_listed_and_gone_once_the_lane_is_closed(lane):
+    go = held(lane, "a")
+    lane.start("b", lambda report: "b")
+    assert lane.pending() == ["a", "b"]
+    assert not lane.close(timeout_s=0.01), "its work has not come to a report yet"
+    assert lane.pending() == [] and lane.look("b") is None
+    go.set()
+    assert lane.close(SOON_S)
     assert lane.look("a") is None
 
 
@@ -103,3 +156,10 @@ def test_only_the_last_few_results_are_kept(lane):
         lane.start(key, lambda report: "done")
         assert lane.wait(key, SOON_S).result
     assert [lane.look(key) is not None for key in "abc"] == [False, True, True]
+
+
+def test_a_result_that_was_looked_at_outlives_a_newer_one(lane):
+    for key in "abac":
+        lane.start(key, lambda report: "done")
+        assert lane.wait(key, SOON_S).result
+    assert [lane.look(key) is not None for key in "abc"] == [True, False, True]

@@ -6,7 +6,8 @@ from core import datasets
 from core.recipe import ARCHITECTURES, SOURCES, Recipe
 from core.recipe.presets import preset
 from core.runs.snapshot import Epoch
-from core.store import RunRow, Speed
+from core.runs.summary import RunSummary
+from core.store import Speed
 from core.system import machine
 from core.training import forecast
 
@@ -16,13 +17,13 @@ QUICK = preset("quick", "digits")
 @pytest.fixture
 def measured(store):
     for architecture in ARCHITECTURES:
-        store.save_speed(machine.name(), architecture, "auto", Speed(flop_per_s=1e10, step_s=0.01, startup_s=2.0))
+        store.speeds.save(machine.name(), architecture, "auto", Speed(flop_per_s=1e10, step_s=0.01, startup_s=2.0))
     return store
 
 
 def row(recipe, *, active_s=10.0, state="finished", accuracy=0.9):
     best = Epoch(1, 0.1, 0.9, 0.1, accuracy, 0.001, 1.0, 100.0)
-    return RunRow("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best)
+    return RunSummary("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best)
 
 
 def test_before_anything_is_measured_nothing_is_promised(store):
@@ -72,11 +73,11 @@ def test_a_run_with_a_head_start_says_nothing_of_a_recipe(measured):
 @pytest.mark.slow
 def test_a_measurement_is_made_once_and_kept(store):
     forecast.measure(store)
-    made = store.speeds(machine.name())
+    made = store.speeds.of(machine.name())
     assert {architecture for architecture, _ in made} == set(ARCHITECTURES)
     assert all(speed.flop_per_s > 1e8 and speed.startup_s > 0 for speed in made.values())
     forecast.measure(store)
-    assert store.speeds(machine.name()) == made
+    assert store.speeds.of(machine.name()) == made
 
 
 def test_speeds_measured_on_a_gpu_count_where_tensorflow_used_it_and_else_those_of_the_processor(measured, monkeypatch):

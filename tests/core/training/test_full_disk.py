@@ -48,8 +48,8 @@ def studio_on(make_studio):
 def whole(store, run):
     """Every epoch in the record has its files, and they are whole."""
     for epoch in run.epochs:
-        np.testing.assert_array_equal(model.load_weights(weights_path(store.run_folder(run.run_id), epoch.epoch)), WEIGHTS)
-        assert store.probabilities(run.run_id, epoch.epoch) is not None
+        np.testing.assert_array_equal(model.load_weights(weights_path(store.runs.folder(run.run_id), epoch.epoch)), WEIGHTS)
+        assert store.runs.probabilities(run.run_id, epoch.epoch) is not None
     return len(run.epochs)
 
 
@@ -61,7 +61,7 @@ def test_on_a_full_disk_a_run_says_so_keeps_its_epochs_and_goes_on_once_there_is
     assert run.state == "failed"
     assert "free some space, then" in run.message.lower()
     assert 3 <= whole(studio.store, run) < RECIPE.epochs
-    assert not [name for name in os.listdir(studio.store.run_folder(run.run_id)) if name.startswith(".")]
+    assert not [name for name in os.listdir(studio.store.runs.folder(run.run_id)) if name.startswith(".")]
 
     again = studio_on(small_disk)  # as after a restart, with the disk still full
     assert again.snapshot(run.run_id).epochs == run.epochs
@@ -77,11 +77,11 @@ def test_a_disk_that_is_full_to_the_last_byte_takes_no_run_and_loses_none(small_
         (small_disk / "ballast").write_bytes(bytes(4_000_000))
     with pytest.raises(StoreError, match="database or disk is full. The disk is full: free some space, then try again."):
         for _ in range(1000):
-            studio.store.save_verdict("digits", 1, "fine")
-            studio.store.create_run(RECIPE, "mine")
+            studio.store.verdicts.save("digits", 1, "fine")
+            studio.store.runs.create(RECIPE, "mine")
     (small_disk / "ballast").unlink()
-    assert whole(studio.store, studio.store.load(run.run_id)) == 1
-    with studio.store._reading() as connection:
+    assert whole(studio.store, studio.store.runs.load(run.run_id)) == 1
+    with studio.store.database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     assert until(studio, studio.submit(RECIPE.changed(epochs=1)), ended).state == "finished"
 
@@ -101,7 +101,7 @@ def test_a_record_that_another_program_holds_ends_the_run_in_a_sentence_and_it_g
     assert [epoch.epoch for epoch in run.epochs] == [1, 2]
     other.execute("ROLLBACK")
     other.close()
-    assert whole(studio.store, studio.store.load(run.run_id)) == 2
+    assert whole(studio.store, studio.store.runs.load(run.run_id)) == 2
     studio._train.before_step = lambda step: None
     assert len(until(studio, studio.go_on(run.run_id), ended).epochs) == 4
 
@@ -109,11 +109,11 @@ def test_a_record_that_another_program_holds_ends_the_run_in_a_sentence_and_it_g
 def test_a_record_that_may_only_be_read_shows_its_runs_and_takes_no_new_one(tmp_path, studio_on, monkeypatch):
     studio = studio_on(tmp_path)
     run = until(studio, studio.submit(RECIPE.changed(epochs=1)), ended)
-    cut = studio.store.create_run(RECIPE, "mine")  # would be marked as interrupted
+    cut = studio.store.runs.create(RECIPE, "mine")  # would be marked as interrupted
     monkeypatch.setenv("DIGITLAB_DATABASE_URL", f"sqlite:///file:{tmp_path / 'digitlab.db'}?mode=ro&uri=true")
     reader = studio_on(tmp_path)
     assert reader.snapshot(run.run_id).epochs == run.epochs
     assert reader.snapshot(cut.run_id).state == "interrupted" and reader.current() is None
-    with pytest.raises(StoreError, match="It may only be read: make .* writable"):
+    with pytest.raises(StoreError, match="It is read-only: make .* writable"):
         reader.submit(RECIPE)
-    assert {row.run_id for row in reader.store.runs()} == {run.run_id, cut.run_id}
+    assert {row.run_id for row in reader.store.runs.all()} == {run.run_id, cut.run_id}

@@ -10,14 +10,14 @@ from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 
 @pytest.fixture
 def studio(store):
-    made = Studio(store, ScriptedTrainer(), Limits(runs_in_line=2, epochs=20))
+    made = Studio(store, ScriptedTrainer(), Limits(runs_in_queue=2, epochs=20))
     yield made
     assert made.close(SOON_S)
 
 
-def test_a_person_s_runs_in_line_are_bounded_and_others_have_their_own(studio):
+def test_a_person_s_runs_in_queue_are_bounded_and_others_have_their_own(studio):
     first, _ = (studio.submit(Recipe(), "Ana") for _ in range(2))
-    with pytest.raises(LimitReached, match="^You have 2 runs in line; on this server 2 are allowed. Wait until one has ended"):
+    with pytest.raises(LimitReached, match="^You have 2 runs in the queue; on this server 2 are allowed. Wait until"):
         studio.submit(Recipe(), "Ana")
     studio.submit(Recipe(), "Ben")
     studio.stop(first.run_id)
@@ -25,20 +25,20 @@ def test_a_person_s_runs_in_line_are_bounded_and_others_have_their_own(studio):
     studio.submit(Recipe(), "Ana")
     with pytest.raises(LimitReached):
         studio.go_on(first.run_id)
-    assert len(studio.store.runs()) == 4
+    assert len(studio.store.runs.all()) == 4
 
 
 def test_those_without_a_name_share_one_allowance_and_are_told_so(studio):
     for _ in range(2):
         studio.submit(Recipe())
-    with pytest.raises(LimitReached, match="Those who gave no name have 2 runs in line.* or give your name.$"):
+    with pytest.raises(LimitReached, match="Those who gave no name have 2 runs in the queue.* or give your name.$"):
         studio.submit(Recipe())
 
 
 def test_epochs_are_bounded(studio):
     with pytest.raises(LimitReached, match="asks for 21 epochs; on this server a run may have up to 20. Choose fewer."):
         studio.submit(Recipe(epochs=21))
-    assert not studio.store.runs()
+    assert not studio.store.runs.all()
 
 
 def test_the_environment_sets_the_limits_and_none_is_set_by_default(monkeypatch):

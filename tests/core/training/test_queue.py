@@ -2,7 +2,7 @@ import pytest
 
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
-from core.training.queue import Line, expected_starts, starts
+from core.training.queue import QueueState, expected_starts, starts
 from tests.fakes import ScriptedTrainer, ended, until
 from ui.browser.people import cleaned
 
@@ -28,8 +28,8 @@ def test_what_runs_goes_by_its_own_pace_and_what_waits_by_its_forecast():
     running = RunSnapshot(
         "r", "r", Recipe(epochs=2), state="running", step=5, steps_per_epoch=10, active_s=3.0, paced_from=(0, 0.0)
     )
-    assert expected_starts(Line((running,), tuple(runs)), lambda recipe: 8.0) == [9.0, 17.0, 25.0]
-    assert expected_starts(Line((running,), tuple(runs)), lambda recipe: None) == [9.0, None, None]
+    assert expected_starts(QueueState((running,), tuple(runs)), lambda recipe: 8.0) == [9.0, 17.0, 25.0]
+    assert expected_starts(QueueState((running,), tuple(runs)), lambda recipe: None) == [9.0, None, None]
 
 
 @pytest.fixture
@@ -53,9 +53,9 @@ def test_the_line_can_be_put_in_another_order_and_trains_in_it(four, trainer):
     studio.move(runs[3].run_id, 1)
     studio.move(runs[1].run_id, 99)
     studio.move(runs[0].run_id, 2)  # trains already
-    line = studio.line()
-    assert (names(line.running), names(line.waiting)) == (["1"], ["4", "3", "2"])
-    assert [line.place(run.run_id) for run in runs] == [0, 3, 2, 1]
+    queue = studio.queue()
+    assert (names(queue.running), names(queue.waiting)) == (["1"], ["4", "3", "2"])
+    assert [queue.place(run.run_id) for run in runs] == [0, 3, 2, 1]
     trainer.step_allowed.release(40)
     for run in runs:
         until(studio, run, ended)
@@ -65,26 +65,26 @@ def test_the_line_can_be_put_in_another_order_and_trains_in_it(four, trainer):
 def test_one_that_left_the_line_can_come_back_to_its_place(four):
     studio, runs = four
     studio.stop(runs[1].run_id)
-    assert names(studio.line().waiting) == ["3", "4"]
+    assert names(studio.queue().waiting) == ["3", "4"]
     studio.go_on(runs[1].run_id)
     studio.move(runs[1].run_id, 1)
-    assert names(studio.line().waiting) == ["2", "3", "4"]
+    assert names(studio.queue().waiting) == ["2", "3", "4"]
 
 
 def test_as_many_train_at_once_as_is_set(four):
     studio, runs = four
     studio.set_at_once(3)
-    assert names(studio.line().running) == ["1", "2", "3"]
+    assert names(studio.queue().running) == ["1", "2", "3"]
     studio.set_at_once(1)
-    assert names(studio.line().running) == ["1", "2", "3"], "what trains goes on"
-    assert names(studio.line().waiting) == ["4"]
+    assert names(studio.queue().running) == ["1", "2", "3"], "what trains goes on"
+    assert names(studio.queue().waiting) == ["4"]
 
 
 def test_a_run_remembers_who_started_it(four):
     studio, runs = four
     assert [run.person for run in runs] == ["Ana", "Ben", "Ben", ""]
-    assert [row.person for row in studio.store.runs()] == ["", "Ben", "Ben", "Ana"]
-    assert studio.store.load(runs[0].run_id).person == "Ana"
+    assert [row.person for row in studio.store.runs.all()] == ["", "Ben", "Ben", "Ana"]
+    assert studio.store.runs.load(runs[0].run_id).person == "Ana"
 
 
 def test_a_rate_is_changed_from_the_next_batch_on_and_written(four, trainer):
@@ -95,7 +95,7 @@ def test_a_rate_is_changed_from_the_next_batch_on_and_written(four, trainer):
     trainer.step_allowed.release(1)
     run = until(studio, run, lambda run: run.rate_changes)
     assert run.rate_factor == 0.5
-    assert studio.store.load(run.run_id).rate_changes == run.rate_changes == ((4, 0.5),)
+    assert studio.store.runs.load(run.run_id).rate_changes == run.rate_changes == ((4, 0.5),)
 
 
 @pytest.mark.parametrize(

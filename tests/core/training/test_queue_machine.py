@@ -95,12 +95,12 @@ class Presses(RuleBasedStateMachine):
 
     @invariant()
     def the_line_is_one_that_the_rules_allow(self):
-        line = self.studio.line()
-        ids = [run.run_id for run in line.runs]
-        assert len(ids) == len(set(ids)), "a run stands in line twice"
-        assert len(line.running) <= 3
-        assert all(run.state == "queued" and not run.epochs or run.run_id in self.revived for run in line.waiting)
-        assert all(run.state in ACTIVE_STATES for run in line.running)
+        queue = self.studio.queue()
+        ids = [run.run_id for run in queue.runs]
+        assert len(ids) == len(set(ids)), "a run stands in the queue twice"
+        assert len(queue.running) <= 3
+        assert all(run.state == "queued" and not run.epochs or run.run_id in self.revived for run in queue.waiting)
+        assert all(run.state in ACTIVE_STATES for run in queue.running)
 
     @invariant()
     def every_snapshot_follows_from_the_one_before(self):
@@ -127,8 +127,8 @@ class Presses(RuleBasedStateMachine):
             if thread.name == "digitlab-training":
                 thread.join(max(0.0, deadline - time.monotonic()))
         assert not [thread for thread in threading.enumerate() if thread.name == "digitlab-training"]
-        assert not self.studio.line().runs, "somebody still stands in line"
-        states = {run_id: self.studio.store.load(run_id).state for run_id in self.run_ids}
+        assert not self.studio.queue().runs, "somebody still stands in the queue"
+        states = {run_id: self.studio.store.runs.load(run_id).state for run_id in self.run_ids}
         assert set(states.values()) <= set(ENDED), f"the record says otherwise: {states}"
         self.studio.store.close()
         self.folder.cleanup()

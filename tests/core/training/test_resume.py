@@ -16,7 +16,7 @@ from core.runs.paths import optimizer_path, weights_path
 from core.store import Store
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 from core.training.learner import Learner
 from core.training.studio import Studio
 from core.training.trainer import train
@@ -36,7 +36,7 @@ RECIPE = TINY.changed(
     epochs=3,
     learning_rate=0.05,
 )
-FIGURES = ("epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "partial")
+FIGURES = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "partial")
 
 
 class Cut(BaseException):
@@ -53,7 +53,7 @@ def published(run, *, cut_after=None):
 
     def publish(event):
         if isinstance(event, events.EpochEnded):
-            if event.epoch == cut_after:
+            if event.epoch.epoch == cut_after:
                 raise Cut
             epochs.append(event)
 
@@ -65,14 +65,14 @@ def published(run, *, cut_after=None):
 
 
 def gone_on(run, epochs):
-    losses, accuracies = (tuple(getattr(each, name) for each in epochs) for name in ("val_loss", "val_accuracy"))
+    losses, accuracies = (tuple(getattr(each.epoch, name) for each in epochs) for name in ("val_loss", "val_accuracy"))
     return replace(run, done=len(epochs), val_losses=losses, val_accuracies=accuracies)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """A run that nothing cut, and its epochs."""
-    run = Run("whole", "whole", RECIPE, tmp_path_factory.mktemp("whole"))
+    run = TrainingJob("whole", "whole", RECIPE, tmp_path_factory.mktemp("whole"))
     return run, published(run)
 
 
@@ -80,11 +80,12 @@ def test_a_run_that_goes_on_ends_as_one_that_was_never_cut(whole, tmp_path):
     run, expected = whole
     cut = replace(run, folder=tmp_path)
     before = published(cut, cut_after=2)
-    assert [epoch.epoch for epoch in before] == [1] and weights_path(tmp_path, 2).exists()
+    assert [event.epoch.epoch for event in before] == [1] and weights_path(tmp_path, 2).exists()
     after = published(gone_on(cut, before))
     np.testing.assert_array_equal(weights(tmp_path), weights(run.folder))
     for ours, theirs in zip([*before, *after], expected, strict=True):
-        assert [getattr(ours, name) for name in FIGURES] == [getattr(theirs, name) for name in FIGURES]
+        assert ours.step == theirs.step
+        assert [getattr(ours.epoch, name) for name in FIGURES] == [getattr(theirs.epoch, name) for name in FIGURES]
         np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
     assert after[0].active_s > before[0].active_s
 
@@ -105,7 +106,7 @@ def test_only_the_newest_epoch_keeps_what_the_optimiser_needs(whole):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimiser_s_state_comes_back(optimizer, tmp_path):
-    run = Run("a", "mine-1", RECIPE.changed(optimizer=optimizer), tmp_path)
+    run = TrainingJob("a", "mine-1", RECIPE.changed(optimizer=optimizer), tmp_path)
 
     def checkpoint(made):
         learner = Learner(run.recipe)
@@ -147,6 +148,6 @@ def test_killed_at_a_random_moment_it_is_interrupted_goes_on_and_ends_as_if_noth
     assert (run.state, run.recipe) == ("interrupted", RECIPE)
     run = until(studio, studio.go_on(run.run_id), ended)
     assert (run.state, len(run.epochs)) == ("finished", RECIPE.epochs)
-    np.testing.assert_array_equal(weights(studio.store.run_folder(run.run_id)), weights(whole[0].folder))
+    np.testing.assert_array_equal(weights(studio.store.runs.folder(run.run_id)), weights(whole[0].folder))
     assert studio.close()
     studio.store.close()

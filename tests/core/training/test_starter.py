@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import DigitLabError
-from core.metrics import wilson
+from core.metrics import accuracy_interval
 from core.network.predictor import Predictor
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -39,12 +39,12 @@ def test_without_its_files_there_is_none(folder):
 
 
 def test_it_answers_as_the_training_did_and_is_in_no_record(made, store):
-    network = store.load(starter.RUN_ID)
+    network = store.runs.load(starter.RUN_ID)
     assert network.recipe == TINY and network.served_epoch == made.best_epoch and network.num_validation == 360
     images = np.random.default_rng(0).random((20, 28, 28), np.float32)
     answers = Predictor(store).probabilities(network, images)
     assert answers.shape == (20, 10) and np.allclose(answers.sum(axis=1), 1, atol=1e-4) and np.ptp(answers) > 0.01
-    assert store.runs() == []
+    assert store.runs.all() == []
 
 
 def test_it_keeps_the_last_epoch_and_not_the_luckiest(folder, monkeypatch):
@@ -73,4 +73,4 @@ def test_the_one_that_comes_with_the_project_is_small_and_good():
     assert {"recipe", "epoch", "num_validation", "versions"} <= set(figures)
     assert sum(path.stat().st_size for path in starter.FOLDER.iterdir()) < MEGABYTE
     best = network.best_epoch
-    assert wilson(round(best.val_accuracy * network.num_validation), network.num_validation).low > 0.99
+    assert accuracy_interval(best.val_accuracy, network.num_validation).low > 0.99

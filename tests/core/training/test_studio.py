@@ -15,7 +15,7 @@ def test_a_run_goes_from_queue_to_finish_and_is_written(make_studio):
     run = until(studio, studio.submit(Recipe(epochs=2)), ended)
     assert run.state == "finished"
     assert [epoch.epoch for epoch in run.epochs] == [1, 2]
-    written = studio.store.load(run.run_id)
+    written = studio.store.runs.load(run.run_id)
     assert (written.state, written.epochs, written.recipe) == ("finished", run.epochs, run.recipe)
 
 
@@ -72,7 +72,7 @@ def test_a_queued_run_can_be_stopped_without_ever_training(make_studio):
     studio = make_studio(trainer)
     first, second = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
     studio.stop(second.run_id)
-    assert studio.snapshot(second.run_id).state == studio.store.load(second.run_id).state == "stopped"
+    assert studio.snapshot(second.run_id).state == studio.store.runs.load(second.run_id).state == "stopped"
     trainer.step_allowed.release(10)
     until(studio, first, ended)
     assert trainer.trained == [first.name]
@@ -99,7 +99,7 @@ def test_a_failure_becomes_a_sentence_and_the_next_run_trains(make_studio, error
     failed, healthy = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
     failed = until(studio, failed, ended)
     assert failed.state == "failed" and words in failed.message
-    assert studio.store.load(failed.run_id).message == failed.message
+    assert studio.store.runs.load(failed.run_id).message == failed.message
     assert until(studio, healthy, ended).state == "finished"
 
 
@@ -119,10 +119,10 @@ def test_runs_are_there_after_a_restart_and_those_of_a_dead_process_are_interrup
     done = until(studio, studio.submit(Recipe(epochs=1)), ended)
     with monkeypatch.context() as at:
         at.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
-        cut = studio.store.create_run(Recipe(), "mine")
+        cut = studio.store.runs.create(Recipe(), "mine")
         at.setattr("os.getpid", os.getppid)
-        elsewhere = studio.store.create_run(Recipe(), "mine")
-    same_number = studio.store.create_run(Recipe(), "mine")
+        elsewhere = studio.store.runs.create(Recipe(), "mine")
+    same_number = studio.store.runs.create(Recipe(), "mine")
     again = make_studio(ScriptedTrainer())
     assert again.snapshot(done.run_id).epochs == done.epochs
     assert again.snapshot(cut.run_id).state == again.snapshot(same_number.run_id).state == "interrupted"
@@ -155,12 +155,12 @@ def test_a_run_in_training_is_not_thrown_away_and_an_ended_one_can_be_taken_back
     until(studio, kept, ended)
     with pytest.raises(ShelfError, match="mine-2 is still training. Stop it first"):
         studio.throw_away([kept.run_id, run.run_id])
-    assert len(studio.store.runs()) == 2
+    assert len(studio.store.runs.all()) == 2
     studio.stop(run.run_id)
     until(studio, run, ended)
     studio.throw_away([run.run_id])
-    assert studio.newest().name == "mine-1" and [row.name for row in studio.store.runs()] == ["mine-1"]
-    studio.store.take_back([run.run_id])
+    assert studio.newest().name == "mine-1" and [row.name for row in studio.store.runs.all()] == ["mine-1"]
+    studio.store.bin.restore([run.run_id])
     assert studio.newest().name == "mine-2"
 
 
@@ -168,9 +168,9 @@ def test_a_run_is_renamed_while_it_trains_and_keeps_its_name_through_the_next_ep
     trainer = ScriptedTrainer()
     studio = make_studio(trainer)
     run = studio.submit(Recipe(epochs=1))
-    studio.rename(run.run_id, "my  first")
+    studio.annotate(run.run_id, name="my  first")
     trainer.step_allowed.release(10)
-    assert until(studio, studio.snapshot(run.run_id), ended).name == studio.store.load(run.run_id).name == "my first"
+    assert until(studio, studio.snapshot(run.run_id), ended).name == studio.store.runs.load(run.run_id).name == "my first"
 
 
 def test_steering_an_unknown_run_does_nothing_and_reading_it_says_so(make_studio):
@@ -191,9 +191,9 @@ def test_the_trainer_is_handed_the_faults_of_the_moment_of_submission(make_studi
 
     scripted.start_allowed.clear()
     studio = make_studio(train)
-    studio.store.save_verdict("digits", 3, "fault")
+    studio.store.verdicts.save("digits", 3, "fault")
     run = studio.submit(Recipe(epochs=1, leave_out_faults=True))
-    studio.store.save_verdict("digits", 4, "fault")
+    studio.store.verdicts.save("digits", 4, "fault")
     scripted.start_allowed.set()
     scripted.step_allowed.release(10)
     assert until(studio, run, ended).left_out == (3,)
@@ -206,7 +206,7 @@ def test_a_run_is_handed_the_drawings_that_there_are_when_it_begins_if_they_are_
     studio = make_studio(trainer)
 
     def draw(number):
-        studio.store.save_drawing(np.full((28, 28), 1 + number, np.uint8), number % 10)
+        studio.store.drawings.add(np.full((28, 28), 1 + number, np.uint8), number % 10)
 
     for number in range(MIN_DRAWINGS - 1):
         draw(number)

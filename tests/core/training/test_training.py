@@ -14,14 +14,14 @@ from core.errors import Diverged, TrainingError
 from core.network import model
 from core.network.predictor import Predictor
 from core.recipe import Recipe
+from core.recipe.schedules import learning_rate
 from core.runs import events
 from core.runs.paths import weights_path
 from core.store import Store
 from core.training.batches import Feed, batches, rehearsal, training_feed
 from core.training.control import Control
-from core.training.job import Run
+from core.training.job import TrainingJob
 from core.training.learner import Learner
-from core.training.run_progress import Publisher
 from core.training.studio import Studio
 from core.training.trainer import train
 from tests.core.training.test_studio import ended, until
@@ -46,7 +46,7 @@ NUM_STEPS = 23  # 1,437 training images
 
 @pytest.fixture
 def run(tmp_path):
-    return Run("tiny", "tiny-1", TINY, tmp_path)
+    return TrainingJob("tiny", "tiny-1", TINY, tmp_path)
 
 
 def published(run, recipe=TINY, control=None, on_event=lambda event: None):
@@ -71,15 +71,15 @@ def test_a_run_tells_its_story_in_order_and_its_figures_are_its_predictions(run)
     assert kinds == [events.RunStarted, *epoch, *epoch, events.RunEnded]
     last = of_kind(seen, events.EpochEnded)[-1]
     labels = validation_part(TINY).labels
-    assert last.step == 2 * NUM_STEPS and not last.partial
-    assert last.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
+    assert last.step == 2 * NUM_STEPS and not last.epoch.partial
+    assert last.epoch.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
     likelihood = last.probabilities[np.arange(len(labels)), labels]
-    assert last.val_loss == pytest.approx(-np.log(np.maximum(likelihood, 1e-7)).mean(), rel=1e-4)
+    assert last.epoch.val_loss == pytest.approx(-np.log(np.maximum(likelihood, 1e-7)).mean(), rel=1e-4)
 
 
 def test_it_learns(run):
     recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=6)
-    epochs = of_kind(published(run, recipe), events.EpochEnded)
+    epochs = [event.epoch for event in of_kind(published(run, recipe), events.EpochEnded)]
     assert epochs[-1].loss < 0.6 * epochs[0].loss
     assert epochs[-1].val_accuracy > 0.7
 
@@ -89,7 +89,7 @@ def test_the_mean_of_the_batches_is_the_epochs_loss(run):
     batches, (epoch,) = of_kind(seen, events.BatchEnded), of_kind(seen, events.EpochEnded)
     images = np.minimum([event.step * 64 for event in batches], 1437)
     weights = np.diff([0, *images])
-    assert np.average([event.loss for event in batches], weights=weights) == pytest.approx(epoch.loss, rel=1e-4)
+    assert np.average([event.loss for event in batches], weights=weights) == pytest.approx(epoch.epoch.loss, rel=1e-4)
 
 
 def test_batch_events_come_at_most_ten_times_a_second(run):
@@ -102,7 +102,7 @@ def test_batch_events_come_at_most_ten_times_a_second(run):
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path):
     def final_weights(name, recipe):
         folder = tmp_path / name
-        published(Run(name, name, recipe, folder), recipe)
+        published(TrainingJob(name, name, recipe, folder), recipe)
         return np.concatenate([each.ravel() for each in model.load_weights(weights_path(folder, recipe.epochs))])
 
     first, again = final_weights("a", TINY), final_weights("b", TINY)
@@ -221,7 +221,7 @@ def test_stop_in_mid_epoch_scores_and_keeps_what_was_learned(run):
 
     seen = published(run, TINY.changed(epochs=50), control, stop_at_batch)
     (epoch,), (end,) = of_kind(seen, events.EpochEnded), of_kind(seen, events.RunEnded)
-    assert epoch.partial and end.stopped and end.step < NUM_STEPS
+    assert epoch.epoch.partial and end.stopped and end.step < NUM_STEPS
     assert weights_path(run.folder, 1).exists()
 
 
@@ -233,17 +233,25 @@ def test_a_stop_while_scoring_ends_the_run_there(run):
             control.stop()
 
     seen = published(run, TINY.changed(epochs=50), control, stop_at_validation)
-    assert [(event.epoch, event.partial) for event in of_kind(seen, events.EpochEnded)] == [(1, False)]
+    assert [(event.epoch.epoch, event.epoch.partial) for event in of_kind(seen, events.EpochEnded)] == [(1, False)]
 
 
 @pytest.mark.parametrize("loss", [float("nan"), float("inf")])
-def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, loss):
-    """Dead units keep a real run from overflowing on demand, so the publisher is told as the trainer would."""
-    publisher = Publisher(run, Control(), lambda *_, **__: None, score=None, checkpoint=None, steps_per_epoch=NUM_STEPS)
-    publisher.epoch_begins()
-    figures = np.array([[2.0, 0.1, 64]] * 6 + [[loss, 0.1, 64], [3.0, 0.1, 64]])
-    with pytest.raises(Diverged, match=r"epoch 1, batch 7, at a learning rate of 0.03.* Try a learning rate of 0.01"):
-        publisher.steps_ended(figures, [0.02] * 6 + [0.03, 0.04])
+def test_a_loss_that_is_no_number_ends_the_run_at_that_batch_and_says_what_to_try(run, monkeypatch, loss):
+    """Dead units keep a real network from overflowing on demand, so the learner is a stand-in: it takes one step, then eight."""
+
+    def steps(learner, feed, first, rates):
+        learner.at_once = 8
+        return np.array([[loss if step == 6 else 2.0, 0.1, 64] for step in range(first, first + len(rates))])
+
+    monkeypatch.setattr(Learner, "steps", steps)
+    recipe = TINY.changed(schedule="one-cycle", learning_rate=0.3)
+    rate = learning_rate(recipe, step=6, steps_per_epoch=NUM_STEPS)
+    words = f"epoch 1, batch 7, at a learning rate of {rate:.2g}.* Try a learning rate of {rate / 3:.1g}"
+    seen = []
+    with pytest.raises(Diverged, match=words):
+        train(dataclasses.replace(run, recipe=recipe), Control(), seen.append)
+    assert not of_kind(seen, events.EpochEnded) and not of_kind(seen, events.RunEnded)
 
 
 def test_a_run_leaves_no_graph_behind(run):
@@ -287,7 +295,7 @@ def test_a_rate_that_is_changed_while_it_trains_holds_from_the_next_batch_on_and
 
     seen = published(run, TINY.changed(schedule="constant"), control, once)
     assert [(event.step, event.factor) for event in of_kind(seen, events.RateChanged)] == [(NUM_STEPS, 0.5)]
-    assert [event.learning_rate for event in of_kind(seen, events.EpochEnded)] == [0.01, 0.005]
+    assert [event.epoch.learning_rate for event in of_kind(seen, events.EpochEnded)] == [0.01, 0.005]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Jobs
 from core.training import fine_tuning
-from core.training.fine_tuning import Effect, Lesson
+from core.training.fine_tuning import Effect, FineTuned
 from ui.browser import people
 from ui.browser.address import link
 from ui.hand_score import count_text
@@ -23,14 +23,14 @@ from ui.words import duration
 
 
 @st.cache_resource(show_spinner=False)
-def lane(_lab: Lab) -> Jobs[Lesson]:
+def lane(_lab: Lab) -> Jobs[FineTuned]:
     """The process's one thread that learns from hands."""
     return Jobs("digitlab-learning")
 
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     """Whatever state it is in, for the chosen network and the drawings that there are."""
-    hand = lab.store.hand(person=people.me())
+    hand = lab.store.drawings.hand(person=people.me())
     st.write(
         f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on "
         "so that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes "
@@ -39,7 +39,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     if run.active:
         st.info(f"{run.name} is still training. It can learn from you once that has ended.")
         return
-    if reason := fine_tuning.refusal(hand, lab.store.lessons(run.run_id)):
+    if reason := fine_tuning.shortage(hand, lab.store.learned_drawings.of(run.run_id)):
         st.info(reason)
         return
     key = (run.run_id, hand.digests, hand.digits.tobytes())
@@ -62,37 +62,37 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
-    hand = lab.store.hand(person=people.me())
+    hand = lab.store.drawings.hand(person=people.me())
     lane(lab).start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
 
 
-def _outcome(lab: Lab, key: Hashable, lesson: Lesson) -> None:
-    changes = _change(lesson.hand, "drawings held out"), _change(lesson.validation, "validation images")
+def _outcome(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
+    changes = _change(tuned.hand, "drawings held out"), _change(tuned.validation, "validation images")
     st.markdown(f"**{'; '.join(changes).capitalize()}.**")
     st.dataframe(
         pd.DataFrame(
             [
-                _line(f"{count_text(lesson.hand.num_images)} held out", lesson.hand),
-                _line(f"{lesson.validation.num_images:,} validation images", lesson.validation),
+                _line(f"{count_text(tuned.hand.num_images)} held out", tuned.hand),
+                _line(f"{tuned.validation.num_images:,} validation images", tuned.validation),
             ]
         ),
         hide_index=True,
         key="lesson",
     )
     st.caption(
-        f"Shares read right with their 95% intervals, after {duration(lesson.seconds)} of learning. The last column: how often "
+        f"Shares read right with their 95% intervals, after {duration(tuned.seconds)} of learning. The last column: how often "
         "two equally good networks would differ so much. Above 5% it may well be chance."
     )
     with st.container(horizontal=True):
-        forgot = lesson.validation.num_gained < 0 and lesson.validation.p < 0.05
-        worth_it = lesson.hand.num_gained > 0 and not forgot
+        forgot = tuned.validation.num_gained < 0 and tuned.validation.p < 0.05
+        worth_it = tuned.hand.num_gained > 0 and not forgot
         st.button(
             "Keep it as a run of its own",
             icon=":material/check:",
             type="primary" if worth_it else "secondary",
             key="lesson-keep",
             on_click=_keep,
-            args=(lab, key, lesson),
+            args=(lab, key, tuned),
         )
         st.button("Drop it", icon=":material/close:", key="lesson-drop", on_click=lane(lab).cancel, args=(key,))
 
@@ -109,9 +109,9 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
     return {"read right": what, "before": before, "after": after, "chance": f"{effect.p:.1%}"}
 
 
-def _keep(lab: Lab, key: Hashable, lesson: Lesson) -> None:
+def _keep(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
     with told():
-        run = people.started(fine_tuning.keep(lab.studio, lesson, people.me()))
+        run = people.started(fine_tuning.keep(lab.studio, tuned, people.me()))
         lane(lab).cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on
         st.toast(f"Kept as {run.name}, which answers now.")

@@ -28,9 +28,9 @@ _FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for di
 
 def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that the person wants to see, newest first, two dozen at a time."""
-    hand, drawings = lab.store.hand(person=me()), lab.store.drawings(person=me())
+    hand, drawings = lab.store.drawings.hand(person=me()), lab.store.drawings.all(person=me())
     if len(drawings):
-        epoch = run.served_epoch.epoch if run.served_epoch else 0
+        epoch = run.served_epoch_number
         read = readings(lab).read(run, epoch, hand)
         wanted = st.pills(
             "Show",
@@ -92,12 +92,12 @@ def _turn(first: int) -> None:
 
 
 def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
-    lab.store.take_out(digests, person=person)
+    lab.store.drawings.delete_many(digests, person=person)
     st.session_state.pop(_IMPORT, None)
 
 
 def _files(lab: Lab) -> None:
-    hand = lab.store.hand(person=me())
+    hand = lab.store.drawings.hand(person=me())
     if len(hand):
         st.download_button(
             f"Save {count_text(len(hand))} as CSV",
@@ -132,7 +132,7 @@ def _take(lab: Lab) -> None:
         images, digits = kaggle_csv.read_labelled(uploaded, title=uploaded.name)
         if not 0 < len(digits) <= MAX_ROWS:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
-        done = lab.store.add_drawings(images, digits, person=me())
+        done = lab.store.drawings.add_many(images, digits, person=me())
     except DigitLabError as error:
         st.session_state[_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return
@@ -142,8 +142,8 @@ def _take(lab: Lab) -> None:
     text = f"{count_text(len(done.new))} added."
     if done.num_known:
         text += f" {count_text(done.num_known)} there already."
-    if done.num_called_otherwise:
-        text += f" {done.num_called_otherwise} of them have another label in the file; yours stay."
+    if done.num_other_label:
+        text += f" {done.num_other_label} of them have another label in the file; yours stay."
     st.session_state[_IMPORT] = (True, text)
 
 

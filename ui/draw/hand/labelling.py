@@ -27,7 +27,7 @@ def label(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:
         if pressed is not None:
             keep(lab, run, _as_shown(drawing), pressed)
         st.session_state[_SHOWN] = drawing.digest, drawing.answer
-        known = lab.store.label_of(drawing.image, person=me())
+        known = lab.store.drawings.label_of(drawing.image, person=me())
         kept = "" if known is None else f"**Kept as {article(known)}.** Press another digit to correct it."
         st.markdown(kept or f"**What is {drawing.called} really?** Press the digit to keep this drawing.")
         with st.container(horizontal=True, gap="xsmall", key="tell"):

@@ -36,7 +36,7 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int) -> bool:
     """Stores `drawing`, with the answer it carries, as a `digit`; the step can be undone. False where it could not be stored."""
     with told():
         small = thumbnails.small_picture(drawing.picture, drawing.glyph.box) if drawing.strokes else b""
-        saved = lab.store.save_drawing(
+        saved = lab.store.drawings.add(
             drawing.image,
             digit,
             predicted=drawing.answer.digit,
@@ -47,10 +47,10 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int) -> bool:
         )
         readings(lab).add(run, drawing.answer.epoch, drawing.digest, drawing.answer.digit)
         if saved.before is None:
-            out = partial(lab.store.delete_drawing, saved.drawing_id)
+            out = partial(lab.store.drawings.delete, saved.drawing_id)
             remember(f"Take back the {digit}", out, "Removes your newest drawing.")
         elif saved.before != digit:
-            back = partial(lab.store.relabel_drawing, saved.drawing_id, saved.before)
+            back = partial(lab.store.drawings.relabel, saved.drawing_id, saved.before)
             remember(f"Call the {digit} {article(saved.before)} again", back, "Undoes your last correction.")
         return True
     return False
@@ -59,9 +59,9 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int) -> bool:
 def delete(lab: Lab, drawing_id: int) -> None:
     """Deletes a drawing; the step can be undone."""
     with told():
-        row = lab.store.delete_drawing(drawing_id)
+        row = lab.store.drawings.delete(drawing_id)
         if row is not None:
-            back = partial(lab.store.restore_drawing, row)
+            back = partial(lab.store.drawings.restore, row)
             remember(f"Put the {row['digit']} back", back, "Restores the drawing that you deleted last.")
 
 

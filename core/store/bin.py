@@ -1,0 +1,56 @@
+"""Runs in the bin: deleted, but kept with their rows and files until the bin is emptied. Any thread may call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from core.errors import ShelfError
+from core.runs.snapshot import ACTIVE_STATES
+from core.runs.summary import RunSummary
+from core.store import run_columns, tables
+from core.store.database import Database
+from core.store.run_files import RunFiles
+
+
+class Bin:
+    """No list of runs shows what lies in it. Every method raises StoreError where the database cannot be used."""
+
+    def __init__(self, database: Database, files: RunFiles) -> None:
+        self._database, self._files = database, files
+
+    def put(self, run_ids: Collection[str]) -> None:
+        """Puts runs into the bin: all of them or, where one is still training, none. Raises ShelfError."""
+        chosen = tables.runs.c.run_id.in_(run_ids)
+        with self._database.writing() as connection:
+            active = connection.execute(sa.select(tables.runs.c.name).where(chosen & tables.runs.c.state.in_(ACTIVE_STATES)))
+            if name := active.scalars().first():
+                raise ShelfError(f"{name} is still training. Stop it first, then delete it.")
+            connection.execute(tables.runs.update().where(chosen).values(deleted=time.time()))
+
+    def restore(self, run_ids: Collection[str]) -> None:
+        """Takes runs out of the bin, as they were."""
+        with self._database.writing() as connection:
+            connection.execute(tables.runs.update().where(tables.runs.c.run_id.in_(run_ids)).values(deleted=None))
+
+    def all(self) -> list[RunSummary]:
+        """The runs in the bin, the last one deleted first, without figures of their epochs."""
+        query = sa.select(tables.runs).where(tables.runs.c.deleted.is_not(None)).order_by(tables.runs.c.deleted.desc())
+        with self._database.reading() as connection:
+            return [run_columns.summary(row) for row in connection.execute(query)]
+
+    def num_bytes(self) -> int:
+        """How much the files of the runs in the bin take."""
+        return sum(self._files.num_bytes(row.run_id) for row in self.all())
+
+    def empty(self) -> None:
+        """Removes the runs in the bin for good, with their epochs and files."""
+        query = sa.select(tables.runs.c.run_id).where(tables.runs.c.deleted.is_not(None))
+        with self._database.writing() as connection:
+            gone = connection.execute(query).scalars().all()
+            for each in (tables.epochs, tables.left_out, tables.lessons, tables.runs):
+                connection.execute(each.delete().where(each.c.run_id.in_(gone)))
+        for run_id in gone:  # after the rows: a crash in between leaves files that no row names, never a run without its files
+            self._files.delete(run_id)
