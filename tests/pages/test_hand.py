@@ -173,7 +173,7 @@ def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_pag
     assert "**The test is over: 0 of 30 drawn, nothing to score.**" in texts(page)
 
 
-def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, canvas, drawings):
+def test_the_gallery_shows_what_is_read_wrong_and_deletes_with_undo(opened, lab, canvas, drawings):
     page = opened("gallery")
     assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 24
     press(page, "hand-more")
@@ -184,11 +184,11 @@ def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, ca
     assert any(line.startswith("Your hand: 29 drawings, **") for line in texts(page))
     press(page, "take-back-gallery")
     assert len(drawings.all()) == 30
-    page.pills(key="hand-show").set_value("misread").run()
+    page.pills(key="hand-show").set_value("wrong").run()
     captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
     assert captions and all("read as" in line for line in captions)
     page.session_state["person"] = "Ada"
-    assert "No drawing is kept yet." in text(page.run()) and "Your hand" not in text(page)
+    assert "No drawings yet." in text(page.run()) and "Your hand" not in text(page)
 
 
 BAD = {
@@ -217,7 +217,7 @@ def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, can
         drawings.delete(drawing.drawing_id)
     page = opened("gallery")
     page.file_uploader(key="hand-upload").set_value(("my-hand.csv", saved, "text/csv")).run()
-    assert page.success[0].value == "4 drawings added. 26 drawings there already."
+    assert page.success[0].value == "4 drawings added. 26 drawings were there already."
     back = drawings.hand()
     assert sorted(zip(back.digests, back.digits, strict=True)) == sorted(zip(hand.digests, hand.digits, strict=True))
     page.run()
@@ -241,7 +241,7 @@ def test_while_a_run_trains_its_own_score_of_the_hand_stands_there_and_nothing_w
     assert "Your hand: 30 drawings, read once mine-1 has ended" in texts(open_page("Evaluate"))
 
 
-def test_learning_from_too_few_drawings_is_refused(opened, canvas):
+def test_learning_from_too_few_drawings_is_not_offered(opened, canvas):
     page = opened("learn-block")
     assert any("takes 20 labelled drawings, and there are 0" in info.value for info in page.info)
     assert "learn" not in {button.key for button in page.button}
@@ -261,7 +261,7 @@ def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, d
         lane(lab).start(key, lambda report, both=(hand, validation): replace(lesson, hand=both[0], validation=both[1]))
         lane(lab).wait(key, SOON_S)
         page.run()
-        assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images misread.**" in texts(page)
+        assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images read wrong.**" in texts(page)
         assert page.button(key="lesson-keep").proto.type == kind
         press(page, "lesson-drop")
     assert len(lab.store.runs.all()) == 1 and "learn" in {button.key for button in page.button}

@@ -1,4 +1,4 @@
-"""A photo of digits on paper in the canvas's place."""
+"""A photo of digits on paper, in place of the canvas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def taken() -> Sheet:
         type=["jpg", "jpeg", "png", "webp", "bmp"],
         max_upload_size=MOST_MB,
         key="photo",
-        help=f"Dark ink on light paper; uneven light and a shadow do no harm. A phone offers its camera. Up to {MOST_MB} MB.",
+        help=f"Dark ink on light paper; uneven light and shadows are fine. A phone offers its camera. Up to {MOST_MB} MB.",
     )
     if file is None:
         return Sheet()
@@ -23,7 +23,7 @@ def taken() -> Sheet:
     return Sheet(found.ink, found.picture)
 
 
-# The board is drawn anew with every press; the same photo reads the same.
+# The board is redrawn with every press; the same photo need not be read again.
 @st.cache_data(show_spinner=False, max_entries=4)
 def _read(file: bytes) -> Photo:
     return read_photo(file)
