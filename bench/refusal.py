@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +27,11 @@ from core.datasets.synthetic.freehand import drawn  # noqa: E402
 from core.datasets.synthetic.non_digits import KINDS, NonDigits, kinds_of, non_digits, whole  # noqa: E402
 from core.evaluation import (
     rejection,  # noqa: E402
-    rejection_cutoff,  # noqa: E402
+    rejection_threshold,  # noqa: E402
 )
+from core.evaluation.rejection import Sample  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
-from core.network.predictor import Predictor  # noqa: E402
+from core.network.predictor import Answers, Predictor  # noqa: E402
 from core.recipe.presets import preset  # noqa: E402
 from core.runs.snapshot import RunSnapshot  # noqa: E402
 from core.store import Store  # noqa: E402
@@ -82,39 +84,37 @@ def report(
     predictor: Predictor, run: RunSnapshot, folder: Path, digits: np.ndarray, labels: np.ndarray, others: NonDigits
 ) -> None:
     epoch = run.served_epoch.epoch
-    parts = []
-    for drawings in (redrawn.to_fit_on(folder), redrawn.held_out(run.recipe, folder)):
-        parts.append(
-            (drawings, *(rejection_cutoff.seen(predictor, run, epoch, each) for each in (drawings.digits, drawings.others)))
-        )
+    fitted, held_out = (
+        rejection_threshold.answered(predictor, run, epoch, drawings)
+        for drawings in (redrawn.to_fit_on(folder), redrawn.held_out(run.recipe, folder))
+    )
     began = time.perf_counter()
-    found = rejection_cutoff.measure(predictor, run, epoch, folder, lambda share, doing: None)
+    found = rejection_threshold.measure(predictor, run, epoch, folder, lambda share, doing: None)
     seconds = time.perf_counter() - began
-    pen, rest = (rejection_cutoff.seen(predictor, run, epoch, each) for each in (digits, others.images))
+    pen, rest = (predictor.answers(run, each, epoch=epoch) for each in (digits, others.images))
     right = pen.logits.argmax(axis=1) == labels
     print(f"{run.name}, epoch {epoch}; pen digits read right {share(right)}; its cut-off took {seconds:.1f} s")
     print("  refused of the non-digits where 2 % of the pen digits are")
-    for name, score in rejection.scores(*parts[0], temperature_from=parts[1]).items():
-        caught = score(rest) > rejection.cutoff_of(score(pen))
+    for name, score in rejection.fit_scores(fitted, held_out).items():
+        caught = score(rest) > rejection.threshold_for(score(pen))
         print(f"    {name:12} {share(caught)}{'   <- chosen' if name == found.name else ''}")
-    chosen = found.score(rest) > rejection.cutoff_of(found.score(pen))
+    chosen = found.score(rest) > rejection.threshold_for(found.score(pen))
     print("    by kind: " + ", ".join(f"{kind} {chosen[others.kinds == kind].mean():.1%}" for kind in KINDS))
-    unseen = np.concatenate([never_shown(kind, parts, pen, rest, others.kinds) for kind in KINDS])
+    unseen = np.concatenate([never_shown(kind, fitted, held_out, pen, rest, others.kinds) for kind in KINDS])
     print(f"    boundary, each kind judged by one that was never shown it: {share(unseen)}")
-    refused = found.refuses(pen)
+    refused = found.rejects(pen)
     print("  at the product's own cut-off, set without the pen digits")
-    print(f"    non-digits refused {share(found.refuses(rest))}, pen digits {share(refused)}", end=", ")
+    print(f"    non-digits refused {share(found.rejects(rest))}, pen digits {share(refused)}", end=", ")
     print(f"of the misread ones {share(refused[~right])}")
     print(f"    pen digits read right among those answered {share(right[~refused])}", flush=True)
 
 
-def never_shown(kind: str, parts: list, pen: rejection.Seen, rest: rejection.Seen, kinds: np.ndarray) -> np.ndarray:
-    """Which of the non-digits of one kind are rejected by a boundary that was fitted on all other kinds."""
-    drawings, digits, others = parts[0]
-    kept = np.array(kinds_of(len(others.images))) != kind
-    fewer = rejection.Seen(others.images[kept], others.features[kept], others.logits[kept])
-    score = rejection.scores(drawings, digits, fewer, temperature_from=parts[1])["boundary"]
-    return score(rest)[kinds == kind] > rejection.cutoff_of(score(pen))
+def never_shown(kind: str, fitted: Sample, held_out: Sample, pen: Answers, rest: Answers, kinds: np.ndarray) -> np.ndarray:
+    """Which of the non-digits of one kind are refused by a boundary that learned from all other kinds."""
+    kept = np.array(kinds_of(len(fitted.non_digits.images))) != kind
+    fewer = replace(fitted, non_digits=fitted.non_digits.rows(kept))
+    score = rejection.fit_scores(fewer, held_out)["boundary"]
+    return score(rest)[kinds == kind] > rejection.threshold_for(score(pen))
 
 
 def share(those: np.ndarray) -> str:

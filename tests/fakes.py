@@ -99,10 +99,10 @@ class ScriptedTrainer:
         send(events.RunEnded, stopped=control.stopping)
 
 
-class ScriptedCutoffs:
-    """Stands where a Lab's `cutoffs` do: `job` is each network's but for those in `jobs`; nothing is measured."""
+class ScriptedRejections:
+    """Stands in for a Lab's `rejections`: `job` is each network's but for those in `jobs`; nothing is measured."""
 
-    name = "cutoffs"
+    name = "rejections"
 
     def __init__(self) -> None:
         self.job: Job = Job(error="Nothing is measured here.")

@@ -1,4 +1,4 @@
-"""The Draw page's "Why?": the drawing stage by stage, and maps of the answer when it is changed by a little."""
+"""The "Why?" block: the drawing stage by stage, and maps of the answer under small perturbations."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from ui.widgets.plot import plot
 
 _SCALE = 4
 _STAGES = {
-    "raw": ("Raw", "All of it, 28 pixels wide: what a network gets where nobody prepares the picture."),
-    "cropped": ("Cropped", "Cut out and made as large as the picture."),
-    "centred": ("Centred", "Scaled to 20 pixels, its weight in the middle, as MNIST's digits are."),
-    "even strokes": ("Even strokes", "Its lines brought towards the width of MNIST's pens."),
+    "raw": ("Raw", "The whole canvas, 28 pixels wide: what a network gets without preprocessing."),
+    "cropped": ("Cropped", "Cropped and scaled to the whole image."),
+    "centred": ("Centred", "Scaled to 20 pixels and centred on its centre of mass, as in MNIST."),
+    "even strokes": ("Even strokes", "Its strokes brought towards the width of those in MNIST."),
 }
 
 
@@ -49,7 +49,7 @@ def why(
         found, stages = _diagnosed(run.run_id, epoch, glyph.image, glyph.ink, glyph.box, canvas_px, answered, lab, run, glyph)
         st.markdown(
             f"**{found.smallest}**",
-            help=("Of all changes below, the one that moves the ink least, on average, among those that alter the answer."),
+            help=("Of all changes below that alter the answer, the one that moves the ink least on average."),
         )
         _stages(found.stages, stages, answered)
         _maps(found)
@@ -57,19 +57,16 @@ def why(
 
 def _stages(answers: VariantAnswers, images: np.ndarray, answered: int) -> None:
     with st.container(horizontal=True, gap="medium"):
-        for place, (title, told) in enumerate(_STAGES.values()):
+        for place, (title, words) in enumerate(_STAGES.values()):
             with st.container(width=SIDE_PX * _SCALE + 8, gap="small"):
-                st.caption(f"**{title}**, answered" if place == answered else title, help=told)
+                st.caption(f"**{title}**, answered" if place == answered else title, help=words)
                 digit, sure = answers.digits[place], answers.certainty[place]
                 st.image(pictures.png(pictures.digit(images[place], theme(), scale=_SCALE)), alt=f"The digit, {title.lower()}")
                 st.markdown(f"**{digit}** \N{EN SPACE}{sure:.0%}" if digit >= 0 else "nothing")
 
 
 def _maps(found: Diagnosis) -> None:
-    st.caption(
-        "Blue: the answer stays. Orange: another digit is read. Deeper colours are more certain. "
-        "The middle is the drawing as it is."
-    )
+    st.caption("Blue: the same answer. Orange: another digit. Darker: more certain. In the middle: the drawing as it is.")
     left, right = st.columns(2, gap="medium")
     with left:
         _map(
@@ -107,7 +104,7 @@ def _signed(values: tuple[int, ...]) -> list[str]:
     return [f"{value:+d}" if value else "0" for value in values]
 
 
-# The block is drawn anew with every press beside it; the same drawing has the same answers.
+# The block is redrawn with every press beside it; the same drawing has the same answers.
 @st.cache_data(show_spinner=False, max_entries=16)
 def _diagnosed(
     run_id: str,

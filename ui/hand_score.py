@@ -1,4 +1,4 @@
-"""How a network reads the person's own drawings: one line, on every page that names a network."""
+"""How well a network reads the person's own drawings: one line, on every page that names a network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
     """ "Your hand: 43 drawings, 95.3% (84.5-98.7)" by the weights after `epoch`, else by those that answer for the run; nothing
     without drawings or network.
 
-    They are read in the background, for the first answer of a network may have to wait for TensorFlow; `at_once` where the page
+    They are read in the background, because a network's first answer may have to wait for TensorFlow; `at_once` where the page
     has just had one.
     """
     epoch = epoch or (run.served_epoch_number if run else 0)
@@ -29,7 +29,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
     if not run or not hand:
         return
     read = lab.readings.read(run, epoch, hand) if at_once else lab.readings.known(run, epoch, hand)
-    if read is None and run.active:  # with each epoch a wait, and the page would jump; the run has scored it itself
+    if read is None and run.active:  # reading them anew each epoch would make the page jump; the run scores them itself
         share = run.epochs[epoch - 1].hand_accuracy
         score = metrics.accuracy_interval(share or 0, run.num_hand)
         st.markdown(_line(run.num_hand, score) if share is not None else f"{_line(len(hand))} read once {run.name} has ended")

@@ -15,7 +15,6 @@ from core.constants import SIDE_PX
 from core.datasets.download import Download
 from core.datasets.validation import validation_part
 from core.errors import DigitLabError
-from core.evaluation.epoch_history import Hindsight
 from core.evaluation.readings import Readings
 from core.network.predictor import Predictor
 from core.store import Store, starter
@@ -46,12 +45,13 @@ class Lab:
     studio: Studio
     predictor: Predictor
     readings: Readings
-    hindsight: Hindsight
+    history_predictor: Predictor  # of the histories: it loads one epoch after another, so no drawing waits for it
     label_search: LabelSearch
     download: Download
     features: Jobs[Any] = _lane("features")  # of images, for the map and the nearest images
     maps: Jobs[Any] = _lane("maps", 8)  # t-SNE, which takes longer than features
-    cutoffs: Jobs[Any] = _lane("cutoffs", 16)  # of networks
+    rejections: Jobs[Any] = _lane("rejections", 16)  # each network's threshold for non-digits
+    histories: Jobs[Any] = _lane("histories", 32)  # drawings read by every epoch of a run
     hand: Jobs[Any] = _lane("hand", 16)  # a person's drawings, read by a network
     fine_tuning: Jobs[Any] = _lane("learning")
     test_set: Jobs[Any] = _lane("test-set")  # openings of MNIST's test images
@@ -61,7 +61,8 @@ class Lab:
     def of(cls, store: Store, studio: Studio, **lanes: Any) -> Lab:
         """A Lab for the record and the queue; `lanes` replaces some of its lanes."""
         predictor = Predictor(store)
-        return cls(store, studio, predictor, Readings(predictor), Hindsight(store), LabelSearch(studio), Download(), **lanes)
+        histories = Predictor(store, num_models=1)
+        return cls(store, studio, predictor, Readings(predictor), histories, LabelSearch(studio), Download(), **lanes)
 
     def close(self, timeout_s: float = 10.0) -> bool:
         """Ends the background work and the training, and closes the database; False where a thread did not end in time."""

@@ -101,7 +101,7 @@ OPEN_TEST_SET = "open-test-set"  # button
 
 # Draw
 DRAWING = "drawing"  # str: what is drawn: "digit", "number" or "photo"
-DRAWING_CLOSER = "drawing-closer"  # int: place of the digit of a number that is looked at more closely
+DRAW_DIGIT_PLACE = "draw-digit-place"  # int: place of the digit of a number that is looked at more closely
 TRAIN_QUICK = "train-quick"  # button
 SEEN, ANSWER = "seen", "answer"  # containers
 ANSWER_CHART = "answer-chart"  # chart
@@ -110,13 +110,15 @@ BRUSH = "brush"  # int: pixels
 CANVAS_WHERE = "canvas-where"  # tuple[int, str, str]: visit, place and key of the canvas that was drawn last
 UNDO, CLEAR = "undo", "clear"  # buttons
 PHOTO = "photo"  # UploadedFile | None
-RIVER = "river"  # expander
-RIVER_CHART = "river-chart"  # chart
+EPOCH_HISTORY = "epoch-history"  # expander
+EPOCH_HISTORY_CHART = "epoch-history-chart"  # chart
+EPOCH_HISTORY_ASKED = "epoch-history-asked"  # key of the history that this visit asked for last
 ALWAYS_ANSWER = "always-answer"  # bool: whether everything gets an answer
-PRICE = "price"  # expander
+REJECTION = "rejection"  # expander
 RISK_COVERAGE = "risk-coverage"  # chart
 SCORES_FRAME = "scores-frame"  # table
-TELL = "tell"  # container
+LABELS = "tell"  # container
+ANSWER_SHOWN = "answer-shown"  # tuple[str, Answer]: digest of the drawing and its answer, as the page showed them last
 HAND_UNDO = "hand-undo"  # list[tuple[str, str, Callable]]: label, words and what takes the step back, newest last
 HAND_CHANGED = "hand-changed"  # bool: whether a step was just taken back
 HAND_PRESSED = "hand-pressed"  # int: the digit that was pressed in the run before
@@ -128,12 +130,12 @@ HAND_UPLOAD = "hand-upload"  # UploadedFile | None
 HAND_IMPORT = "hand-import"  # tuple[bool, str]: whether the last file was taken, and what is said of it
 GALLERY, LEARN_BLOCK = "gallery", "learn-block"  # expanders
 QUIZ = "quiz"  # Quiz | None; also the container above the canvas
-QUIZ_TOLD = "quiz-told"  # Quiz: the one whose result was shown
+QUIZ_ENDED = "quiz-ended"  # Quiz: the one whose result was shown
 QUIZ_TURN = "quiz-turn"  # container
 QUIZ_START, QUIZ_NEXT, QUIZ_SKIP, QUIZ_STOP, QUIZ_CLOSE = "quiz-start", "quiz-next", "quiz-skip", "quiz-stop", "quiz-close"
 QUIZ_RESULT = "quiz-result"  # table
-LEARN, LEARN_AGAIN, LESSON_KEEP, LESSON_DROP = "learn", "learn-again", "lesson-keep", "lesson-drop"  # buttons
-LESSON = "lesson"  # table
+LEARN, LEARN_AGAIN, FINE_TUNED_KEEP, FINE_TUNED_DISCARD = "learn", "learn-again", "lesson-keep", "lesson-drop"  # buttons
+FINE_TUNED = "lesson"  # table
 
 # Runs
 FIND = "find"  # str: what is searched for
@@ -189,7 +191,7 @@ def hidden_parts(kind: str) -> str:
 
 
 def question(where: str) -> str:
-    """tuple[Deed, str]: what is to be confirmed in this block, and the run's id."""
+    """tuple[Action, str]: what is to be confirmed in this block, and the run's id."""
     return f"question-{where}"
 
 

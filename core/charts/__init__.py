@@ -8,9 +8,9 @@ from core.charts.comparison import confusion_difference, overlaid, seed_band
 from core.charts.confusion import CONFUSION_VIEWS, confusion
 from core.charts.curves import learning_curve, over_the_epochs, schedule, smoothed
 from core.charts.embedding import embedding
+from core.charts.epoch_history import epoch_history
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
-from core.charts.refusal import risk_coverage
-from core.charts.river import river
+from core.charts.rejection import risk_coverage
 
 __all__ = [
     "CONFUSION_VIEWS",
@@ -24,6 +24,7 @@ __all__ = [
     "confusion",
     "confusion_difference",
     "embedding",
+    "epoch_history",
     "error_budget",
     "kind_at",
     "learning_curve",
@@ -32,7 +33,6 @@ __all__ = [
     "probabilities",
     "reliability",
     "risk_coverage",
-    "river",
     "schedule",
     "seed_band",
     "smoothed",

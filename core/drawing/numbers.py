@@ -7,7 +7,7 @@ recognition", Proc. IEEE 86(11), 1998, section VI). Any thread may call this. Kn
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +31,11 @@ Answer = Callable[[np.ndarray], np.ndarray]  # (n, 28, 28) float32 in [0, 1] -> 
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """The digits found, left to right, and `probabilities` (n, 10) for each."""
+    """The digits found, left to right, with `probabilities` (n, 10); `chosen` (n,) are their rows among the candidates."""
 
     glyphs: list[preprocessing.Glyph]
     probabilities: np.ndarray
+    chosen: Sequence[int] = ()
 
     @property
     def text(self) -> str:
@@ -71,7 +72,7 @@ def read_number(image: np.ndarray, answer: Answer) -> Number:
     glyphs = [preprocessing.glyph(lattice, *span) for span in spans]
     probabilities = answer(np.stack([glyph.image for glyph in glyphs]).reshape(-1, SIDE_PX, SIDE_PX))
     chosen = _best(lattice, spans, probabilities.max(axis=1))
-    return Number([glyphs[place] for place in chosen], probabilities[chosen])
+    return Number([glyphs[place] for place in chosen], probabilities[chosen], chosen)
 
 
 def _best(lattice: Lattice, spans: list[tuple[int, int]], certainties: np.ndarray) -> list[int]:

@@ -1,4 +1,4 @@
-"""How far a network's stated certainty can be trusted, and the one number that would mend it. Pure; formulas by SciPy.
+"""How far a network's confidence can be trusted, and the temperature that corrects it. Pure functions; formulas by SciPy.
 
 C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On Calibration of Modern Neural Networks", arXiv:1706.04599: the reliability
 diagram and the expected calibration error (section 2), temperature scaling (section 4.2).
@@ -16,13 +16,13 @@ from core.metrics import Interval, mean_interval, wilson
 
 NUM_BINS = 10
 _NUM_RESAMPLES = 500
-_SMALLEST = float(np.finfo(np.float32).tiny)  # what a probability may have been that left the network as 0
+_SMALLEST = float(np.finfo(np.float32).tiny)  # stands for probabilities that the network rounded to 0
 _LOG_BOUNDS = (math.log(0.01), math.log(100.0))
 
 
 @dataclass(frozen=True)
 class Bin:
-    """The images whose highest probability lies in (`low`, `high`]: how sure they were on average, how many were right."""
+    """The images whose highest probability lies in (`low`, `high`]: its mean `confidence`, and the share read `right`."""
 
     low: float
     high: float
@@ -44,8 +44,8 @@ class Trust:
 class Calibration:
     """`bins` without the empty ones, and `gap`, mean confidence minus share right, are those of all images.
 
-    `temperature` is fitted on the even rows; `before` and `after` are measured on the odd ones, which it never saw. None where
-    every even row is read right: the fit would then only ask for boundless certainty.
+    `temperature` is fitted on the even rows; `before` and `after` are measured on the odd ones. It is None where every even row
+    is read right: the likelihood then grows without bound as the temperature falls.
     """
 
     bins: list[Bin]
@@ -57,7 +57,7 @@ class Calibration:
 
     @property
     def verdict(self) -> str:
-        """A sentence: over-confident, under-confident, or neither as far as these images can tell."""
+        """A sentence: over-confident, under-confident, or neither as far as these images show."""
         sure, right = f"{self.confidence:.1%}", f"{self.confidence - self.gap.share:.1%}"
         if self.gap.low > 0:
             return f"The network is over-confident: on average it is {sure} sure, and right {right} of the time."
@@ -69,7 +69,7 @@ class Calibration:
 def calibration(labels: np.ndarray, probabilities: np.ndarray) -> Calibration:
     """Every figure for `labels` (n,) and `probabilities` (n, 10).
 
-    Raises PredictionError where the probabilities are none (NaN, or outside 0 to 1), or fewer than two.
+    Raises PredictionError where the probabilities are invalid (NaN, or outside 0 to 1), or there are fewer than two.
     """
     probabilities = _checked(labels, probabilities)
     confidence, right = _top(labels, probabilities)
@@ -135,7 +135,7 @@ def log_loss(labels: np.ndarray, probabilities: np.ndarray) -> float:
 
 
 def _checked(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """The probabilities in 64 bits, for 32 would lose the sums' last digits."""
+    """The probabilities in 64 bits, because sums in 32 lose their last digits."""
     if len(labels) < 2 or len(labels) != len(probabilities):
         raise PredictionError(
             f"There are {len(probabilities)} answers for {len(labels)} images. Calibration needs one for each of two or more."
@@ -174,8 +174,8 @@ def _trust(labels: np.ndarray, probabilities: np.ndarray) -> Trust:
 
 
 def _error_interval(confidence: np.ndarray, right: np.ndarray) -> Interval:
-    """The error with its basic bootstrap interval: resampling adds to an error that cannot be negative, and this form takes as
-    much away again. The same images give the same interval.
+    """The error with its basic bootstrap interval, which corrects the upward bias of a resampled error that cannot be negative.
+    The same images give the same interval.
     """
     from scipy import stats
 

@@ -1,8 +1,7 @@
-"""Whether two runs really differ, and how much runs differ by luck alone. Pure; formulas by SciPy.
+"""Whether two runs really differ. Pure functions; formulas by SciPy.
 
 Two runs that answered for the same images are compared image by image: Q. McNemar, "Note on the sampling error of the difference
-between correlated proportions or percentages", Psychometrika 12 (1947), in its exact form. Runs that differ only in their seed
-show the spread that a change of the recipe has to beat.
+between correlated proportions or percentages", Psychometrika 12 (1947), in its exact form.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ class Comparison:
 
     @property
     def num_neither(self) -> int:
-        """Images that both misread."""
+        """Images that both read wrong."""
         return self.num_images - self.right[1] - len(self.only_first)
 
     @property
     def differ(self) -> bool:
-        """Whether the two can be told apart at the 5 % level."""
+        """Whether the two differ significantly at the 5 % level."""
         return self.p < SIGNIFICANT
 
     def verdict(self, first: str, second: str) -> str:

@@ -1,5 +1,6 @@
-"""A map of what the network says before its last layer: images that it takes for alike lie close together. Pure functions of
-features; `points` chooses the images, `principal` is there at once, `neighbourly` takes seconds and reports how far it is.
+"""Maps images by their features, the inputs of the last layer: similar images lie close together. Pure functions.
+
+`points` chooses the images, `principal` takes milliseconds, `neighbourly` takes seconds and reports its progress.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ _EARLY_STEPS, _LATE_STEPS, _STEPS_PER_REPORT = 250, 500, 10
 
 @dataclass(frozen=True, eq=False)
 class Map:
-    """`places` (n, 2) float32 of n images, and which `share` of the features' variance they keep (None where nobody can say)."""
+    """`places` (n, 2) float32 of n images, and the `share` of the features' variance that they keep (None for t-SNE)."""
 
     places: np.ndarray
     share: float | None = None
 
 
 def points(labels: np.ndarray, predicted: np.ndarray, *, most: int = MOST_POINTS, seed: int = 0) -> np.ndarray:
-    """Ascending rows of at most `most` images: all misread ones and a random sample of the others.
+    """Ascending rows of at most `most` images: all that are read wrong and a random sample of the others.
 
-    A quarter of the places is the others' in any case, where there are that many. The same seed prefers the same images,
+    At least a quarter are the others, where there are that many. The same seed prefers the same images,
     so that most of them stay from one epoch to the next.
     """
     order = np.random.default_rng(seed).permutation(len(labels))
@@ -55,7 +56,7 @@ def principal(features: np.ndarray) -> Map:
 
 
 def neighbourly(features: np.ndarray, report: Report, *, seed: int = 0) -> Map:
-    """A map that keeps neighbours together, by openTSNE, begun from `principal`'s so that the clusters stay where they were.
+    """A map that keeps neighbours together, by openTSNE, started from `principal` so that the clusters stay where they were.
 
     L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008); in n log n steps: L. van der Maaten,
     "Accelerating t-SNE using Tree-Based Algorithms", JMLR 15 (2014); the start and the learning rate: D. Kobak and P. Berens,
@@ -67,7 +68,7 @@ def neighbourly(features: np.ndarray, report: Report, *, seed: int = 0) -> Map:
     report(0.0, "looking for each image's neighbours")
     checked = _checked(features)
     perplexity = min(_PERPLEXITY, (len(checked) - 1) / 3)
-    # Exact neighbours: at so few points the approximate ones save nothing, and would not be the same each time.
+    # Exact neighbours: for so few points approximate ones save nothing, and they would differ from call to call.
     alike = affinity.PerplexityBasedNN(checked, perplexity=perplexity, method="exact", n_jobs=1, random_state=seed)
     begin = initialization.rescale(principal(checked).places.astype(np.float64))
     places = TSNEEmbedding(
@@ -93,5 +94,5 @@ def _checked(features: np.ndarray) -> np.ndarray:
     if not np.isfinite(features).all():
         raise InvalidAnswers
     if not np.ptp(features, axis=0).any():
-        raise DataError("The network says the same of every image in this epoch, so there is nothing to map. Choose another.")
+        raise DataError("The features of all images are equal in this epoch, so there is nothing to map. Choose another epoch.")
     return features

@@ -1,4 +1,4 @@
-"""What kind of mistakes a run makes: each misread image is put into one of three classes. Pure functions of answers."""
+"""What kinds of mistakes a run makes: sorts the images it reads wrong into three classes. Pure functions of answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def error_budget(
     """The misread images of (n,) `labels` and `predicted`, one Kind for each of KINDS; every one is in exactly one.
 
     `doubtful` (n,) bool marks labels that are probably wrong, see `doubted`. `others` are (n,) answers of other runs or epochs:
-    an image is ambiguous where any of them reads it otherwise than `predicted`. The rest is plainly wrong.
+    an image is ambiguous where any of them differs from `predicted`. The rest is plainly wrong.
     """
     misread = predicted != labels
     disagreed = np.zeros(len(labels), bool)

@@ -1,4 +1,4 @@
-"""Which labels are probably wrong, judged by a network's answers for images that it did not learn from.
+"""Label faults: labels that are probably wrong, judged by a network's answers for images it was not trained on.
 
 Confident learning (C. Northcutt, L. Jiang, I. Chuang, JAIR 70, 2021), from cleanlab. Pure functions of labels and
 probabilities. bench/label_faults.py shows what is found where labels were swapped on purpose.

@@ -1,4 +1,4 @@
-"""MNIST's 10,000 test images, opened on purpose: the one place that scores them, and that writes down each time it does.
+"""MNIST's 10,000 test images: the only module that scores them; it records each time that it does.
 
 Nothing in training or in choosing sees them; tests/core/evaluation/test_mnist_test.py holds that no other module loads them.
 """
@@ -21,12 +21,12 @@ from core.store import Opening, Store
 def open_test_set(
     store: Store, predictor: Predictor, run: RunSnapshot, report: Callable[[float], None] = lambda share: None
 ) -> Opening:
-    """Scores the run's best epoch on the test images and records it; `report` hears the share that is done, 0 to 1.
+    """Scores the run's best epoch on the test images and records it; `report` is called with the share that is done, 0 to 1.
 
     Raises RunMissing for a run that still trains or never ended an epoch, DatasetMissing without MNIST.
     """
     if run.active or run.best_epoch is None:
-        raise RunMissing(f"{run.name} has to end before the test set is opened for it: a score in between would tempt to choose.")
+        raise RunMissing(f"{run.name} has to end before the test set is opened for it: an earlier score could influence choices.")
     test, epoch, num_right = mnist.load_test(), run.best_epoch.epoch, 0
     for start in range(0, len(test), ANSWER_BATCH):
         part = slice(start, start + ANSWER_BATCH)

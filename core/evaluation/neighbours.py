@@ -1,4 +1,4 @@
-"""Which training images a network takes for most like another one: those whose features point the same way."""
+"""The training images most similar to another image: those whose features point in nearly the same direction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NUM_NEAREST = 10
 
 @dataclass(frozen=True, eq=False)
 class TrainingFeatures:
-    """The features of m training images, ready to be searched. `images` (m, 28, 28) uint8 and `labels` (m,) uint8 are theirs;
+    """The features of m training images in a search index. `images` (m, 28, 28) uint8 and `labels` (m,) uint8 are theirs;
     the training part has `num_training` in all.
     """
 

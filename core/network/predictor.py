@@ -1,18 +1,19 @@
-"""Answers for images with published weights: its own models, its own lock, on whichever thread asks.
+"""Answers for images by published weights. Owns its models and one lock; any thread may ask.
 
-Training publishes files; nothing is shared with the training thread's model, so a drawing is read while a run learns.
+Training publishes files and shares no model with this module, so a drawing is answered while a run trains.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from cachetools import LRUCache
 
-from core.constants import ANSWER_BATCH, NUM_CLASSES
+from core.constants import ANSWER_BATCH, SIDE_PX
 from core.errors import RunMissing
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -26,51 +27,64 @@ if TYPE_CHECKING:
 _NUM_MODELS = 4
 
 
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What one forward pass by the weights after `epoch` gives for `images` (n, 28, 28), all float32.
+
+    `features` (n, d) are the inputs of the last layer, `logits` (n, 10) its outputs before the softmax, `probabilities` (n, 10)
+    those after it.
+    """
+
+    images: np.ndarray
+    features: np.ndarray
+    logits: np.ndarray
+    probabilities: np.ndarray
+    epoch: int
+
+    def rows(self, rows: np.ndarray) -> Answers:
+        """The answers for some of the images: `rows` (k,) are indices or a mask."""
+        return Answers(self.images[rows], self.features[rows], self.logits[rows], self.probabilities[rows], self.epoch)
+
+
 @dataclass
 class _Loaded:
     model: keras.Model
-    answer: Any
-    describe: Any
+    forward: Callable[[np.ndarray], tuple[Any, Any, Any]]
     epoch: int = 0
 
 
 class Predictor:
-    """Keeps the networks of the last few runs ready, `num_models` of them."""
+    """Keeps the networks of the last `num_models` runs in memory."""
 
     def __init__(self, store: Store, *, num_models: int = _NUM_MODELS) -> None:
-        self._store, self._num_models = store, num_models
+        self._store = store
         self._lock = threading.Lock()
-        self._models: OrderedDict[str, _Loaded] = OrderedDict()
+        self._models: LRUCache[str, _Loaded] = LRUCache(num_models)
 
-    def probabilities(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
-        """(n, 10) probabilities for `images` (n, 28, 28) float32 in [0, 1], by the weights after `epoch`.
+    def answers(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> Answers:
+        """One forward pass for `images` (n, 28, 28) float32 in [0, 1], by the weights after `epoch`.
 
-        Without `epoch`, by the run's served one: the newest while it trains, then the best. Raises RunMissing where no
-        weights are there. The lock is free between batches: a drawing is read while thousands of images are.
+        Without `epoch`, by the run's served one: the newest while it trains, then the best. Raises RunMissing where the weights
+        are missing. The lock is free between batches, so that a drawing need not wait for thousands of images.
         """
         epoch = _epoch(run, epoch)
-        answers = [np.zeros((0, NUM_CLASSES), np.float32)]
-        for part in _parts(images):
+        # Not every processor takes a batch of no images: one blank image stands in for it.
+        batches = [images[start : start + ANSWER_BATCH] for start in range(0, len(images), ANSWER_BATCH)] or [_blank()]
+        passes = []
+        for batch in batches:
             with self._lock:
-                answers.append(self._loaded(run.run_id, run.recipe, epoch).answer(part).numpy())
-        return np.concatenate(answers)
+                outputs = self._loaded(run.run_id, run.recipe, epoch).forward(batch[..., None].astype(np.float32))
+            passes.append([output.numpy() for output in outputs])
+        features, logits, probabilities = (np.concatenate(parts)[: len(images)] for parts in zip(*passes, strict=True))
+        return Answers(images, features, logits, probabilities, epoch)
+
+    def probabilities(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
+        """(n, 10) float32 of `answers` alone."""
+        return self.answers(run, images, epoch=epoch).probabilities
 
     def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
-        """(n, d) float32: what the last layer is given for `images`. For the rest as `probabilities`."""
-        epoch = _epoch(run, epoch)
-        if not len(images):
-            return np.zeros((0, len(self.last_layer(run, epoch=epoch)[0])), np.float32)
-        described = []
-        for part in _parts(images):
-            with self._lock:
-                described.append(self._loaded(run.run_id, run.recipe, epoch).describe(part).numpy())
-        return np.concatenate(described)
-
-    def last_layer(self, run: RunSnapshot, *, epoch: int | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Kernel (d, 10) and bias (10,) of the last layer: the softmax of features @ kernel + bias is the answer."""
-        with self._lock:
-            kernel, bias = self._loaded(run.run_id, run.recipe, _epoch(run, epoch)).model.layers[-1].get_weights()
-        return kernel, bias
+        """(n, d) float32 of `answers` alone: the inputs of the last layer."""
+        return self.answers(run, images, epoch=epoch).features
 
     def _loaded(self, run_id: str, recipe: Recipe, epoch: int) -> _Loaded:
         lower_workers()  # imports TensorFlow under a lock: two threads that import it at once break each other's import
@@ -83,9 +97,6 @@ class Predictor:
             loaded.model.set_weights(weights)
             loaded.epoch = epoch
         self._models[run_id] = loaded
-        self._models.move_to_end(run_id)
-        while len(self._models) > self._num_models:
-            self._models.popitem(last=False)
         return loaded
 
 
@@ -102,17 +113,23 @@ def _for_answers(recipe: Recipe) -> Recipe:
     return recipe.changed(precision="float32")
 
 
+def _blank() -> np.ndarray:
+    return np.zeros((1, SIDE_PX, SIDE_PX), np.float32)
+
+
 def _fresh(model: keras.Model) -> _Loaded:
+    """The model with its forward pass: images (n, 28, 28, 1) -> features, logits and probabilities, in one graph."""
     import keras
+    import tensorflow as tf
 
-    from core.network.model import answering
+    last = model.layers[-1]
+    before_last = keras.Model(model.inputs, last.input)  # the same layers, thus the same weights
 
-    # The same layers, thus the same weights; dropout says what it is told when nothing is learned.
-    before_last = keras.Model(model.inputs, model.layers[-1].input)
-    return _Loaded(model, answering(model), answering(before_last))
+    # One trace for any n, or a drawing's first variants, and each last batch, would wait for another.
+    @tf.function(input_signature=[tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)])  # type: ignore[untyped-decorator]
+    def forward(images: Any) -> tuple[Any, Any, Any]:
+        features = before_last(images, training=False)
+        logits = tf.matmul(features, last.kernel) + last.bias
+        return features, logits, last.activation(logits)
 
-
-def _parts(images: np.ndarray) -> list[np.ndarray]:
-    """`images` as (b, 28, 28, 1) float32, as many at once as memory bears; never none, which not every processor takes."""
-    starts = range(0, len(images), ANSWER_BATCH)
-    return [images[start : start + ANSWER_BATCH, ..., None].astype(np.float32) for start in starts]
+    return _Loaded(model, forward)

@@ -7,7 +7,7 @@ from tests.browser.conftest import Visit
 
 def test_a_number_is_written_on_a_wide_canvas_and_its_last_stroke_taken_back(visit, trained):
     visit.open("draw", run=trained)
-    visit.page.get_by_text("Always answer").click()  # what it refuses is a matter of what it has learned
+    visit.page.get_by_text("Always answer").click()  # what it rejects depends on what it has learned
     visit.page.locator(".st-key-drawing").get_by_text("A number").click()
     canvas = visit.page.locator(".st-key-board-672 canvas").last
     canvas.wait_for()

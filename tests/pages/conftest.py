@@ -11,7 +11,7 @@ from core.datasets.validation import validation_part
 from core.recipe import Recipe
 from core.store import Store, starter
 from core.training.studio import Studio
-from tests.fakes import SOON_S, ScriptedCutoffs, ScriptedTrainer
+from tests.fakes import SOON_S, ScriptedRejections, ScriptedTrainer
 from ui.frame import PAGES
 from ui.session import Lab
 
@@ -42,19 +42,19 @@ def trainer(probabilities):
 
 
 @pytest.fixture
-def cutoffs():
-    """What refuses drawings: nothing is measured, and nothing refused, unless a test says otherwise."""
-    return ScriptedCutoffs()
+def rejections():
+    """What rejects drawings: nothing is measured, and nothing rejected, unless a test says otherwise."""
+    return ScriptedRejections()
 
 
 @pytest.fixture
-def lab(data_dir, trainer, monkeypatch, cutoffs):
+def lab(data_dir, trainer, monkeypatch, rejections):
     """The Lab that every page gets: a data folder of its own, a scripted trainer, no starter network, nothing warmed up."""
     monkeypatch.setattr(starter, "FOLDER", data_dir / "starter")
     st.cache_data.clear()
     st.cache_resource.clear()
     store = Store(data_dir)
-    made = Lab.of(store, Studio(store, trainer), cutoffs=cutoffs)
+    made = Lab.of(store, Studio(store, trainer), rejections=rejections)
     monkeypatch.setattr("ui.frame.lab", lambda: made)
     monkeypatch.setattr("ui.browser.people.kept_name", lambda: "")  # AppTest has no cookies
     yield made

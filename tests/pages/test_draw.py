@@ -45,16 +45,16 @@ def stroke(width=336, places=(155,)):
 
 def test_without_a_network_one_press_trains_one_on_the_data_at_hand(open_page, lab):
     page = open_page("Draw")
-    assert "There is no network to ask yet." in page.info[0].value
+    assert "There is no network yet." in page.info[0].value
     page.button(key="train-quick").click().run()
     assert lab.studio.current().recipe == preset("quick", "digits")
-    assert page.info[0].value == "quick-1 is learning. You can draw as soon as its first epoch is done."
+    assert page.info[0].value == "quick-1 is training. You can draw as soon as its first epoch is done."
 
 
 def test_the_canvas_comes_with_the_first_epoch(open_page, lab, trainer):
     first_epoch(lab, trainer)
     page = open_page("Draw")
-    assert "mine-1 is learning" in page.info[0].value and not has_canvas(page)
+    assert "mine-1 is training" in page.info[0].value and not has_canvas(page)
 
 
 def test_an_empty_canvas_asks_for_a_digit(open_page, lab, trainer):
@@ -151,7 +151,9 @@ def test_a_number_is_read_as_one_on_a_wide_canvas(open_page, lab, trainer, draw_
     page = open_page("Draw", drawing="number")
     assert (asked[-1]["width"], asked[-1]["height"]) == (672, 336)
     assert re.search(r"^## (\d)\1\1 \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
-    assert re.search(r"The chance that all 3 digits are right is \d+\.\d%.*Least sure: the 1st digit, \d with", text(page))
+    assert re.search(
+        r"All 3 digits are right with a probability of \d+\.\d%.*Least certain is the 1st digit, \d with", text(page)
+    )
     alts = [image.proto.imgs[0].alt for image in page.get("image")]
     assert alts[0].startswith("What was written, with a frame around each digit: ") and alts[1].startswith("3 pictures")
 
@@ -170,14 +172,29 @@ def test_one_digit_of_a_number_is_looked_at_closer(open_page, lab, trainer, draw
     finished(lab, trainer)
     draw_on_canvas(stroke(672, places=(100, 300, 500)))
     page = open_page("Draw", drawing="number")
-    closer = page.segmented_control(key="drawing-closer")
-    assert [option.split(":")[0] for option in closer.options] == ["1st", "2nd", "3rd"]
-    closer.set_value(2).run()
-    assert page.segmented_control(key="drawing-closer").value == 2
-    assert "Ten bars: how sure the network is of each digit" in plots(page)
-    assert "**What is the 3rd digit really?** One press keeps it among your drawings." in texts(page)
+    place = page.segmented_control(key="draw-digit-place")
+    assert [option.split(":")[0] for option in place.options] == ["1st", "2nd", "3rd"]
+    place.set_value(2).run()
+    assert page.segmented_control(
+        key="draw-digit-place"
+    ).value == 2 and "Ten bars: how sure the network is of each digit" in plots(page)
+    assert "**What is the 3rd digit really?** Press the digit to keep this drawing." in texts(page)
     draw_on_canvas(stroke(672, places=(100, 300)))
-    assert page.run().segmented_control(key="drawing-closer").value in (0, 1), "what was chosen is no longer there"
+    assert page.run().segmented_control(key="draw-digit-place").value in (0, 1), "what was chosen is no longer there"
+
+
+@pytest.mark.parametrize("left_behind", ["0123456789ab", None, 7, -1, 1.5])
+def test_a_place_that_is_no_place_of_this_number_is_the_least_certain_digits(
+    open_page, lab, trainer, draw_on_canvas, left_behind
+):
+    """Runs keeps a run's handle under the key "closer", which once was Draw's as well."""
+    finished(lab, trainer)
+    draw_on_canvas(stroke(672, places=(100, 300)))
+    page = open_page("Home")
+    for key in ("closer", "draw-digit-place"):
+        page.session_state[key] = left_behind
+    page = open_page("Draw", visit=page, drawing="number")
+    assert page.segmented_control(key="draw-digit-place").value in (0, 1)
 
 
 def test_a_photo_is_read_as_a_number_and_a_damaged_one_is_a_sentence(open_page, lab, trainer):
@@ -204,7 +221,7 @@ def test_a_photo_is_read_as_a_number_and_a_damaged_one_is_a_sentence(open_page, 
         (np.broadcast_to(np.uint8(0), (5000, 5000, 4)), "make it smaller"),
     ],
 )
-def test_odd_canvases_are_answered_or_refused_in_words(open_page, lab, trainer, draw_on_canvas, mode, image, words):
+def test_odd_canvases_are_answered_or_explained_in_words(open_page, lab, trainer, draw_on_canvas, mode, image, words):
     finished(lab, trainer)
     draw_on_canvas(image)
     page = open_page("Draw", drawing=mode)

@@ -12,10 +12,13 @@ from core.datasets import kaggle_csv
 from core.drawing.preprocessing import read_digit
 from core.drawing.quiz import QUIZ_S
 from core.metrics import wilson
+from core.network import model
+from core.runs.paths import weights_path
 from core.training.fine_tuning import Effect
-from tests.fakes import SOON_S
+from tests.fakes import SOON_S, until
 from tests.pages.reading import text, texts
-from tests.pages.states import finished, running
+from tests.pages.states import SMALL, finished, running
+from tests.pages.test_drawing_blocks import passes
 
 PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
 
@@ -27,9 +30,15 @@ def pattern(number):
 
 
 @pytest.fixture
-def canvas(open_page, lab, trainer, monkeypatch):
-    """What lies on the canvas of a page with a network: set `image` to draw."""
+def canvas(lab, trainer, pen):
+    """What lies on the canvas of a page with a network: set `image_data` to draw."""
     finished(lab, trainer)
+    return pen
+
+
+@pytest.fixture
+def pen(open_page, monkeypatch):
+    """What lies on the canvas, with a network or without: set `image_data` to draw."""
     open_page("Draw")  # the canvas can be imported on a page only
     stroke = {"type": "path", "path": [["M", 1.23456, 2]], "strokeWidth": 22}
     monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
@@ -74,15 +83,51 @@ def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open
     assert (kept.digit, kept.run_id) == (7, lab.studio.newest().run_id) and kept.picture.startswith(b"\x89PNG")
     assert lab.store.drawings.delete(kept.drawing_id)["strokes"] == '[{"width_px":22,"path":[["M",1.2,2.0]]}]'
     press(page, "is-7")
-    assert "**Kept as a 7. Thank you.** Another press corrects it." in texts(page)
+    assert "**Kept as a 7.** Press another digit to correct it." in texts(page)
     assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
     press(page, "is-8")
-    assert "**Kept as an 8. Thank you.** Another press corrects it." in texts(page)
+    assert "**Kept as an 8.** Press another digit to correct it." in texts(page)
     assert page.button(key="take-back-draw").label == "Call the 8 a 7 again"
     press(page, "take-back-draw")
     assert lab.store.drawings.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
     press(page, "take-back-draw")
-    assert not lab.store.drawings.all() and "**What is it really?** One press keeps it among your drawings." in texts(page)
+    assert not lab.store.drawings.all() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+
+
+def says_its_epoch(run, epoch):
+    """Keeps weights that read the digit `epoch` in whatever is drawn."""
+    weights = model.build(run.recipe).get_weights()
+    weights[-1] = 50 * np.eye(10, dtype=np.float32)[epoch]
+    model.save_weights(weights, weights_path(run.folder, epoch))
+
+
+@pytest.mark.parametrize("mode", ["digit", "number"])
+def test_a_drawing_is_kept_with_the_answer_that_was_shown_though_an_epoch_ends_before_the_press(
+    open_page, lab, trainer, pen, mode
+):
+    trainer.keep = says_its_epoch
+    trainer.step_allowed.release(13)
+    run = until(lab.studio, lab.studio.submit(SMALL), lambda run: run.step == 13)
+    page = open_page("Draw", drawing=mode)
+    assert "## 1" in text(page) and any(line.startswith("mine-1, epoch 1: ") for line in texts(page))
+    trainer.step_allowed.release(10)
+    until(lab.studio, run, lambda run: len(run.epochs) == 2 and run.step == 23)
+    press(page, "is-7")
+    (kept,) = lab.store.drawings.all()
+    assert (kept.digit, kept.predicted) == (7, 1)
+    page.run()
+    assert "## 2" in text(page), "the next look is answered by the newest weights"
+    press(page, "take-back-draw")
+    pen.image_data = pattern(1)
+    press(page.run(), "is-7")
+    assert lab.store.drawings.all()[-1].predicted == 2, "another drawing has another answer"
+
+
+def test_keeping_asks_the_network_nothing_more(open_page, lab, canvas, monkeypatch):
+    page, asked = open_page("Draw"), passes(lab, monkeypatch)
+    press(page, "is-7")
+    assert asked == [1, 1], "one pass for each run of the page, the one of the press and the one that keeps"
+    assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
 
 
 def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page, lab, canvas):
@@ -127,7 +172,7 @@ def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_pag
     assert "**The test is over: 0 of 30 drawn, nothing to score.**" in texts(page)
 
 
-def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, canvas, drawings):
+def test_the_gallery_shows_what_is_read_wrong_and_deletes_with_undo(opened, lab, canvas, drawings):
     page = opened("gallery")
     assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 24
     press(page, "hand-more")
@@ -138,11 +183,11 @@ def test_the_gallery_shows_what_is_misread_and_deletes_with_undo(opened, lab, ca
     assert any(line.startswith("Your hand: 29 drawings, **") for line in texts(page))
     press(page, "take-back-gallery")
     assert len(drawings.all()) == 30
-    page.pills(key="hand-show").set_value("misread").run()
+    page.pills(key="hand-show").set_value("wrong").run()
     captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
     assert captions and all("read as" in line for line in captions)
     page.session_state["person"] = "Ada"
-    assert "No drawing is kept yet." in text(page.run()) and "Your hand" not in text(page)
+    assert "No drawings yet." in text(page.run()) and "Your hand" not in text(page)
 
 
 BAD = {
@@ -171,7 +216,7 @@ def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, can
         drawings.delete(drawing.drawing_id)
     page = opened("gallery")
     page.file_uploader(key="hand-upload").set_value(("my-hand.csv", saved, "text/csv")).run()
-    assert page.success[0].value == "4 drawings added. 26 drawings there already."
+    assert page.success[0].value == "4 drawings added. 26 drawings were there already."
     back = drawings.hand()
     assert sorted(zip(back.digests, back.digits, strict=True)) == sorted(zip(hand.digests, hand.digits, strict=True))
     page.run()
@@ -195,7 +240,7 @@ def test_while_a_run_trains_its_own_score_of_the_hand_stands_there_and_nothing_w
     assert "Your hand: 30 drawings, read once mine-1 has ended" in texts(open_page("Evaluate"))
 
 
-def test_learning_from_too_few_drawings_is_refused(opened, canvas):
+def test_learning_from_too_few_drawings_is_not_offered(opened, canvas):
     page = opened("learn-block")
     assert any("takes 20 labelled drawings, and there are 0" in info.value for info in page.info)
     assert "learn" not in {button.key for button in page.button}
@@ -215,7 +260,7 @@ def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, d
         lab.fine_tuning.start(key, lambda report, both=(hand, validation): replace(lesson, hand=both[0], validation=both[1]))
         lab.fine_tuning.wait(key, SOON_S)
         page.run()
-        assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images misread.**" in texts(page)
+        assert "**2 more of 15 drawings held out read right; 5 more of 360 validation images read wrong.**" in texts(page)
         assert page.button(key="lesson-keep").proto.type == kind
         press(page, "lesson-drop")
     assert len(lab.store.runs.all()) == 1 and "learn" in {button.key for button in page.button}

@@ -13,7 +13,7 @@ from tests.pages.reading import has_canvas, texts
 from tests.pages.states import SMALL, finished, first_epoch
 
 NAME = "The starter network, trained before you came"
-ABOUT = "It has learned from MNIST and from digits in many people's ways of writing. Your own runs take its place."
+ABOUT = "It was trained on MNIST and on synthetic digits in many styles of handwriting. Your own runs take its place."
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_it_answers_before_any_run_and_one_press_trains_one_of_ones_own(there, o
     assert chosen(page) == (NAME, [NAME]) and has_canvas(page) and ABOUT in texts(page)
     page.button(key="train-quick").click().run()
     assert lab.studio.current().name == "quick-1"
-    assert "quick-1 is learning. It answers here as soon as its first epoch is done." in [each.value for each in page.info]
+    assert "quick-1 is training. It answers here as soon as its first epoch is done." in [each.value for each in page.info]
 
 
 def test_the_first_epoch_of_an_own_run_takes_its_place_and_it_can_be_chosen_again(there, open_page, lab, trainer):

@@ -1,4 +1,4 @@
-"""The Draw page's blocks: what is written on, the answer to it, and what can be asked about one drawing."""
+"""The Draw page's blocks: the canvas or photo, the answer, and what can be asked about one drawing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from core.constants import SIDE_PX as DIGIT_SIDE_PX
 from core.drawing.numbers import Number, read_number
 from core.drawing.pen_paths import within
 from core.drawing.preprocessing import read_digit
+from core.network.predictor import Answers
 from core.recipe.presets import preset
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
@@ -21,10 +22,10 @@ from ui import diagnosis, recipe_form
 from ui import session_keys as keys
 from ui.browser import address, people
 from ui.draw import answer, canvas, epoch_history, photo, rejection
-from ui.draw.canvas import Sheet
-from ui.draw.drawing import Drawing
+from ui.draw.canvas import Ink
+from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand import quiz
-from ui.draw.hand.labelling import tell
+from ui.draw.hand.labelling import label
 from ui.polling import show_errors, while_training
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -32,21 +33,21 @@ from ui.words import score_text
 
 
 def nothing_to_ask(lab: Lab) -> None:
-    """Where not even the starter network is there: the press that trains one, or its progress until the first epoch is done."""
+    """Where there is no network, not even the starter: a button that trains one, or its progress up to the first epoch."""
 
     def waiting() -> None:
         if lab.studio.current() is None:
-            st.info("There is no network to ask yet. This press trains a quick one; drawing works from its first epoch on.")
+            st.info("There is no network yet. Train a quick one: it reads drawings from its first epoch on.")
         _first_of_your_own(lab, "You can draw as soon as its first epoch is done.", "primary")
 
     while_training(lab, waiting)
 
 
 def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
-    """Where the starter network answers: whose it is, and how to have one of one's own, which takes its place by itself."""
+    """Where the starter network answers: what it is, and a button that trains a network of the person's own."""
     if run.run_id != starter.RUN_ID:
         return
-    st.caption("It has learned from MNIST and from digits in many people's ways of writing. Your own runs take its place.")
+    st.caption("It was trained on MNIST and on synthetic digits in many styles of handwriting. Your own runs take its place.")
     if not any(row.num_epochs for row in lab.store.runs.all()):
         while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done.", "secondary"))
 
@@ -56,7 +57,7 @@ def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"
     if run and run.epochs:
         st.rerun()
     if run:
-        st.info(f"{run.name} is learning. {then}")
+        st.info(f"{run.name} is training. {then}")
         st.progress(run.progress)
     elif st.button("Train a quick network", type=kind, icon=":material/play_arrow:", key=keys.TRAIN_QUICK):
         people.submit(lab, preset("quick", recipe_form.held("dataset")))
@@ -66,7 +67,8 @@ def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"
 @st.fragment
 @show_errors()
 def board(lab: Lab, run: RunSnapshot) -> None:
-    """What is written on, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
+    """The canvas or photo, the answer, and below it what can be asked about it. Only this part reruns after a stroke."""
+    run = lab.studio.snapshot(run.run_id)  # read once: all blocks are about the same epoch
     quiz.asked()
     if quiz.board(lab, run):
         return
@@ -83,88 +85,90 @@ def board(lab: Lab, run: RunSnapshot) -> None:
     )
     address.link("drawing", None if mode == "digit" else mode)
     drawing = _MODES[mode or "digit"][1](lab, run)
-    run = lab.studio.snapshot(run.run_id)
-    tell(lab, run, drawing)
+    label(lab, run, drawing)
     rejection.choice(lab, run)
-    # The answer has gone out by now. What follows asks the network only where its block is open.
+    # The answer has been sent by now. What follows asks the network only where its block is open.
     if drawing:
-        diagnosis.why(lab, run, drawing.glyph, drawing.picture.shape[:2], key=keys.WHY)
-        epoch_history.over_the_epochs(lab, run, drawing.image)
-    rejection.price(lab, run)
+        diagnosis.why(lab, run, drawing.glyph, drawing.picture.shape[:2], key=keys.WHY, epoch=drawing.answer.epoch)
+    epoch_history.over_the_epochs(lab, run, drawing.image if drawing else None)
+    rejection.figures(lab, run)
 
 
 def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=canvas.SIDE_PX + 4):
-            sheet = canvas.written(canvas.SIDE_PX, "digit")
-        glyph = read_digit(sheet.image) if sheet.image is not None else None
+            ink = canvas.written(canvas.SIDE_PX, "digit")
+        glyph = read_digit(ink.image) if ink.image is not None else None
         with st.container(width=answer.SEEN_SCALE * DIGIT_SIDE_PX, key=keys.SEEN):  # on a phone it comes below the answer
             answer.seen(glyph)
         with st.container(width=290, key=keys.ANSWER):
             if glyph is None:
                 st.info("Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke.")
                 return None
-            run = lab.studio.snapshot(run.run_id)
-            number = Number([glyph], lab.predictor.probabilities(run, glyph.image[None]))
-            refused = rejection.judged(lab, run, glyph.image[None])
-            answer.headline(number.probabilities[0], refused=bool(refused[0]))
-            drawing = _drawing(sheet, number, refused, 0)
-            _ten_bars(lab, run, drawing)
+            answers = lab.predictor.answers(run, glyph.image[None])
+            rejected = rejection.rejected(lab, run, answers)
+            answer.headline(answers.probabilities[0], rejected=bool(rejected[0]))
+            drawing = _drawing(ink, run, Number([glyph], answers.probabilities), rejected, answers.epoch, 0)
+            _ten_bars(run, drawing)
             return drawing
 
 
-def _number_board(lab: Lab, run: RunSnapshot, *, write: Callable[[], Sheet], hint: str) -> Drawing | None:
-    sheet = write()
-    run = lab.studio.snapshot(run.run_id)
+def _number_board(lab: Lab, run: RunSnapshot, *, write: Callable[[], Ink], hint: str) -> Drawing | None:
+    ink = write()
+    asked: list[Answers] = []
+
+    def probabilities(images: np.ndarray) -> np.ndarray:
+        asked.append(lab.predictor.answers(run, images))
+        return asked[-1].probabilities
+
     with st.container(key=keys.ANSWER):
-        number = read_number(sheet.image, partial(lab.predictor.probabilities, run)) if sheet.image is not None else None
-        if number is None or not number.glyphs or sheet.shown is None:
+        number = read_number(ink.image, probabilities) if ink.image is not None else None
+        if number is None or not number.glyphs or ink.shown is None:
             st.info(hint)
             return None
-        refused = rejection.judged(lab, run, np.stack([glyph.image for glyph in number.glyphs]))
-        answer.number_headline(number, refused)
-        answer.boxes(sheet.shown, number, refused)
-        drawing = _drawing(sheet, number, refused, _closer_look(number, refused))
+        answers = asked[-1].rows(np.array(number.chosen))
+        rejected = rejection.rejected(lab, run, answers)
+        answer.number_headline(number, rejected)
+        answer.boxes(ink.shown, number, rejected)
+        drawing = _drawing(ink, run, number, rejected, answers.epoch, _chosen_place(number, rejected))
         with st.container(width=290):
-            _ten_bars(lab, run, drawing)
+            _ten_bars(run, drawing)
         return drawing
 
 
-def _closer_look(number: Number, refused: np.ndarray) -> int:
+def _chosen_place(number: Number, rejected: np.ndarray) -> int:
     """Which of the digits the blocks below are about: the person's choice, the least certain one until then."""
     if len(number.glyphs) == 1:
         return 0
-    signs = answer.written(number, refused)
-    if not 0 <= st.session_state.get(keys.DRAWING_CLOSER, -1) < len(signs):
-        st.session_state[keys.DRAWING_CLOSER] = number.doubtful
+    signs = answer.written(number, rejected)
+    if st.session_state.get(keys.DRAW_DIGIT_PLACE) not in range(len(signs)):
+        st.session_state[keys.DRAW_DIGIT_PLACE] = number.doubtful
     place = st.segmented_control(
         "Look closer at",
         range(len(signs)),
         required=True,
-        key=keys.DRAWING_CLOSER,
+        key=keys.DRAW_DIGIT_PLACE,
         format_func=lambda place: f"{answer.ordinal(place)}: {signs[place]}",
     )
     return int(place or 0)
 
 
-def _drawing(sheet: Sheet, number: Number, refused: np.ndarray, place: int) -> Drawing:
+def _drawing(ink: Ink, run: RunSnapshot, number: Number, rejected: np.ndarray, epoch: int, place: int) -> Drawing:
     glyph = number.glyphs[place]
     called = "it" if len(number.glyphs) == 1 else f"the {answer.ordinal(place)} digit"
-    strokes = within(sheet.strokes, glyph.box)
-    picture = cast(np.ndarray, sheet.shown)  # it shows the glyph
-    return Drawing(glyph, picture, strokes, number.probabilities[place], bool(refused[place]), called)
+    strokes = within(ink.strokes, glyph.box)
+    found = Answer(run.run_id, epoch, number.probabilities[place], bool(rejected[place]))
+    return Drawing(glyph, cast(np.ndarray, ink.shown), strokes, found, called)  # what is read was shown
 
 
-def _ten_bars(lab: Lab, run: RunSnapshot, drawing: Drawing) -> None:
+def _ten_bars(run: RunSnapshot, drawing: Drawing) -> None:
     """How sure the network is of each digit, and whose answer this is."""
-    plot(
-        charts.probabilities(drawing.probabilities), key=keys.ANSWER_CHART, alt="Ten bars: how sure the network is of each digit"
-    )
-    epoch = run.served_epoch_number
-    st.caption(f"{run.name}, epoch {epoch}: {score_text(run)} of its validation images read right.")
+    found = drawing.answer
+    plot(charts.probabilities(found.probabilities), key=keys.ANSWER_CHART, alt="Ten bars: how sure the network is of each digit")
+    st.caption(f"{run.name}, epoch {found.epoch}: {score_text(run)} of its validation images read right.")
 
 
-# By its name in the address bar: what the button says, and what draws it.
+# Name in the address bar -> what the button says, and what draws it.
 _MODES: dict[str, tuple[str, Callable[[Lab, RunSnapshot], Drawing | None]]] = {
     "digit": ("One digit", _digit_board),
     "number": (

@@ -16,7 +16,7 @@ from ui.session import theme
 SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
 WIDE_PX = 2 * SIDE_PX
 _BRUSHES_PX, _BRUSH_PX = (8, 40), 22
-# The canvas' own tool bar, which cannot be put out, comes up above it: over nothing that is to be pressed.
+# The canvas' own tool bar, which cannot be turned off, appears above it: nothing that can be pressed may stand there.
 _STYLE = "<style>[class*=st-key-board-] { margin-top: 1.5rem }</style>"
 # Where there is less room, the canvas is shown smaller as a whole; the pen still writes where it points. The tangent of an angle
 # given by two lengths is their ratio, which no other function of CSS gives as a number.
@@ -32,7 +32,7 @@ _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class Ink:
     """What was written: `image` (h, w) or (h, w, 4) uint8, to be read, None until there is one; `shown` (h, w, 3 or 4), the same
     as a person sees it; `strokes` as the canvas gives them, oldest first, none of a photo.
     """
@@ -42,16 +42,16 @@ class Sheet:
     strokes: tuple[dict[str, Any], ...] = ()
 
 
-def written(width_px: int, place: str) -> Sheet:
+def written(width_px: int, place: str) -> Ink:
     """A canvas, square or wide, and what is on it; `place` names where on its page it stands."""
     ink, paper = _COLORS[theme()]
-    # Another theme or mode is another sheet: strokes in the ink of the other one could not be seen on it.
+    # Each theme and mode has a canvas of its own: strokes in the other theme's ink would be invisible.
     key = keys.canvas(width_px, theme(), st.session_state.get(keys.canvas_cleared(width_px), 0))
     kept_drawn, kept_image = st.session_state.get(keys.canvas_kept(key), ({}, None))
     where, before = (visit(), place, key), st.session_state.get(keys.CANVAS_WHERE)
     st.session_state[keys.CANVAS_WHERE] = where
     if kept_drawn and (before != where or key not in st.session_state):
-        # In another place, on another visit or after another mode the browser sets it up anew, with what it begins with.
+        # In another place, on another visit or after another mode the browser sets it up again, with what it begins with.
         _begin(key, kept_drawn, 1)
     st.html(_STYLE if width_px == SIDE_PX else _WIDE_STYLE)
     with st.container(key=keys.canvas_board(width_px)):
@@ -92,11 +92,11 @@ def written(width_px: int, place: str) -> Sheet:
         on_change=_hold,
         args=(key, drawn),
     )
-    return Sheet(image, image, tuple(drawn.get("objects", ())))
+    return Ink(image, image, tuple(drawn.get("objects", ())))
 
 
 def clear(width_px: int) -> None:
-    """The next canvas of this width is an empty one: it empties only under a new key."""
+    """Makes the next canvas of this width empty; it empties only under a new key."""
     former = tuple(name(keys.canvas(width_px)) for name in (keys.canvas_begins, keys.canvas_kept))
     for key in [key for key in st.session_state if str(key).startswith(former)]:
         del st.session_state[key]
@@ -104,17 +104,17 @@ def clear(width_px: int) -> None:
 
 
 def _hold(key: str, drawn: dict[str, Any]) -> None:
-    """A canvas whose brush changes several times in a moment may be set up anew, and then shows what it begins with."""
+    """Keeps the strokes: a canvas whose brush changes several times in a moment may be set up again with what it begins with."""
     if drawn.get("objects"):
         _begin(key, drawn, 0)
 
 
 def _undo(key: str, drawn: dict[str, Any]) -> None:
-    """The canvas draws what it starts with anew whenever that changes, though its key stays: its strokes but for the last."""
+    """Starts the canvas with all strokes but the last: it redraws itself whenever that changes, under the same key."""
     _begin(key, {**drawn, "objects": drawn["objects"][:-1]}, 1)
 
 
 def _begin(key: str, drawn: dict[str, Any], turn: int) -> None:
-    """What the canvas starts with. Turns are counted, for two of them may leave the same strokes."""
+    """Sets what the canvas starts with. Turns are counted, because two of them may leave the same strokes."""
     begins = keys.canvas_begins(key)
     st.session_state[begins] = {**drawn, "turn": st.session_state.get(begins, {}).get("turn", 0) + turn}

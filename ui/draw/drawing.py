@@ -1,4 +1,4 @@
-"""One digit that was drawn, with the answer to it, as the blocks of the Draw page hand it on."""
+"""One digit that was drawn and the answer to it, as the blocks of the Draw page hand it on."""
 
 from __future__ import annotations
 
@@ -6,23 +6,39 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.drawing.labelled import digest_of
 from core.drawing.pen_paths import Stroke
 from core.drawing.preprocessing import Glyph
 
 
 @dataclass(frozen=True, eq=False)
+class Answer:
+    """What the weights of run `run_id` after `epoch` say of one drawing: `probabilities` (10,), and whether it is `rejected`."""
+
+    run_id: str
+    epoch: int
+    probabilities: np.ndarray
+    rejected: bool = False
+
+    @property
+    def digit(self) -> int:
+        """The most likely digit, of a rejected drawing as well."""
+        return int(self.probabilities.argmax())
+
+
+@dataclass(frozen=True, eq=False)
 class Drawing:
-    """One digit that was written: `glyph` is where it was found and what the network gets of it, `picture` (h, w, 3 or 4) uint8
-    all that it was found on, `strokes` its own as the canvas gives them (none of a photo), `probabilities` (10,) the answer,
-    `refused` whether it is taken for no digit, and `called` how a sentence speaks of it.
+    """One digit that was drawn, with its `answer`.
+
+    `glyph` is where it was found and what the network gets of it; `picture` (h, w, 3 or 4) uint8 is all that it was found on;
+    `strokes` are its own as the canvas gives them, none of a photo; `called` is how a sentence refers to it.
     """
 
     glyph: Glyph
     picture: np.ndarray
     strokes: tuple[Stroke, ...]
-    probabilities: np.ndarray
-    refused: bool
-    called: str
+    answer: Answer
+    called: str = "it"
 
     @property
     def image(self) -> np.ndarray:
@@ -30,6 +46,6 @@ class Drawing:
         return self.glyph.image
 
     @property
-    def digit(self) -> int:
-        """The likeliest, though it be refused."""
-        return int(self.probabilities.argmax())
+    def digest(self) -> str:
+        """Names the image by its content."""
+        return digest_of(self.image)

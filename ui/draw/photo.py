@@ -1,4 +1,4 @@
-"""A photo of digits on paper in the canvas's place."""
+"""A photo of digits on paper, in place of the canvas."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import streamlit as st
 
 from core.drawing.photos import MOST_MB, Photo, read_photo
 from ui import session_keys as keys
-from ui.draw.canvas import Sheet
+from ui.draw.canvas import Ink
 
 
-def taken() -> Sheet:
+def taken() -> Ink:
     """An upload, and what it shows. Raises DrawingError for a file that cannot be read."""
     file = st.file_uploader(
         "A photo of a digit or a number on paper",
         type=["jpg", "jpeg", "png", "webp", "bmp"],
         max_upload_size=MOST_MB,
         key=keys.PHOTO,
-        help=f"Dark ink on light paper; uneven light and a shadow do no harm. A phone offers its camera. Up to {MOST_MB} MB.",
+        help=f"Dark ink on light paper; uneven light and shadows are fine. A phone offers its camera. Up to {MOST_MB} MB.",
     )
     if file is None:
-        return Sheet()
+        return Ink()
     found = _read(file.getvalue())
-    return Sheet(found.ink, found.picture)
+    return Ink(found.ink, found.picture)
 
 
-# The board is drawn anew with every press; the same photo reads the same.
+# The board is redrawn with every press; the same photo need not be read again.
 @st.cache_data(show_spinner=False, max_entries=4)
 def _read(file: bytes) -> Photo:
     return read_photo(file)

@@ -1,4 +1,4 @@
-"""The Draw page's doubt: which drawings are no digits, as far as that is known, and what refusing costs."""
+"""The Draw page's part about drawings that are not digits: which are rejected, by whose threshold, and how well that works."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.evaluation import rejection_cutoff
-from core.evaluation.rejection import Refusal
+from core.evaluation import rejection_threshold
+from core.evaluation.rejection import Rejection
 from core.metrics import interval_text
+from core.network.predictor import Answers
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from core.system.background_jobs import Job
@@ -28,103 +29,105 @@ _SCORES = {
 }
 
 
-def judged(lab: Lab, run: RunSnapshot, images: np.ndarray) -> np.ndarray:
-    """(n,) True for those of `images` (n, 28, 28) that are no digits; none as long as the cut-off is not there."""
-    found = None if st.session_state.get(keys.ALWAYS_ANSWER) else _refusing(lab, run)
+def rejected(lab: Lab, run: RunSnapshot, answers: Answers) -> np.ndarray:
+    """(n,) True for those of the answers of `run` whose drawings are taken for non-digits; none until a threshold is there."""
+    found = None if st.session_state.get(keys.ALWAYS_ANSWER) else _rejection(lab, run)
     if found is None:
-        return np.zeros(len(images), bool)
-    judge, cutoff = found
-    return cutoff.refuses(rejection_cutoff.seen(lab.predictor, judge, _epoch(judge), images))
+        return np.zeros(len(answers.images), bool)
+    judge, rejection = found
+    if judge.run_id != run.run_id or _epoch(judge) != answers.epoch:  # another network judges, by a pass of its own
+        answers = lab.predictor.answers(judge, answers.images, epoch=_epoch(judge))
+    return rejection.rejects(answers)
 
 
 def choice(lab: Lab, run: RunSnapshot) -> None:
-    """The switch that has everything answered, who tells what is no digit, and how far its cut-off is; once that is there the
-    page is drawn anew. The measuring begins here, while the person still looks at the empty canvas.
+    """The switch that turns rejection off, which network judges, and how far its threshold is; once that is measured the page
+    reruns. Measuring begins here, while the person still looks at the empty canvas.
     """
     st.toggle(
         "Always answer",
         key=keys.ALWAYS_ANSWER,
         persist_state="session",
-        help="Names the likeliest digit whatever was drawn, as a network does by itself.",
+        help="Names the most likely digit whatever is drawn, as a network does by itself.",
     )
     judge = _judge(run)
     if judge is None:
-        st.caption("While it trains, everything gets an answer. What is no digit is told once it has finished.")
+        st.caption(f"While {run.name} trains, every drawing gets an answer. After that, it rejects what is not a digit.")
         return
     if judge is not run:
-        st.caption(f"While {run.name} trains, the starter network tells what is no digit; then {run.name} does.")
-    if _cutoff(lab, judge).pending:
-        wait_line(lab.cutoffs, _key(judge), "Finding out what is no digit")
+        st.caption(f"While {run.name} trains, the starter network decides what is not a digit; after that, {run.name} does.")
+    if _measured(lab, judge).pending:
+        wait_line(lab.rejections, _key(judge), "Measuring when to reject a drawing")
 
 
-def price(lab: Lab, run: RunSnapshot) -> None:
-    """A closed block with the risk and coverage curve, and the scores that were tried."""
-    block = st.expander("What does refusing cost?", key=keys.PRICE, on_change="rerun", icon=":material/balance:")
+def figures(lab: Lab, run: RunSnapshot) -> None:
+    """A closed block with the risk-coverage curve, and the scores that were tried."""
+    block = st.expander("When is a drawing rejected?", key=keys.REJECTION, on_change="rerun", icon=":material/balance:")
     if not block.open:
         return
     with block:
         judge = _judge(run)
         if judge is None:
-            st.info("The price can be told once the run has finished.")
+            st.info("The threshold is measured once the run has finished.")
             return
-        job = _cutoff(lab, judge)
+        job = _measured(lab, judge)
         if job.result:
-            _price(job.result, "the starter network" if judge.run_id == starter.RUN_ID else judge.name)
+            _figures(job.result, "the starter network" if judge.run_id == starter.RUN_ID else judge.name)
         elif job.pending:
-            st.info("The cut-off is being measured.")
+            st.info("The threshold is being measured.")
         else:
-            st.warning(f"No cut-off could be measured, so everything gets an answer. {job.error}")
+            st.warning(f"The threshold could not be measured, so every drawing gets an answer. {job.error}")
 
 
-def _price(found: Refusal, judge: str) -> None:
-    caught = found.caught[found.name]
+def _figures(found: Rejection, judge: str) -> None:
+    rejected = interval_text(found.rejected_non_digits[found.name])
     st.markdown(
-        f"**The cut-off of {judge} refuses {interval_text(caught)} of {found.num_others:,} things that are no digits, and by "
-        f"mistake {interval_text(found.lost)} of {found.num_digits:,} digits.**",
-        help="Measured on drawings that were held out: 600 of the digits are drawn by rule, the others are the network's "
-        "validation images, where its data set is at hand, redrawn by another hand and another pen. The rest are letters, signs, "
-        "shapes, faces, scribbles, dots, dashes, and two digits in one. The cut-off is set so that 2% of these digits are lost.",
+        f"**The threshold of {judge} rejects {rejected} of {found.num_non_digits:,} non-digits, and by mistake "
+        f"{interval_text(found.rejected_digits)} of {found.num_digits:,} digits.**",
+        help="Measured on drawings held out for this. 600 of the digits are synthetic; the others are the network's validation "
+        "images, where its data set is available, redrawn in another style with another pen. The non-digits are letters, signs, "
+        "shapes, faces, scribbles, dots, dashes, and two digits in one. The threshold is set to reject 2% of these digits.",
     )
     diagram, table = st.columns([3, 2], gap="medium")
     with diagram:
         plot(
             charts.risk_coverage(found),
             key=keys.RISK_COVERAGE,
-            alt="Two curves by the share of digits answered: non-digits that get an answer, and misread digits",
+            alt="Two curves by the share of digits accepted: non-digits accepted, and accepted digits read wrong",
         )
     with table:
         st.caption(
-            "Non-digits refused where 2% of the digits are. The best is used.",
-            help="Certainty: the highest probability, at a fitted temperature (Hendrycks and Gimpel 2017). Energy: of all its "
-            "outputs together (Liu et al. 2020). Distance: of the last features from the digits that it knows, after Mahalanobis "
-            "(Lee et al. 2018). Boundary: a support vector machine that was shown digits and other things (Hendrycks et al. "
+            "Non-digits rejected at a threshold that rejects 2% of the digits. The best score is used.",
+            help="Certainty: the highest probability, at a fitted temperature (Hendrycks and Gimpel 2017). Energy: all outputs "
+            "together (Liu et al. 2020). Distance: from the last features to those of known digits, after Mahalanobis "
+            "(Lee et al. 2018). Boundary: a support vector machine trained on digits and non-digits (Hendrycks et al. "
             "2019). The curve: Geifman and El-Yaniv 2017.",
         )
-        lines = [{"score": _SCORES[name], "refused": interval_text(share)} for name, share in found.caught.items()]
+        lines = [{"score": _SCORES[name], "rejected": interval_text(share)} for name, share in found.rejected_non_digits.items()]
         st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.SCORES_FRAME)
 
 
-def _refusing(lab: Lab, run: RunSnapshot) -> tuple[RunSnapshot, Refusal] | None:
-    """The network that tells it at this moment, and its cut-off: while a run's own is still measured, the starter network, if it
-    has told it while the run learned. None where nothing can be refused yet.
+def _rejection(lab: Lab, run: RunSnapshot) -> tuple[RunSnapshot, Rejection] | None:
+    """The network that judges at this moment, and its rejection. While the run's own is still measured, that is the starter
+    network, if it judged while the run trained. None where nothing can be rejected yet.
     """
     judge = _judge(run)
-    job = _cutoff(lab, judge) if judge else None
+    job = _measured(lab, judge) if judge else None
     if judge is run and job and job.pending and (other := starter.network()):
-        judge, job = other, lab.cutoffs.look(_key(other))
+        judge, job = other, lab.rejections.look(_key(other))
     return (judge, job.result) if judge and job and job.result else None
 
 
 def _judge(run: RunSnapshot) -> RunSnapshot | None:
-    """The network that tells what is no digit: `run` itself once it has finished, the starter network until then, as every epoch
-    has a cut-off of its own, and measuring it takes as long as some epochs do. None where that one is missing.
+    """The network that decides what is not a digit: `run` itself once it has finished, until then the starter network, because
+    each epoch has a threshold of its own, and measuring it takes as long as some epochs do. None where that one is missing.
     """
     return starter.network() if run.active or run.served_epoch is None else run
 
 
-def _cutoff(lab: Lab, judge: RunSnapshot) -> Job[Refusal]:
-    return lab.cutoffs.start(
-        _key(judge), partial(rejection_cutoff.measure, lab.predictor, judge, _epoch(judge), lab.store.folder)
+def _measured(lab: Lab, judge: RunSnapshot) -> Job[Rejection]:
+    return lab.rejections.start(
+        _key(judge), partial(rejection_threshold.measure, lab.predictor, judge, _epoch(judge), lab.store.folder)
     )
 
 

@@ -25,7 +25,7 @@ _RATE_HELP = (
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """What a press does to a run, as its button says it; `place` is the new one in the queue, of a run that is moved."""
 
     verb: str
@@ -33,42 +33,42 @@ class Deed:
     place: int = 0
 
 
-PAUSE = Deed("Pause it", lambda lab, run: lab.studio.pause(run.run_id))
-RESUME = Deed("Resume it", lambda lab, run: lab.studio.resume(run.run_id))
-STOP = Deed("Stop it", lambda lab, run: lab.studio.stop(run.run_id))
+PAUSE = Action("Pause it", lambda lab, run: lab.studio.pause(run.run_id))
+RESUME = Action("Resume it", lambda lab, run: lab.studio.resume(run.run_id))
+STOP = Action("Stop it", lambda lab, run: lab.studio.stop(run.run_id))
 
 
-def moved(place: int) -> Deed:
+def moved(place: int) -> Action:
     """Puts a run that waits at another place, 1 for the next one."""
-    return Deed("Move it", lambda lab, run: lab.studio.move(run.run_id, place), place)
+    return Action("Move it", lambda lab, run: lab.studio.move(run.run_id, place), place)
 
 
-def press(lab: Lab, deed: Deed, run: RunSnapshot, where: str) -> None:
+def press(lab: Lab, action: Action, run: RunSnapshot, where: str) -> None:
     """Does it, or asks first. For a callback; `where` is the block that shows the question."""
-    if _concern(lab.studio.queue(), deed, run):
-        st.session_state[keys.question(where)] = (deed, run.run_id)
+    if _concern(lab.studio.queue(), action, run):
+        st.session_state[keys.question(where)] = (action, run.run_id)
     else:
-        deed.do(lab, run)
+        action.do(lab, run)
 
 
 def question(lab: Lab, where: str) -> bool:
     """Draws the question that waits for an answer in this block; False where there is none."""
-    deed, run_id = st.session_state.get(keys.question(where), (None, ""))
+    action, run_id = st.session_state.get(keys.question(where), (None, ""))
     queue = lab.studio.queue()
     run = next((run for run in queue.runs if run.run_id == run_id), None)
-    concern = _concern(queue, deed, run) if deed and run else ""
-    if not (deed and run and concern):
+    concern = _concern(queue, action, run) if action and run else ""
+    if not (action and run and concern):
         st.session_state.pop(keys.question(where), None)  # answered, or the run has ended meanwhile
         return False
 
     def answer(yes: bool) -> None:
         st.session_state.pop(keys.question(where), None)
         if yes:
-            deed.do(lab, run)
+            action.do(lab, run)
 
     with st.container(horizontal=True, vertical_alignment="center", key=keys.steering("asked", where)):
-        st.markdown(f"{concern} {deed.verb} anyway?")
-        st.button(deed.verb, key=keys.steering("yes", where), on_click=answer, args=(True,))
+        st.markdown(f"{concern} {action.verb} anyway?")
+        st.button(action.verb, key=keys.steering("yes", where), on_click=answer, args=(True,))
         st.button("Leave it", key=keys.steering("no", where), type="tertiary", on_click=answer, args=(False,))
     return True
 
@@ -132,12 +132,12 @@ def rate_slider(lab: Lab, run: RunSnapshot) -> None:
     )
 
 
-def _concern(queue: QueueState, deed: Deed, run: RunSnapshot) -> str:
+def _concern(queue: QueueState, action: Action, run: RunSnapshot) -> str:
     """Why somebody else minds, in a sentence; empty where nobody does."""
     if theirs(run):
         return f"{run.name} is {run.person}'s."
     now = queue.place(run.run_id)
-    passed = [other for other in queue.waiting[deed.place - 1 : now - 1] if theirs(other)] if deed.place and now else []
+    passed = [other for other in queue.waiting[action.place - 1 : now - 1] if theirs(other)] if action.place and now else []
     if mine(run) and passed:
         return f"That puts it before {passed[0].person}'s {passed[0].name}."
     return ""

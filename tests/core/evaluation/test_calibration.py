@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 from scipy.special import softmax
+from sklearn.calibration import calibration_curve
 from sklearn.metrics import log_loss
+from statsmodels.stats.proportion import proportion_confint
 
 from core.errors import InvalidAnswers, PredictionError
 from core.evaluation import calibration
-from core.metrics import wilson
 
 
 def answers(num_images=2000, *, stated=1.0):
@@ -26,13 +27,23 @@ def test_the_error_is_the_papers_sum_over_bins():
     assert calibration.expected_error(confidence, right) == pytest.approx(theirs)
 
 
-def test_bins_hold_every_image_once_and_carry_wilsons_interval():
+def test_bins_by_hand():
+    """An edge that counts for the bin above, an empty bin that stays, another interval or a mean over all images would show."""
+    confidence, right = np.array([0.1, 0.2, 0.11, 0.55, 1.0, 0.97, 0.93, 0.95]), np.array([0, 1, 0, 1, 1, 1, 0, 1.0])
+    found = calibration.reliability(confidence, right)
+    rows = [(each.low, each.high, each.num_images, each.confidence, each.right.share) for each in found]
+    expected = [(0, 0.1, 1, 0.1, 0), (0.1, 0.2, 2, 0.155, 0.5), (0.5, 0.6, 1, 0.55, 1), (0.9, 1, 4, 0.9625, 0.75)]
+    np.testing.assert_allclose(rows, expected, atol=1e-12)
+    assert (found[3].right.low, found[3].right.high) == pytest.approx(proportion_confint(3, 4, method="wilson"))
+
+
+def test_bins_are_scikit_learns():
     labels, probabilities = answers()
-    found = calibration.calibration(labels, probabilities)
-    assert sum(each.num_images for each in found.bins) == len(labels)
-    for each in found.bins:
-        assert each.low < each.confidence <= each.high
-        assert each.right == wilson(round(each.right.share * each.num_images), each.num_images)
+    found = calibration.calibration(labels, probabilities).bins
+    right, confidence = calibration_curve(probabilities.argmax(axis=1) == labels, probabilities.max(axis=1), n_bins=10)
+    assert [each.right.share for each in found] == pytest.approx(right.tolist())
+    assert [each.confidence for each in found] == pytest.approx(confidence.tolist())
+    assert sum(each.num_images for each in found) == len(labels)
 
 
 def test_log_loss_is_scikit_learns():
@@ -94,14 +105,14 @@ def test_a_run_that_always_says_1_with_probabilities_of_exactly_0():
 
 
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -0.1, 1.1])
-def test_what_is_no_probability_is_refused_with_a_sentence(wrong):
+def test_what_is_no_probability_is_one_sentence(wrong):
     labels, probabilities = answers(20)
     probabilities[3, 4] = wrong
     with pytest.raises(InvalidAnswers, match="not valid numbers"):
         calibration.calibration(labels, probabilities)
 
 
-def test_answers_that_do_not_match_the_images_are_refused():
+def test_answers_that_do_not_match_the_images_are_one_sentence():
     labels, probabilities = answers(20)
     with pytest.raises(PredictionError, match="19 answers for 20 images"):
         calibration.calibration(labels, probabilities[1:])

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
@@ -32,6 +32,7 @@ def test_p_is_statsmodels(only_first, only_second):
     assert comparison.mcnemar(only_first, only_second) == pytest.approx(theirs if only_first + only_second else 1.0)
 
 
+@settings(deadline=None)  # the first call imports SciPy
 @given(some.lists(some.tuples(*[some.integers(0, 9)] * 3), min_size=1, max_size=60))
 def test_every_image_is_counted_once(rows):
     labels, first, second = np.array(rows).T

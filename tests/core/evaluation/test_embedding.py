@@ -74,7 +74,7 @@ def test_tsne_ends_where_its_report_refuses():
     ("features", "error", "said"),
     [
         (np.where(FEATURES > 9, np.nan, FEATURES), InvalidAnswers, "are not valid numbers"),
-        (np.ones((50, 4), np.float32), DataError, "says the same of every image"),
+        (np.ones((50, 4), np.float32), DataError, "features of all images are equal"),
         (FEATURES[:3], DataError, "takes at least 10 images, and there are 3"),
     ],
 )

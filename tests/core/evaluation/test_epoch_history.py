@@ -6,7 +6,7 @@ import pytest
 
 from core import charts
 from core.errors import RunMissing
-from core.evaluation.epoch_history import MOST_EPOCHS, Hindsight, River, spaced
+from core.evaluation.epoch_history import MOST_EPOCHS, EpochHistory, epoch_history, spaced
 from core.network import model
 from core.network.predictor import Predictor
 from core.runs.epoch import Epoch
@@ -30,33 +30,44 @@ def image():
     return np.random.default_rng(0).random((28, 28)).astype(np.float32)
 
 
+def quiet(share, doing):
+    pass
+
+
 def test_each_epoch_answers_as_it_would_have(store, run, image):
-    river = Hindsight(store).river(run, image)
-    assert river.epochs.tolist() == [1, 2, 3]
+    found = epoch_history(Predictor(store, num_models=1), run, image, quiet)
+    assert found.epochs.tolist() == [1, 2, 3]
     predictor = Predictor(store)
-    for epoch, row in zip(river.epochs, river.probabilities, strict=True):
+    for epoch, row in zip(found.epochs, found.probabilities, strict=True):
         np.testing.assert_allclose(row, predictor.probabilities(run, image[None], epoch=int(epoch))[0], atol=1e-6)
+    assert np.ptp(found.probabilities, axis=0).max() > 0.001, "three networks, not one thrice"
 
 
-def test_progress_is_told_and_a_second_question_is_answered_from_what_is_kept(store, run, image):
-    hindsight, told = Hindsight(store), []
-    first = hindsight.river(run, image, progress=told.append)
-    assert told == pytest.approx([0, 1 / 3, 2 / 3])
-    assert hindsight.river(run, image, progress=told.append) is first and len(told) == 3
-    longer = replace(run, epochs=(*run.epochs, replace(run.epochs[-1], epoch=4)))
-    assert hindsight.river(longer, image) is not first
+def test_each_epoch_is_reported_before_it_is_asked(store, run, image):
+    reported = []
+    epoch_history(Predictor(store), run, image, lambda share, doing: reported.append((share, doing)))
+    assert reported == [(0, "epoch 1"), (pytest.approx(1 / 3), "epoch 2"), (pytest.approx(2 / 3), "epoch 3")]
+
+
+def test_a_report_that_raises_ends_it(store, run, image):
+    def cancelled(share, doing):
+        if share:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        epoch_history(Predictor(store), run, image, cancelled)
 
 
 def test_epochs_whose_weights_are_gone_are_left_out(store, run, image):
     weights_path(store.runs.folder(run.run_id), 2).unlink()
-    assert Hindsight(store).river(run, image).epochs.tolist() == [1, 3]
+    assert epoch_history(Predictor(store), run, image, quiet).epochs.tolist() == [1, 3]
 
 
 def test_a_run_without_any_weights_is_one_sentence(store, run, image):
     for epoch in (1, 2, 3):
         weights_path(store.runs.folder(run.run_id), epoch).unlink()
     with pytest.raises(RunMissing, match="are gone"):
-        Hindsight(store).river(run, image)
+        epoch_history(Predictor(store), run, image, quiet)
 
 
 @pytest.mark.parametrize("count", [1, 2, 59, 60, 61, 500])
@@ -66,17 +77,17 @@ def test_of_many_epochs_sixty_are_asked_the_first_and_the_last_among_them(count)
     assert (epochs[0], epochs[-1]) == (1, count)
 
 
-def river_of(*digits):
-    return River(np.arange(1, len(digits) + 1), np.full((len(digits), 10), 0.01) + 0.9 * np.eye(10)[list(digits)])
+def history_of(*digits):
+    return EpochHistory(np.arange(1, len(digits) + 1), np.full((len(digits), 10), 0.01) + 0.9 * np.eye(10)[list(digits)])
 
 
 @pytest.mark.parametrize(("digits", "settled"), [((3, 8, 3, 3), 3), ((3, 3), 1), ((5,), 1), ((1, 2, 1, 7), 4)])
 def test_the_answer_has_settled_where_it_changes_no_more(digits, settled):
-    assert river_of(*digits).settled == settled
+    assert history_of(*digits).settled == settled
 
 
-def test_the_river_stacks_ten_bands_and_says_since_when():
-    figure = go.Figure(charts.river(river_of(3, 8, 3, 3)))
+def test_the_chart_stacks_ten_bands_and_says_since_when():
+    figure = go.Figure(charts.epoch_history(history_of(3, 8, 3, 3)))
     assert len(figure.data) == 10 and {trace.stackgroup for trace in figure.data} == {"all"}
     assert np.sum([trace.y for trace in figure.data], axis=0) == pytest.approx(np.ones(4))
     assert figure.layout.title.text == "Over the epochs: read as 3 since epoch 3"
@@ -84,5 +95,5 @@ def test_the_river_stacks_ten_bands_and_says_since_when():
 
 
 def test_a_single_epoch_has_a_band_too():
-    figure = go.Figure(charts.river(river_of(5)))
+    figure = go.Figure(charts.epoch_history(history_of(5)))
     assert len(figure.data[5].x) == 2 and figure.layout.title.text == "Over the epochs: every epoch reads 5"

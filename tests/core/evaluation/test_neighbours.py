@@ -1,11 +1,8 @@
-import threading
-
 import numpy as np
 import pytest
 
 from core import datasets
 from core.datasets.validation import validation_part
-from core.errors import RunMissing
 from core.evaluation import neighbours
 from core.evaluation.neighbours import TrainingFeatures
 from core.network import model
@@ -20,19 +17,6 @@ RECIPES = [
 ]
 
 
-class CountedLock:
-    def __init__(self):
-        self._lock, self.num_taken = threading.Lock(), 0
-        self.locked = self._lock.locked
-
-    def __enter__(self):
-        self.num_taken += 1
-        self._lock.acquire()
-
-    def __exit__(self, *error):
-        self._lock.release()
-
-
 @pytest.fixture(params=RECIPES, ids=lambda recipe: recipe.architecture)
 def answering(request, data_dir):
     """A predictor, and a run with weights and one epoch."""
@@ -41,34 +25,6 @@ def answering(request, data_dir):
     model.save_weights(model.build(request.param).get_weights(), weights_path(store.runs.folder(run.run_id), 1))
     yield Predictor(store), run
     store.close()
-
-
-def test_features_are_what_the_last_layer_decides_by(answering):
-    predictor, run = answering
-    images = validation_part(run.recipe).images[:600] / np.float32(255)  # more than one batch
-    features = predictor.features(run, images, epoch=1)
-    answer = model.build(run.recipe).layers[-1]
-    decided = np.exp(features @ answer.kernel.numpy() + answer.bias.numpy())
-    np.testing.assert_allclose(
-        decided / decided.sum(axis=1, keepdims=True), predictor.probabilities(run, images, epoch=1), atol=1e-5
-    )
-    assert features.dtype == np.float32
-    assert predictor.features(run, images[:0], epoch=1).shape == (0, features.shape[1])
-
-
-def test_the_lock_is_free_between_batches(answering):
-    predictor, run = answering
-    lock = predictor._lock = CountedLock()
-    predictor.features(run, np.zeros((1200, 28, 28), np.float32), epoch=1)
-    assert (lock.num_taken, lock.locked()) == (3, False)
-
-
-def test_features_of_an_epoch_without_weights_are_refused(answering):
-    predictor, run = answering
-    with pytest.raises(RunMissing, match="are gone"):
-        predictor.features(run, np.zeros((1, 28, 28), np.float32), epoch=2)
-    with pytest.raises(RunMissing, match="has not finished an epoch yet"):
-        predictor.features(run, np.zeros((1, 28, 28), np.float32))
 
 
 def test_only_training_images_are_searched_and_a_sample_is_always_the_same():

@@ -34,8 +34,8 @@ class Presses(RuleBasedStateMachine):
         self.hands = ThreadPoolExecutor(NUM_HANDS, thread_name_prefix="hand")
         self.pressed, self.run_ids, self.seen, self.revived = [], [], {}, set()
 
-    def press(self, deed, *arguments):
-        self.pressed.append(self.hands.submit(deed, *arguments))
+    def press(self, action, *arguments):
+        self.pressed.append(self.hands.submit(action, *arguments))
 
     def one(self, choice):
         return self.run_ids[choice % len(self.run_ids)] if self.run_ids else "nobody"

@@ -1,4 +1,4 @@
-"""Learn from me: the press, how far it is, what it was worth, and keep or drop."""
+"""Learn from me: starts fine-tuning on the person's drawings, shows its progress and effect, keeps or discards the result."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
+from core.system.background_jobs import Jobs
 from core.training import fine_tuning
 from core.training.fine_tuning import Effect, FineTuned
 from ui import session_keys as keys
@@ -22,13 +23,18 @@ from ui.widgets.job_progress import wait_line
 from ui.words import duration
 
 
+@st.cache_resource(show_spinner=False)
+def lane(_lab: Lab) -> Jobs[FineTuned]:
+    """The process's one thread for fine-tuning."""
+    return Jobs("digitlab-learning")
+
+
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     """Whatever state it is in, for the chosen network and the drawings that there are."""
     hand = lab.store.drawings.hand(person=people.me())
     st.write(
-        f"{run.name} goes on learning for some seconds from half of your drawings, mixed with the images that it was trained on "
-        "so that it does not forget. The other half, which it does not learn from, tells what it was worth. Nothing changes "
-        "until you keep it."
+        f"{run.name} is trained for a few more seconds on half of your drawings, mixed with the images it was trained on so that "
+        "it does not forget them. The effect is measured on the other half. Nothing changes until you keep the result."
     )
     if run.active:
         st.info(f"{run.name} is still training. It can learn from you once that has ended.")
@@ -71,31 +77,31 @@ def _outcome(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
             ]
         ),
         hide_index=True,
-        key=keys.LESSON,
+        key=keys.FINE_TUNED,
     )
     st.caption(
         f"Shares read right with their 95% intervals, after {duration(tuned.seconds)} of learning. The last column: how often "
-        "two equally good networks would differ so much. Above 5% it may well be chance."
+        "two equally good networks would differ this much. Above 5% it may well be chance."
     )
     with st.container(horizontal=True):
         forgot = tuned.validation.num_gained < 0 and tuned.validation.p < 0.05
         worth_it = tuned.hand.num_gained > 0 and not forgot
         st.button(
-            "Keep it as a run of its own",
+            "Keep as a new run",
             icon=":material/check:",
             type="primary" if worth_it else "secondary",
-            key=keys.LESSON_KEEP,
+            key=keys.FINE_TUNED_KEEP,
             on_click=_keep,
             args=(lab, key, tuned),
         )
-        st.button("Drop it", icon=":material/close:", key=keys.LESSON_DROP, on_click=lab.fine_tuning.cancel, args=(key,))
+        st.button("Discard", icon=":material/close:", key=keys.FINE_TUNED_DISCARD, on_click=lab.fine_tuning.cancel, args=(key,))
 
 
 def _change(effect: Effect, what: str) -> str:
     gained, of = effect.num_gained, f"of {effect.num_images:,} {what}"
     if not gained:
         return f"as many {of} read right as before"
-    return f"{abs(gained)} more {of} {'read right' if gained > 0 else 'misread'}"
+    return f"{abs(gained)} more {of} {'read right' if gained > 0 else 'read wrong'}"
 
 
 def _line(what: str, effect: Effect) -> dict[str, str]:

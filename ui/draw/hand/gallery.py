@@ -1,4 +1,4 @@
-"""All drawings with their label and what the chosen network makes of them now; delete, and CSV out and in."""
+"""All drawings with their labels and how the chosen network reads them; deleting, and CSV export and import."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from ui.session import Lab, theme
 from ui.widgets.pager import first_shown, pager
 
 NUM_AT_ONCE = 24
-MAX_ROWS, MOST_MB = 5000, 20  # of a file: whoever has more has a data set, and a page for it
+MAX_ROWS, MOST_MB = 5000, 20  # of an imported file; more is a data set, which has a page of its own
 _CELL_PX, _PICTURE_PX = 92, 84
-_FILTERS = {"all": "All", "misread": "Misread", **{str(digit): str(digit) for digit in range(10)}}
+_FILTERS = {"all": "All", "wrong": "Read wrong", **{str(digit): str(digit) for digit in range(10)}}
 
 
 def gallery(lab: Lab, run: RunSnapshot) -> None:
-    """The drawings that the person wants to see, newest first, two dozen at a time."""
+    """The drawings that match the filter, newest first, two dozen at a time."""
     hand, drawings = lab.store.drawings.hand(person=me()), lab.store.drawings.all(person=me())
     if len(drawings):
         epoch = run.served_epoch_number
@@ -43,13 +43,13 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
             label_visibility="collapsed",
         )
         rows = np.arange(len(hand))[::-1]
-        if wanted == "misread":
+        if wanted == "wrong":
             rows = rows[(read != hand.digits)[rows]]
         elif wanted != "all":
             rows = rows[(hand.digits == int(wanted))[rows]]
         _cells(lab, drawings, hand.images, read, rows)
     else:
-        st.write("No drawing is kept yet. Draw a digit above and tell what it is, or press Test me.")
+        st.write("No drawings yet. Draw a digit above and press its label, or press Test me.")
     _files(lab)
 
 
@@ -57,7 +57,7 @@ def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.nd
     first = first_shown(keys.HAND, len(rows), NUM_AT_ONCE)
     shown = rows[first : first + NUM_AT_ONCE]
     if not len(shown):
-        st.write("None of your drawings.")
+        st.write("None of your drawings match.")
     with st.container(horizontal=True, key=keys.HAND_GALLERY):
         for row in shown:
             _cell(lab, drawings[row], images[row], int(read[row]))
@@ -121,17 +121,17 @@ def _take(lab: Lab) -> None:
     try:
         images, digits = kaggle_csv.read_labelled(uploaded, title=uploaded.name)
         if not 0 < len(digits) <= MAX_ROWS:
-            raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; a file with 1 to {MAX_ROWS:,} can be taken in.")
+            raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; expected 1 to {MAX_ROWS:,}.")
         done = lab.store.drawings.add_many(images, digits, person=me())
     except DigitLabError as error:
         st.session_state[keys.HAND_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
         return
     if done.new:
         back = partial(_take_out, lab, done.new, me())
-        remember(f"Take back {count_text(len(done.new))}", back, "Those that came from the file, and were not there before it.")
+        remember(f"Take back {count_text(len(done.new))}", back, "Removes the drawings that came with the file.")
     text = f"{count_text(len(done.new))} added."
     if done.num_known:
-        text += f" {count_text(done.num_known)} there already."
+        text += f" {count_text(done.num_known)} were there already."
     if done.num_other_label:
         text += f" {done.num_other_label} of them have another label in the file; yours stay."
     st.session_state[keys.HAND_IMPORT] = (True, text)

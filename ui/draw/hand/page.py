@@ -1,4 +1,4 @@
-"""Below the drawing board: all drawings, and learning from them, each in a block that is closed at first."""
+"""Below the canvas: all drawings, and fine-tuning on them, each in a block that is closed at first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLOCKS = {
 
 
 def my_hand(lab: Lab, run: RunSnapshot) -> None:
-    """Two blocks; what is closed is not there at all."""
+    """Two blocks; a closed one is not computed at all."""
     for key, (title, icon, draw) in _BLOCKS.items():
         block = st.expander(title, key=key, on_change="rerun", icon=icon)
         if block.open:

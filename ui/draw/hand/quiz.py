@@ -1,4 +1,4 @@
-"""Test me: digits are asked for in random order against the clock, so that the drawings are balanced."""
+"""Test me: asks for digits in random order against the clock, so that each digit is drawn equally often."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.draw import canvas
+from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand.saving import keep, once_sent
 from ui.polling import POLL_S
 from ui.session import Lab
@@ -34,29 +35,29 @@ def start_button() -> None:
 def asked() -> None:
     """Above the canvas: the digit to draw and the time left, or the result of the test that is over; nothing without a test."""
     quiz: Quiz | None = st.session_state.get(keys.QUIZ)
-    # A container even for nothing: an element in another place is a new one to Streamlit, and a new canvas would be empty.
+    # A container even for nothing: Streamlit takes an element in another place for a new one, and a new canvas is empty.
     with st.container(key=keys.QUIZ):
         if quiz and quiz.remaining_s(time.time()):
             st.markdown(f"## Draw {article(quiz.order[len(quiz.answers)])}")
             st.fragment(_clock, run_every=POLL_S if quiz.ends_s is not None else None)()
         elif quiz:
-            if st.session_state.get(keys.QUIZ_TOLD) != quiz:
-                st.session_state[keys.QUIZ_TOLD] = quiz
-                canvas.clear(canvas.SIDE_PX)  # what the end of the test cut off
+            if st.session_state.get(keys.QUIZ_ENDED) != quiz:
+                st.session_state[keys.QUIZ_ENDED] = quiz
+                canvas.clear(canvas.SIDE_PX)  # an unfinished drawing
             _result(quiz)
 
 
 def board(lab: Lab, run: RunSnapshot) -> bool:
-    """While a test is on, in place of all else: next, skip and stop, and the canvas. False where none is on."""
+    """While a test is on, in place of everything else: next, skip and stop, and the canvas. False where none is on."""
     quiz: Quiz | None = st.session_state.get(keys.QUIZ)
     if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
     with st.container(width=canvas.SIDE_PX + 4):
         turn = st.container(horizontal=True, key=keys.QUIZ_TURN)  # above the canvas: below it, it is off a small screen
-        # Between them and the canvas, whose own tool bar comes up over what stands there.
-        st.caption("Write as you always do. What the network made of it is told at the end.")
-        sheet = canvas.written(canvas.SIDE_PX, "quiz")
-        glyph = read_digit(sheet.image) if sheet.image is not None else None
+        # Between them and the canvas, whose own tool bar covers what stands there.
+        st.caption("Write as you usually do. You see the network's answers at the end.")
+        ink = canvas.written(canvas.SIDE_PX, "quiz")
+        glyph = read_digit(ink.image) if ink.image is not None else None
         if glyph is not None and quiz.ends_s is None:
             st.session_state[keys.QUIZ] = quiz.begun(time.time())
             st.rerun()  # now the clock runs
@@ -67,10 +68,11 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
             st.button("Skip", icon=":material/skip_next:", key=keys.QUIZ_SKIP, on_click=_skip)
             st.button("Stop", icon=":material/stop:", key=keys.QUIZ_STOP, on_click=_stop)
     asked = once_sent(quiz.asked if pressed else None)
-    if asked is not None and glyph is not None and sheet.shown is not None:
-        read = keep(lab, run, glyph, asked, picture=sheet.shown, strokes=sheet.strokes)
-        if read is not None:
-            st.session_state[keys.QUIZ] = quiz.answered(read)
+    if asked is not None and glyph is not None and ink.shown is not None:
+        answers = lab.predictor.answers(run, glyph.image[None])
+        answer = Answer(run.run_id, answers.epoch, answers.probabilities[0])
+        if keep(lab, run, Drawing(glyph, ink.shown, ink.strokes, answer), asked):
+            st.session_state[keys.QUIZ] = quiz.answered(answer.digit)
             canvas.clear(canvas.SIDE_PX)
             st.rerun()
     return True
@@ -82,7 +84,7 @@ def _start() -> None:
 
 
 def _clock() -> None:
-    """The only part that is drawn anew as time goes by: the canvas stays as it is."""
+    """The only part that is redrawn as time goes by; the canvas stays as it is."""
     quiz: Quiz | None = st.session_state.get(keys.QUIZ)
     left_s = quiz.remaining_s(time.time()) if quiz else 0.0
     if quiz is None or not left_s:

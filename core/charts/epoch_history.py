@@ -1,4 +1,4 @@
-"""How sure each epoch of a run was of each digit, for one drawing."""
+"""Each epoch's probabilities for one drawing."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from core.charts.parts import DIGIT_COLORS, Figure, Part, figure
 from core.constants import NUM_CLASSES
 
 if TYPE_CHECKING:
-    from core.evaluation.epoch_history import River
+    from core.evaluation.epoch_history import EpochHistory
 
-_TOLD = 0.02  # a digit that never got this much has no place in the legend
+_IN_LEGEND = 0.02  # a digit whose probability stays below is left out of the legend
 
 
-def river(found: River) -> Figure:
-    """Ten bands that add up to 1 at every epoch; the widest on the right is the answer."""
+def epoch_history(found: EpochHistory) -> Figure:
+    """Ten bands that add up to 1 at every epoch; the widest on the right is the last epoch's answer."""
     shares = np.round(found.probabilities.astype(float), 4)
     # One epoch has no width: its bands reach a little to both sides.
     single = len(found.epochs) == 1
@@ -33,7 +33,7 @@ def river(found: River) -> Figure:
             "fillcolor": DIGIT_COLORS[digit],
             "line": {"width": 0.5, "color": DIGIT_COLORS[digit]},
             "hovertemplate": "%{y:.1%}",
-            "showlegend": bool(shares[:, digit].max() >= _TOLD),
+            "showlegend": bool(shares[:, digit].max() >= _IN_LEGEND),
         }
         for digit in range(NUM_CLASSES)
     ]

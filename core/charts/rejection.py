@@ -1,4 +1,4 @@
-"""The price of saying "this is no digit"."""
+"""What rejecting drawings costs: the risk-coverage curve."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ import numpy as np
 from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
 
 if TYPE_CHECKING:  # the first page draws charts as well, and need not wait for what is measured with SciPy
-    from core.evaluation.rejection import Refusal
+    from core.evaluation.rejection import Rejection
 
-_SHOWN_FROM = 0.8  # of the digits answered: nobody wants a network that refuses more than a fifth of them
+_SHOWN_FROM = 0.8  # of the digits answered: nobody wants a network that rejects more than a fifth of them
 _MOST_POINTS = 300
 
 
-def risk_coverage(found: Refusal) -> Figure:
-    """Above: the share of non-digits that get an answer; below: of misread digits among the answers; both by the share of
-    digits that are answered, the cut-off marked.
+def risk_coverage(found: Rejection) -> Figure:
+    """Above: the share of non-digits accepted; below: the share of wrong answers among accepted digits. Both by the share of
+    digits accepted, with the threshold marked.
     """
     shown = np.flatnonzero(found.curve.coverage >= _SHOWN_FROM)
     shown = shown[np.linspace(0, len(shown) - 1, min(len(shown), _MOST_POINTS)).round().astype(int)]
-    coverage, taken, misread = (part[shown] for part in (found.curve.coverage, found.curve.taken, found.curve.misread))
-    cutoff = 1 - found.lost.share
-    at = int(np.abs(coverage - cutoff).argmin())
+    curve = found.curve
+    coverage, accepted, errors = (part[shown] for part in (curve.coverage, curve.accepted_non_digits, curve.error_rate))
+    threshold = 1 - found.rejected_digits.share
+    at = int(np.abs(coverage - threshold).argmin())
     traces: list[Part] = []
     for values, axis_name, name, color in (
-        (taken, "y", "non-digits answered all the same", VALIDATION),
-        (misread, "y2", "answered digits that are misread", TRAINING),
+        (accepted, "y", "non-digits accepted", VALIDATION),
+        (errors, "y2", "accepted digits misread", TRAINING),
     ):
         shape: Part = {"type": "scatter", "xaxis": "x", "yaxis": axis_name, "name": name}
         traces.append(
@@ -43,7 +44,7 @@ def risk_coverage(found: Refusal) -> Figure:
         traces.append(
             {
                 **shape,
-                "x": [cutoff],
+                "x": [threshold],
                 "y": [values[at]],
                 "mode": "markers+text",
                 "text": [f"{values[at]:.1%}"],
@@ -56,8 +57,8 @@ def risk_coverage(found: Refusal) -> Figure:
         )
     line = {
         "type": "line",
-        "x0": cutoff,
-        "x1": cutoff,
+        "x0": threshold,
+        "x1": threshold,
         "yref": "paper",
         "y0": 0,
         "y1": 1,
@@ -65,23 +66,23 @@ def risk_coverage(found: Refusal) -> Figure:
     }
     axis: Part = {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True, "nticks": 4}
     return figure(
-        "Dots: the cut-off. Left: more is refused",
+        "Dots: the threshold. Left: more is rejected",
         traces,
         height=400,
         revision="risk",
         x={
-            "title": {"text": "share of digits that get an answer"},
+            "title": {"text": "share of digits accepted"},
             "tickformat": ".0%",
             "range": [_SHOWN_FROM, 1.005],
             "anchor": "y2",
             "fixedrange": True,
         },
-        y={**axis, "domain": [0.56, 1], "range": [0, max(float(taken.max()) * 1.15, 0.05)]},
+        y={**axis, "domain": [0.56, 1], "range": [0, max(float(accepted.max()) * 1.15, 0.05)]},
         yaxis2={
             **axis,
             "tickformat": ".1%",
             "domain": [0, 0.44],
-            "range": [0, max(float(misread.max()) * 1.25, 0.005)],
+            "range": [0, max(float(errors.max()) * 1.25, 0.005)],
             "automargin": True,
         },
         shapes=[line],

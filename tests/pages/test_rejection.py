@@ -1,0 +1,151 @@
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.evaluation.rejection import Curve, Rejection
+from core.metrics import wilson
+from core.system.background_jobs import Job
+from tests.pages.reading import plots, text
+from tests.pages.states import finished, running
+from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
+from tests.pages.test_starter import there  # noqa: F401
+
+NO_DIGIT = "## I don't think this is a digit"
+
+
+def rejection(*, rejected):
+    """A threshold that rejects everything, or nothing."""
+    line = np.linspace(0.01, 1, 100)
+    counts = {"probability": 60, "energy": 70, "distance": 130, "boundary": 190}
+    shares = {name: wilson(count, 200) for name, count in counts.items()}
+    return Rejection(
+        "boundary",
+        lambda answers: np.full(len(answers.images), float(rejected)),
+        0.5,
+        shares,
+        wilson(2, 100),
+        100,
+        200,
+        Curve(line, line / 50, line**4),
+    )
+
+
+@pytest.fixture
+def drawn(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
+    """Opens Draw with a stroke on the canvas."""
+
+    def drawn():
+        finished(lab, trainer)
+        draw_on_canvas(stroke())
+        return open_page("Draw")
+
+    return drawn
+
+
+def test_a_rejected_drawing_is_not_called_a_digit_and_the_closest_one_stands_in_grey(drawn, rejections):
+    rejections.job = Job(result=rejection(rejected=True))
+    page = drawn()
+    assert NO_DIGIT in text(page)
+    assert re.search(r":gray\[Closest digit: \d \([\d.]+%\)\]", text(page))
+
+
+def thin_is_no_digit(answers):
+    """1 for what is narrower than half the picture."""
+    return np.array([float(np.ptp(np.flatnonzero(image.any(axis=0))) < 14) for image in answers.images])
+
+
+def test_each_digit_of_a_number_is_rejected_by_itself(open_page, lab, trainer, draw_on_canvas, rejections):  # noqa: F811
+    rejections.job = Job(result=replace(rejection(rejected=False), score=thin_is_no_digit))
+    finished(lab, trainer)
+    image = stroke(672, places=(60, 420))
+    image[100:260, 200:330] = (26, 28, 35, 255)
+    draw_on_canvas(image)
+    page = open_page("Draw", drawing="number")
+    assert re.search(r"^## \?\d\?$", text(page), re.MULTILINE) and "I don't think the 1st and 3rd are digits." in text(page)
+    assert re.search(r":gray\[Closest digits: 1st \d \([\d.]+%\), 3rd \d \([\d.]+%\)\]", text(page))
+
+
+def test_always_answer_names_the_digit_all_the_same(drawn, rejections):
+    rejections.job = Job(result=rejection(rejected=True))
+    page = drawn()
+    page.toggle(key="always-answer").set_value(True).run()
+    assert NO_DIGIT not in text(page) and "%" in page.markdown[1].value
+
+
+def test_a_digit_is_answered(drawn, rejections):
+    rejections.job = Job(result=rejection(rejected=False))
+    assert NO_DIGIT not in text(drawn())
+
+
+def test_the_answer_does_not_wait_for_the_threshold_and_the_verdict_follows(drawn, rejections):
+    rejections.job = Job()
+    page = drawn()
+    assert NO_DIGIT not in text(page) and any("when to reject" in bar.proto.text for bar in page.get("progress"))
+    rejections.job = Job(result=rejection(rejected=True))
+    assert NO_DIGIT in text(page.run())
+
+
+def test_the_threshold_is_asked_for_before_the_first_stroke(open_page, lab, trainer, rejections):
+    run = finished(lab, trainer)
+    open_page("Draw")
+    assert set(rejections.asked) == {(run.run_id, run.best_epoch.epoch)}
+
+
+def test_without_a_starter_a_run_that_trains_answers_everything(open_page, lab, trainer, draw_on_canvas, rejections):  # noqa: F811
+    rejections.job = Job(result=rejection(rejected=True))
+    running(lab, trainer)
+    draw_on_canvas(stroke())
+    page = open_page("Draw")
+    assert not rejections.asked and NO_DIGIT not in text(page)
+    assert "While mine-1 trains, every drawing gets an answer." in text(page)
+
+
+def test_while_a_run_trains_the_starter_network_decides(open_page, lab, trainer, draw_on_canvas, rejections, there):  # noqa: F811
+    rejections.job = Job(result=rejection(rejected=True))
+    running(lab, trainer)
+    draw_on_canvas(stroke())
+    page = opened(open_page("Draw"))
+    assert set(rejections.asked) == {("starter", 7)}, "the run's epochs are too many to measure each"
+    note = "While mine-1 trains, the starter network decides what is not a digit; after that, mine-1 does."
+    assert NO_DIGIT in text(page) and note in text(page)
+    assert "The threshold of the starter network rejects 95.0%" in text(page)
+
+
+def test_once_it_has_finished_a_run_decides_by_itself(open_page, lab, trainer, rejections, there):  # noqa: F811
+    run = finished(lab, trainer)
+    page = open_page("Draw")
+    assert set(rejections.asked) == {(run.run_id, run.best_epoch.epoch)} and "the starter network decides" not in text(page)
+
+
+def test_the_starter_network_goes_on_deciding_until_the_runs_own_threshold_is_there(drawn, rejections, there):  # noqa: F811
+    rejections.job, rejections.jobs = Job(), {("starter", 7): Job(result=rejection(rejected=True))}
+    page = drawn()
+    assert NO_DIGIT in text(page)
+    rejections.job = Job(result=rejection(rejected=False))
+    assert NO_DIGIT not in text(page.run())
+
+
+def opened(page):
+    """The block about the threshold; AppTest opens no expander by a press."""
+    page.session_state["rejection"] = True
+    return page.run()
+
+
+def test_the_threshold_is_a_curve_with_its_figures(drawn, rejections):
+    rejections.job = Job(result=rejection(rejected=False))
+    page = opened(drawn())
+    assert "The threshold of mine-1 rejects 95.0% (91.0–97.3) of 200 non-digits" in text(page)
+    assert "2.0% (0.6–7.0) of 100 digits" in text(page)
+    assert any(alt.startswith("Two curves") for alt in plots(page))
+    (table,) = [frame.value for frame in page.dataframe if "rejected" in frame.value]
+    assert table["score"].tolist() == ["Certainty", "Energy", "Distance", "Boundary"]
+
+
+def test_a_threshold_that_is_not_there_yet_or_never_is_one_sentence(drawn, rejections):
+    rejections.job = Job()
+    page = opened(drawn())
+    assert "is being measured" in page.info[0].value
+    rejections.job = Job(error="The weights are gone.")
+    assert "so every drawing gets an answer. The weights are gone." in page.run().warning[0].value
