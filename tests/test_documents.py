@@ -54,3 +54,11 @@ def test_nothing_cites_a_document_that_the_repository_does_not_hold():
 def test_the_newest_release_in_the_changelog_is_the_version():
     releases = re.findall(r"^## (\d+\.\d+\.\d+) - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert releases[0] == core.__version__
+
+
+def test_the_code_has_the_names_that_the_glossary_gives():
+    sources = "\n".join(path.read_text() for folder in ("core", "ui") for path in (ROOT / folder).rglob("*.py"))
+    rows = [line.split(" | ") for line in (ROOT / "docs" / "glossary.md").read_text().splitlines() if line.startswith("| ")]
+    names = [name for row in rows for name in re.findall(r"`([\w.]+)`", row[2])]
+    assert "RunSnapshot" in names
+    assert not [name for name in names if not re.search(rf"\b{name.split('.')[-1]}\b", sources)]
