@@ -92,7 +92,7 @@ def test_the_page_does_not_wait_for_a_history_and_another_drawing_cancels_it(ope
     page = opened("epoch-history")
     assert held.reached.wait(SOON_S) and not page.exception
     assert any("Asking each epoch" in bar.proto.text for bar in page.get("progress"))
-    former = page.session_state["draw-epochs-asked"]
+    former = page.session_state["epoch-history-asked"]
     draw_on_canvas(stroke(places=(60, 250)))
     page.run()
     assert lab.histories.look(former) is None
@@ -105,7 +105,7 @@ def test_a_cleared_canvas_cancels_the_history_of_what_was_on_it(opened, lab, dra
     lab.__dict__["history_predictor"] = held = HeldEpochs()
     page = opened("epoch-history")
     assert held.reached.wait(SOON_S)
-    former = page.session_state["draw-epochs-asked"]
+    former = page.session_state["epoch-history-asked"]
     draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))
     page.run()
     held.allowed.set()
