@@ -1,6 +1,9 @@
 """A Lab whose runs follow a script, and pages opened on it without a browser."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,10 +11,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.datasets.validation import validation_part
+from core.network import model
 from core.recipe import Recipe
+from core.runs.epoch import Epoch
+from core.runs.paths import weights_path
 from core.store import Store, starter
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedRejections, ScriptedTrainer
+from tests.pages.states import SMALL
 from ui.frame import PAGES
 from ui.session import Lab
 
@@ -74,3 +81,33 @@ def open_page(lab):
         return visit
 
     return open_page
+
+
+@pytest.fixture
+def draw_on_canvas(open_page, monkeypatch):
+    """Puts a picture on the canvas, which AppTest has no pen for. Gives the options of each canvas that was asked for."""
+    open_page("Draw")  # the canvas can be imported on a page only
+    asked = []
+
+    def draw_on_canvas(image, num_strokes=1):
+        drawn = SimpleNamespace(image_data=image, json_data={"objects": [{"stroke": n} for n in range(num_strokes)]})
+
+        def canvas(**options):
+            asked.append(options)
+            st.session_state[options["key"]] = drawn  # as Streamlit does, and forgets it where the canvas is not drawn
+            return drawn
+
+        monkeypatch.setattr("ui.draw.canvas.st_canvas", canvas)
+        return asked
+
+    return draw_on_canvas
+
+
+@pytest.fixture
+def there(lab):
+    """A starter network, untrained."""
+    starter.FOLDER.mkdir()
+    epoch = Epoch(7, 0.1, 0.98, 0.05, 0.99, 0.001, 9.0, 1000.0)
+    figures = {"recipe": asdict(SMALL), "epoch": asdict(epoch), "num_validation": 12_000, "versions": {}}
+    (starter.FOLDER / "figures.json").write_text(json.dumps(figures))
+    model.save_weights(model.build(SMALL).get_weights(), weights_path(starter.FOLDER, 7))

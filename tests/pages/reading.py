@@ -1,6 +1,7 @@
 """What a person can read on a page."""
 
 import json
+import re
 
 
 def texts(visit):
@@ -32,3 +33,24 @@ def _texts(element):
         if isinstance(written, str):
             yield written
     yield from map(str, getattr(element, "options", None) or ())
+
+
+def choose(page, *names):
+    """Chooses runs as a link does; a press on a row is the browser's, see tests/browser/test_runs.py."""
+    page.query_params["chosen"] = ",".join(names)
+    page.run()
+    assert not page.exception
+
+
+def passes(lab, monkeypatch):
+    """How many images each forward pass of any predictor gets from here on."""
+    asked, whole = [], type(lab.predictor).answers
+    monkeypatch.setattr(
+        type(lab.predictor),
+        "answers",
+        lambda self, run, images, **more: asked.append(len(images)) or whole(self, run, images, **more),
+    )
+    return asked
+
+
+PYTHON = re.compile(r"\b(Traceback|None|nan|NaN|inf|Error:|object at|dtype|KeyError|np\.)")

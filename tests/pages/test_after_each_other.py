@@ -2,11 +2,10 @@
 
 import pytest
 
+from tests.drawn import stroke
 from tests.pages.conftest import PATHS
-from tests.pages.reading import text
+from tests.pages.reading import PYTHON, text
 from tests.pages.states import finished, untouched
-from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
-from tests.pages.test_every_page import PYTHON
 
 
 def tour(titles):

@@ -5,9 +5,9 @@ import pytest
 from core.datasets.download import Download
 from core.errors import DownloadError
 from core.recipe import Recipe
-from tests.core.datasets.test_kaggle_csv import content, table, with_cell
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, text, texts
+from tests.tables import content, table, with_cell
 
 
 @pytest.fixture

@@ -1,46 +1,17 @@
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from core.charts import pictures
 from core.recipe.presets import preset
+from tests.drawn import stroke
 from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
 HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke."
 
 NUMBER_HINT = "Write a number, its digits side by side. The answer comes after every stroke."
-
-
-@pytest.fixture
-def draw_on_canvas(open_page, monkeypatch):
-    """Puts a picture on the canvas, which AppTest has no pen for. Gives the options of each canvas that was asked for."""
-    open_page("Draw")  # the canvas can be imported on a page only
-    asked = []
-
-    def draw_on_canvas(image, num_strokes=1):
-        drawn = SimpleNamespace(image_data=image, json_data={"objects": [{"stroke": n} for n in range(num_strokes)]})
-
-        def canvas(**options):
-            asked.append(options)
-            st.session_state[options["key"]] = drawn  # as Streamlit does, and forgets it where the canvas is not drawn
-            return drawn
-
-        monkeypatch.setattr("ui.draw.canvas.st_canvas", canvas)
-        return asked
-
-    return draw_on_canvas
-
-
-def stroke(width=336, places=(155,)):
-    """Thick upright strokes in the ink of light mode, (336, width, 4) uint8 as the canvas sends it."""
-    image = np.full((336, width, 4), (248, 248, 250, 255), np.uint8)
-    for left in places:
-        image[80:260, left : left + 25] = (26, 28, 35, 255)
-    return image
 
 
 def test_without_a_network_one_press_trains_one_on_the_data_at_hand(open_page, lab):

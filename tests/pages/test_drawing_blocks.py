@@ -5,23 +5,12 @@ import numpy as np
 import pytest
 
 from core.errors import RunMissing
+from tests.drawn import stroke
 from tests.fakes import SOON_S
-from tests.pages.reading import plots, text
+from tests.pages.reading import passes, plots, text
 from tests.pages.states import finished, running
-from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
 
 ALWAYS = ["When is a drawing rejected?", "My drawings", "Learn from me"]
-
-
-def passes(lab, monkeypatch):
-    """How many images each forward pass of any predictor gets from here on."""
-    asked, whole = [], type(lab.predictor).answers
-    monkeypatch.setattr(
-        type(lab.predictor),
-        "answers",
-        lambda self, run, images, **more: asked.append(len(images)) or whole(self, run, images, **more),
-    )
-    return asked
 
 
 @pytest.fixture

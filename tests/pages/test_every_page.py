@@ -1,15 +1,11 @@
 """Each page opens in each state of the lab, in words for a person."""
 
-import re
-
 import keras
 import pytest
 
 from tests.pages.conftest import PATHS
-from tests.pages.reading import text
+from tests.pages.reading import PYTHON, text
 from tests.pages.states import STATES
-
-PYTHON = re.compile(r"\b(Traceback|None|nan|NaN|inf|Error:|object at|dtype|KeyError|np\.)")
 
 
 @pytest.mark.parametrize("title", PATHS)

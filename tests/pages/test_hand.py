@@ -16,9 +16,8 @@ from core.network import model
 from core.runs.paths import weights_path
 from core.training.fine_tuning import Effect
 from tests.fakes import SOON_S, until
-from tests.pages.reading import text, texts
+from tests.pages.reading import passes, text, texts
 from tests.pages.states import SMALL, finished, running
-from tests.pages.test_drawing_blocks import passes
 
 PAPER, INK = (248, 248, 250, 255), (26, 28, 35, 255)
 

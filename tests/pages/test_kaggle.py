@@ -3,10 +3,10 @@ import threading
 import pytest
 
 from core.errors import RunMissing
-from tests.core.datasets.test_kaggle_csv import content, table
 from tests.fakes import SOON_S
 from tests.pages.reading import text, texts
 from tests.pages.states import finished
+from tests.tables import content, table
 
 
 @pytest.fixture

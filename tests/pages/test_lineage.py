@@ -4,9 +4,8 @@ import pytest
 
 from core.recipe import Recipe
 from tests.fakes import ended, until
-from tests.pages.reading import text
+from tests.pages.reading import choose, text
 from tests.pages.states import SMALL, failed, finished, interrupted, running, stopped
-from tests.pages.test_runs import choose
 
 
 def press(page, key):

@@ -7,10 +7,9 @@ import pytest
 from core.evaluation.rejection import Curve, Rejection
 from core.metrics import wilson
 from core.system.background_jobs import Job
+from tests.drawn import stroke
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
-from tests.pages.test_draw import draw_on_canvas, stroke  # noqa: F401
-from tests.pages.test_starter import there  # noqa: F401
 
 NO_DIGIT = "## I don't think this is a digit"
 

@@ -2,7 +2,7 @@ import pytest
 
 from core.recipe import FIELDS
 from tests.fakes import ended, until
-from tests.pages.reading import plots, text
+from tests.pages.reading import choose, plots, text
 from tests.pages.states import SMALL, failed, running
 
 
@@ -18,13 +18,6 @@ def runs(open_page, lab, trainer):
 def table(page, column="star"):
     """The table of runs, or another by one of its columns."""
     return next(frame.value for frame in page.dataframe if column in frame.value)
-
-
-def choose(page, *names):
-    """Chooses runs as a link does; a press on a row is the browser's, see tests/browser/test_runs.py."""
-    page.query_params["chosen"] = ",".join(names)
-    page.run()
-    assert not page.exception
 
 
 def test_before_the_first_run_the_page_says_what_will_be_here(open_page):

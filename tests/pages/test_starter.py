@@ -1,29 +1,13 @@
 """The starter network on the pages: Draw answers with it before any run, and no list of runs has it."""
 
-import json
-from dataclasses import asdict
-
 import pytest
 
-from core.network import model
-from core.runs.epoch import Epoch
-from core.runs.paths import weights_path
 from core.store import starter
 from tests.pages.reading import has_canvas, texts
-from tests.pages.states import SMALL, finished, first_epoch
+from tests.pages.states import finished, first_epoch
 
 NAME = "The starter network, trained before you came"
 ABOUT = "It was trained on MNIST and on synthetic digits in many styles of handwriting. Your own runs take its place."
-
-
-@pytest.fixture
-def there(lab):
-    """A starter network, untrained."""
-    starter.FOLDER.mkdir()
-    epoch = Epoch(7, 0.1, 0.98, 0.05, 0.99, 0.001, 9.0, 1000.0)
-    figures = {"recipe": asdict(SMALL), "epoch": asdict(epoch), "num_validation": 12_000, "versions": {}}
-    (starter.FOLDER / "figures.json").write_text(json.dumps(figures))
-    model.save_weights(model.build(SMALL).get_weights(), weights_path(starter.FOLDER, 7))
 
 
 def chosen(page):

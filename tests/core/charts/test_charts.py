@@ -11,8 +11,8 @@ from core.recipe import Recipe
 from core.runs import seeds
 from core.runs.events import RunEnded
 from core.runs.snapshot import fold
-from tests.core.runs.test_snapshot import bare, batch, folded, started
 from tests.fakes import epoch_ended
+from tests.runs import bare, batch, folded, started
 
 
 @pytest.fixture

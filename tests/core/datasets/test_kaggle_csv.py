@@ -10,30 +10,11 @@ from core.datasets import kaggle_csv
 from core.errors import DataError, DatasetMissing
 from core.recipe import Recipe
 from core.system.settings import UPLOAD_MB
-
-PIXELS = [f"pixel{place}" for place in range(784)]
-HEADER = ["label", *PIXELS]
-Table = list[list[str]]
-
-
-def table(num_rows: int = 30) -> Table:
-    """The lines of a good train.csv, as cells: pixel p of row r (from 1) is (p + r) mod 256."""
-    rows = [[str(row % 10), *[str((place + row) % 256) for place in range(784)]] for row in range(1, num_rows + 1)]
-    return [HEADER, *rows]
-
-
-def content(lines: Table, end: str = "\n") -> bytes:
-    return "".join(",".join(cells) + end for cells in lines).encode()
+from tests.tables import HEADER, PIXELS, Table, content, table, with_cell
 
 
 def read(raw: bytes) -> tuple[np.ndarray, np.ndarray]:
     return kaggle_csv.read_train(io.BytesIO(raw), title="train.csv")
-
-
-def with_cell(row: int, column: str, text: str) -> bytes:
-    lines = [list(cells) for cells in table()]
-    lines[row][HEADER.index(column)] = text
-    return content(lines)
 
 
 def test_every_value_arrives_in_its_place():

@@ -10,7 +10,7 @@ from core.drawing.diagnosis import RAW, STAGES
 from core.drawing.perturbations import SCALES, SHIFTS_PX, THICKER_PX, TURNS_DEG
 from core.drawing.preprocessing import read_canvas
 from core.errors import InvalidAnswers
-from tests.core.drawing.test_preprocessing import THREE, draw, ink_box, stroke_px
+from tests.drawn import THREE, draw, ink_box, stroke_px
 
 NUM_SHIFTS, NUM_TURNS = len(SHIFTS_PX) ** 2, len(SCALES) * len(TURNS_DEG)
 PLAIN = np.eye(2)[None]

@@ -5,7 +5,7 @@ import pytest
 
 from core.drawing import numbers, preprocessing
 from core.errors import DrawingError
-from tests.core.drawing.test_segmentation import DIGITS, ONE, TWO, ZERO, written
+from tests.drawn import DIGITS, ONE, TWO, ZERO, written
 
 NOISE = np.random.default_rng(0).integers(0, 256, (336, 672))
 NO_PICTURES = [np.zeros((9, 9, 2), np.uint8), np.broadcast_to(np.uint8(0), (5000, 5000)), np.zeros((0, 5), np.uint8)]

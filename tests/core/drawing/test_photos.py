@@ -7,7 +7,7 @@ from PIL import Image
 from core.drawing.photos import MOST_MB, read_photo
 from core.drawing.preprocessing import read_canvas, read_digit
 from core.errors import DrawingError
-from tests.core.drawing.test_preprocessing import THREE, draw
+from tests.drawn import THREE, draw
 
 HEIGHT, WIDTH = 480, 640
 

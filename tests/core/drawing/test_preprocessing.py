@@ -2,22 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 from core.drawing import preprocessing
 from core.errors import DrawingError
-
-THREE = [(0.1, 0.1), (0.6, 0.0), (0.75, 0.25), (0.4, 0.45), (0.8, 0.7), (0.5, 1.0), (0.0, 0.9)]
-
-
-def draw(points=THREE, *, side=280, size=180, left=40, top=40, brush=18, ink=(0, 0, 0, 255), paper=(0, 0, 0, 0)):
-    canvas = Image.new("RGBA", (side, side), paper)
-    places = [(left + x * size, top + y * size) for x, y in points]
-    pen = ImageDraw.Draw(canvas)
-    pen.line(places, fill=ink, width=brush, joint="curve")
-    for x, y in (places[0], places[-1]):
-        pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), fill=ink)
-    return np.asarray(canvas)
+from tests.drawn import THREE, draw, ink_box, stroke_px
 
 
 def glyph(canvas):
@@ -25,19 +13,9 @@ def glyph(canvas):
     return only.image
 
 
-def ink_box(image):
-    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
-    return rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-
-
 def mass_centre(image):
     places = np.arange(28)
     return places @ image.sum(axis=1) / image.sum(), places @ image.sum(axis=0) / image.sum()
-
-
-def stroke_px(image):
-    across, down = np.gradient(np.pad(image, 2))
-    return 2 * image.sum() / np.hypot(across, down).sum()
 
 
 def test_a_glyph_is_28_px_float32_from_paper_0_to_ink_1():

@@ -2,47 +2,9 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 from core.drawing.segmentation import segmented
-
-# Strokes in a box one high; each is one digit.
-ZERO = [[(0.3, 0), (0, 0.3), (0, 0.7), (0.3, 1), (0.6, 0.7), (0.6, 0.3), (0.3, 0)]]
-ONE = [[(0, 0), (0, 1)]]
-TWO = [[(0, 0.2), (0.3, 0), (0.6, 0.2), (0, 1), (0.7, 1)]]
-DIGITS = {
-    "a zero": ZERO,
-    "a slashed zero": [*ZERO, [(0.65, 0.05), (-0.05, 0.95)]],
-    "a zero with a loose slash": [*ZERO, [(0.38, 0.38), (0.22, 0.62)]],
-    "a one": ONE,
-    "a one with a foot and an upstroke": [[(0, 0.3), (0.3, 0), (0.3, 1)], [(0, 1), (0.6, 1)]],
-    "a four of two strokes": [[(0.3, 0), (0, 0.6), (0.7, 0.6)], [(0.5, 0.3), (0.5, 1)]],
-    "an open four": [[(0, 0), (0, 0.55), (0.6, 0.55)], [(0.6, 0), (0.6, 1)]],
-    "a five with its roof off": [[(0, 0.15), (0, 0.5), (0.4, 0.45), (0.6, 0.7), (0.4, 1), (0, 0.95)], [(0.15, 0), (0.65, 0)]],
-    "a five with its roof to the right": [[(0, 0.1), (0, 0.5), (0.4, 0.5), (0.4, 1), (0, 0.95)], [(0.55, 0.02), (0.85, 0)]],
-    "a five with a slanted roof far off": [[(0, 0.3), (0, 0.6), (0.4, 0.6), (0.4, 1), (0, 0.95)], [(0.65, 0.2), (1, 0)]],
-    "a crossed seven": [[(0, 0), (0.6, 0), (0.2, 1)], [(0.1, 0.5), (0.6, 0.5)]],
-    "a broken one": [[(0, 0), (0, 0.4)], [(0, 0.6), (0, 1)]],
-    "a wide two": [[(0, 0.2), (0.5, 0), (1, 0.2), (0, 1), (1.2, 1)]],
-    "a wide zero": [[(0.55, 0), (0, 0.3), (0, 0.7), (0.55, 1), (1.1, 0.7), (1.1, 0.3), (0.55, 0)]],
-}
-
-
-def written(*digits, height=160, gap_px=25, brush=16, extra=()):
-    """Digits side by side on a canvas (336, as wide as they take), with `extra` dots of ink as (x, y, diameter)."""
-    canvas = Image.new("L", (1800, 336))
-    pen, left = ImageDraw.Draw(canvas), 40
-    for strokes in digits:
-        xs = [x for stroke in strokes for x, _ in stroke]
-        for stroke in strokes:
-            places = [(left + (x - min(xs)) * height, 90 + y * height) for x, y in stroke]
-            pen.line(places, fill=255, width=brush)
-            for x, y in places:
-                pen.ellipse((x - brush / 2, y - brush / 2, x + brush / 2, y + brush / 2), fill=255)
-        left += (max(xs) - min(xs)) * height + brush + gap_px
-    for x, y, size in extra:
-        pen.ellipse((x, y, x + size, y + size), fill=255)
-    return np.asarray(canvas, np.float32) / 255
+from tests.drawn import DIGITS, TWO, ZERO, written
 
 
 def boxes(ink, **options):

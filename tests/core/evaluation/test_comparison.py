@@ -12,8 +12,8 @@ from core.evaluation import comparison
 from core.recipe import Recipe
 from core.runs import seeds
 from core.runs.snapshot import RunSnapshot
-from tests.core.runs.test_snapshot import folded, started
 from tests.fakes import epoch_ended
+from tests.runs import folded, started
 
 LABELS = np.arange(8400) % 10
 

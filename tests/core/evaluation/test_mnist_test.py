@@ -8,7 +8,7 @@ from core.datasets import mnist
 from core.datasets.dataset import Dataset
 from core.errors import RunMissing
 from core.evaluation.mnist_test import open_test_set
-from tests.core.store.test_runs import trained
+from tests.runs import trained
 
 ROOT = Path(__file__).parents[3]
 NUM_IMAGES = 1200

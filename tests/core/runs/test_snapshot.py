@@ -3,33 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.recipe import Recipe
 from core.runs import events
 from core.runs.epoch import best_epoch
-from core.runs.snapshot import MAX_CURVE_POINTS, RunSnapshot, fold
+from core.runs.snapshot import MAX_CURVE_POINTS, fold
 from tests.fakes import PROBABILITIES, epoch_ended
-
-QUEUED = RunSnapshot("r", "quick-1", Recipe(epochs=3))
-AT = {"run_id": "r", "time": 0.0}
-
-
-def folded(*happened):
-    run = QUEUED
-    for event in happened:
-        run = fold(run, event)
-    return run
-
-
-def started(step=0):
-    return events.RunStarted(**AT, step=step, active_s=0.0, steps_per_epoch=10, num_validation=10, precision="float32")
-
-
-def batch(step, loss=1.0):
-    return events.BatchEnded(**AT, step=step, active_s=step / 10, loss=loss, accuracy=0.5, images_per_s=100.0)
-
-
-def bare(kind, step=10, **figures):
-    return kind(**AT, step=step, active_s=1.0, **figures)
+from tests.runs import bare, batch, folded, started
 
 
 @pytest.mark.parametrize(

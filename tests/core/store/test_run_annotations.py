@@ -5,7 +5,7 @@ import pytest
 from core.errors import RunMissing, ShelfError
 from core.recipe import Recipe
 from core.runs.summary import find
-from tests.core.store.test_runs import trained
+from tests.runs import trained
 
 
 @pytest.fixture

@@ -5,16 +5,8 @@ import pytest
 
 from core.errors import RunMissing
 from core.recipe import Recipe
-from core.runs.snapshot import fold
-from tests.fakes import PROBABILITIES, epoch_ended
-
-
-def trained(store, num_epochs=2, recipe=None):
-    run = store.runs.create(recipe or Recipe(epochs=num_epochs), "mine")
-    for epoch in range(1, num_epochs + 1):
-        run = fold(run, epoch_ended(run.run_id, epoch, val_accuracy=0.9 + epoch / 100))
-        store.runs.save_epoch(run)
-    return run
+from tests.fakes import PROBABILITIES
+from tests.runs import trained
 
 
 def discard(store, run):

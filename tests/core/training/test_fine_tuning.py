@@ -13,8 +13,8 @@ from core.runs import lineage
 from core.store import Store
 from core.training import fine_tuning
 from core.training.studio import Studio
-from tests.core.training.test_training import TINY
 from tests.fakes import SOON_S, ended, until
+from tests.runs import TINY
 
 
 @pytest.fixture(scope="module")

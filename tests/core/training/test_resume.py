@@ -21,8 +21,8 @@ from core.training.job import TrainingJob
 from core.training.learner import Learner
 from core.training.studio import Studio
 from core.training.trainer import train
-from tests.core.training.test_training import TINY
 from tests.fakes import ended, until
+from tests.runs import TINY
 
 # Everything that a break could lose: moments, moving averages, dropout, drawn digits, a schedule that looks back.
 RECIPE = TINY.changed(

@@ -14,7 +14,6 @@ from core.datasets.validation import validation_part
 from core.errors import Diverged, TrainingError
 from core.network import model
 from core.network.predictor import Predictor
-from core.recipe import Recipe
 from core.recipe.schedules import learning_rate
 from core.runs import events
 from core.runs.paths import weights_path
@@ -25,23 +24,9 @@ from core.training.job import TrainingJob
 from core.training.learner import Learner
 from core.training.studio import Studio
 from core.training.trainer import train
-from tests.core.training.test_studio import ended, until
+from tests.fakes import ended, until
+from tests.runs import TINY
 
-TINY = Recipe(
-    architecture="compact",
-    filters_1=4,
-    filters_2=4,
-    filters_3=4,
-    filters_4=4,
-    batch_norm_momentum=0.8,
-    dropout_conv=0.1,
-    dropout_dense=0.1,
-    optimizer="adam",
-    learning_rate=0.01,
-    epochs=2,
-    batch_size=64,
-    precision="float32",
-)
 NUM_STEPS = 23  # 1,437 training images
 
 
