@@ -14,14 +14,8 @@ from core.runs.snapshot import RunSnapshot
 from core.system import paths
 
 RUN_ID = "starter"
-
-
 NAME = "Starter"
-
-
 FOLDER = paths.ROOT / "data" / "starter"
-
-
 FIGURES = "figures.json"
 
 
