@@ -73,8 +73,11 @@ def test_a_run_without_a_name_is_stopped_from_another_browser_only_after_a_quest
 
 def test_the_browser_that_started_a_run_without_a_name_is_asked_nothing(open_page, lab, trainer, monkeypatch):
     monkeypatch.setattr("ui.browser.people.num_browsers", lambda: 2)
-    page = press(press(open_page("Train"), "start"), "stop-train")
-    assert "in another browser" not in text(page) and lab.studio.snapshot(lab.store.runs.all()[0].run_id).ending
+    page = press(open_page("Train"), "start")
+    run = lab.studio.current()
+    press(page, "stop-train")
+    assert "in another browser" not in text(page)
+    assert until(lab.studio, run, ended).state == "stopped"
 
 
 def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, queue):
