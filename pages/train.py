@@ -12,7 +12,7 @@ with frame("Train") as lab:
     st.title("Train")
     watched = progress.watched_run(lab)
     recipe = recipe_form.recipe_form()
-    st.caption(recipe_form.differences_line(recipe))
+    st.caption(recipe_form.recipe_line(recipe))
     progress.start_row(lab, recipe)
     while_training(lab, lambda: progress.progress(lab, watched))
     while_training(lab, lambda: progress.curves(lab, watched), rarely=True)

@@ -48,7 +48,8 @@ class ScriptedTrainer:
     """Trains nothing: ten steps an epoch, each let through by `step_allowed`; obeys its control as the real one does.
 
     `start_allowed` and `score_allowed` hold it where the real one prepares its data and scores an epoch. `before_step(step)`
-    may raise; `keep(run, epoch)` is called where the real one writes weights; `val_loss(epoch)` is what it scores.
+    may raise; `keep(run, epoch)` is called where the real one writes weights; `val_loss(epoch)` is what it scores, and `scores`
+    replaces figures of every epoch.
     """
 
     def __init__(self, *, free: bool = False, probabilities: np.ndarray = PROBABILITIES) -> None:
@@ -60,6 +61,7 @@ class ScriptedTrainer:
         self.before_step: Callable[[int], None] = lambda step: None
         self.keep: Callable[[TrainingJob, int], None] = lambda run, epoch: None
         self.val_loss: Callable[[int], float] = lambda epoch: 0.3
+        self.scores: dict[str, float] = {}
         self.trained: list[str] = []
 
     def __call__(self, run: TrainingJob, control: Control, publish) -> None:
@@ -90,7 +92,7 @@ class ScriptedTrainer:
                 send(events.ValidationStarted)
                 wait_for(self.score_allowed)
                 self.keep(run, epoch)
-                scores = {"val_accuracy": 0.5 + 0.01 * epoch, "val_loss": self.val_loss(epoch)}
+                scores = {"val_accuracy": 0.5 + 0.01 * epoch, "val_loss": self.val_loss(epoch), **self.scores}
                 figures = {**scores, "step": step, "partial": control.stopping}
                 publish(epoch_ended(run.run_id, epoch, probabilities=self.probabilities, **figures))
             if control.stopping:

@@ -10,7 +10,7 @@ import streamlit as st
 from core import datasets
 from core.errors import RecipeError
 from core.recipe import FIELDS, GROUPS, SOURCES, Recipe, brief_text, text_form, value_text
-from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, preset, preset_name
+from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, adapted, nearest, preset, preset_name
 from ui import session_keys as keys
 from ui.browser import address, hiding
 from ui.browser.notes import note
@@ -19,6 +19,7 @@ _MINE = "mine"
 _MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
 _SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
 _HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
+_PUBLISHED = {name: getattr(Recipe(dataset="recipe-split"), name) for name in FIELDS}  # on the data that it was published with
 # A field that only some choices of another field read: shown, but at rest, under any other.
 _READ_UNDER: dict[str, tuple[str, tuple[Any, ...]]] = {
     "decay": ("schedule", ("exponential",)),
@@ -58,8 +59,23 @@ def kept_recipe() -> Recipe:
     address.tell_broken_values()
     recipe = held_recipe()
     hold(recipe)
-    address.link_recipe(recipe)
+    link(recipe)
     return recipe
+
+
+def link(recipe: Recipe) -> None:
+    """Puts the recipe into the address bar; nothing where a bare address opens with it."""
+    address.link_recipe(recipe, default=preset("quick", datasets.first()))
+
+
+def _unchosen() -> Recipe:
+    """The recipe whose values hold where neither a widget nor the address bar has one: `quick`, which gives a good network within
+    seconds, for the data that are chosen or at hand. But an address that names a field says in what a recipe differs from the
+    2018 recipe.
+    """
+    if any(name in st.query_params for name in FIELDS):
+        return Recipe()
+    return preset("quick", st.session_state.get(keys.recipe_field("dataset")) or datasets.first())
 
 
 def _group(group: str, names: list[str]) -> None:
@@ -93,7 +109,8 @@ def _turn(group: str) -> None:
 
 def held_recipe() -> Recipe:
     """The recipe as the widgets hold it now, or as the address bar says. Raises RecipeError."""
-    return Recipe(**{name: held(name) for name in FIELDS})
+    unchosen = _unchosen()
+    return Recipe(**{name: _held(name, unchosen) for name in FIELDS})
 
 
 def hold(recipe: Recipe) -> None:
@@ -113,6 +130,19 @@ def differences_line(recipe: Recipe) -> str:
         for name, (mine, theirs) in differing.items()
     ]
     return f"Differs from the 2018 recipe in: {', '.join(parts)}."
+
+
+def recipe_line(recipe: Recipe) -> str:
+    """What the recipe is: a preset and what it is good for, or the nearest preset and what is changed of it."""
+    name, changed = nearest(recipe)
+    if changed:
+        parts = [f"{FIELDS[field].label.lower()} {value_text(field, getattr(recipe, field))}" for field in changed]
+        return f"{PRESET_TITLES[name]}, changed: {', '.join(parts)}."
+    line = f"{PRESET_TITLES[name]}: {PRESET_WORDS[name]}."
+    if name == "recipe" and (changed := adapted(name, recipe.dataset)):
+        values = " and ".join(brief_text(field, getattr(recipe, field)) for field in changed)
+        return f"{PRESET_TITLES[name]}, adapted to few images: {values}. As published it would end at 10% on them."
+    return line
 
 
 def _preset_row(recipe: Recipe) -> None:
@@ -146,11 +176,16 @@ def _take_dataset() -> None:
 
 
 def held(name: str) -> Any:
-    """A field's value as its widget holds it, else as the address bar says, else the 2018 recipe's."""
+    """A field's value as its widget holds it, else as the address bar says, else of the recipe to begin with."""
+    return _held(name, _unchosen())
+
+
+def _held(name: str, unchosen: Recipe) -> Any:
     if keys.recipe_field(name) in st.session_state:
         return st.session_state[keys.recipe_field(name)]
     try:
-        return getattr(Recipe.from_query({name: st.query_params[name]} if name in st.query_params else {}), name)
+        asked = Recipe.from_query({name: st.query_params[name]}) if name in st.query_params else unchosen
+        return getattr(asked, name)
     except RecipeError:  # a link with a value that cannot be: the page opens with the published one
         return getattr(Recipe(), name)
 
@@ -172,7 +207,7 @@ def _common(name: str) -> dict[str, Any]:
     return {
         "label": FIELDS[name].label,
         "key": name,
-        "help": f"{FIELDS[name].help} 2018 recipe: {value_text(name, getattr(Recipe(), name))}.",
+        "help": f"{FIELDS[name].help} 2018 recipe: {value_text(name, _PUBLISHED[name])}.",
         "persist_state": "session",
         "disabled": not _in_force(name),
     }

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core import datasets
 from core.constants import SIDE_PX
 from core.datasets.download import Download
 from core.datasets.validation import validation_part
@@ -95,13 +96,13 @@ def _warm_up(made: Lab) -> None:
     warm_up()
     if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start of the server does it
         forecast.measure(made.store)
-    newest = made.studio.newest()
-    answers = newest if newest and newest.served_epoch else starter.network()
+    best = made.studio.best(datasets.first())
+    answers = best or starter.network()
     with suppress(DigitLabError):  # whoever asks for missing weights or data gets the error
         if answers:
             made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
-        if newest:
-            validation_part(newest.recipe)
+        if best:
+            validation_part(best.recipe)
     import cleanlab.filter  # noqa: F401  # last, as only the label faults need it
 
 

@@ -49,6 +49,9 @@ PICTURED = "pictured"  # int: how often another image was asked for
 
 # Train
 START = "start"  # button
+LAST_START = "last-start"  # tuple[Recipe, float]: what this browser started last, and when
+PREFLIGHT, MEND = "preflight", "mend"  # container, button
+WATCH, CURE = "watch", "cure"  # container, button
 BRANCH = "branch"  # tuple[str, int]: the run and the epoch that Start branches off from
 NO_BRANCH = "no-branch"  # button
 LOG = "log"  # bool: whether the curves have a logarithmic axis
@@ -64,7 +67,7 @@ AT_ONCE = "at-once"  # int: how many runs train at once
 AT_ONCE_POPOVER = "at-once-popover"  # popover
 
 # Evaluate
-RUN = "run"  # str: handle of the run that Evaluate, Draw and Kaggle are about; empty for the newest
+RUN = "run"  # str: handle of the run that Evaluate, Draw and Kaggle are about, or "newest"; empty for that of `answering`
 VIEW = "view"  # str: which view is open
 PLAYING = "playing"  # str | None: the slider whose epochs are being played
 REWIND = "rewind"  # bool: whether playing begins with the first epoch

@@ -14,7 +14,7 @@ from core.datasets.dataset import Dataset, Split, num_training_images, split
 from core.errors import DatasetMissing
 from core.recipe import SOURCES, UPLOAD_NAME
 
-__all__ = ["Dataset", "Split", "available", "is_at_hand", "load", "num_images", "num_training_images", "split", "title"]
+__all__ = ["Dataset", "Split", "available", "first", "is_at_hand", "load", "num_images", "num_training_images", "split", "title"]
 
 _LOCK = threading.Lock()  # two threads that ask at once would otherwise read the same file twice
 
@@ -56,6 +56,11 @@ def available() -> list[tuple[str, str]]:
     """(name, title) of whatever `load` can give now, uploads last and newest first."""
     built_in = [(name, SOURCES[name]) for name, source in _SOURCES.items() if source.available()]
     return built_in + kaggle_csv.uploads()
+
+
+def first() -> str:
+    """The data set to begin with: MNIST with the 2018 split where MNIST is at hand, else the built-in digits."""
+    return "recipe-split" if _SOURCES["recipe-split"].available() else "digits"
 
 
 def is_at_hand(name: str) -> bool:

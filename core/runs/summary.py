@@ -30,7 +30,7 @@ class RunSummary:
     """What the table of runs shows of one run. `best` is its best epoch, see `best_epoch`; None before the first.
 
     `hand` is (right, all): how many of a person's own drawings the run reads correctly, and how many there are; None where the
-    store was not asked for it.
+    store was not asked for it. `rate_changes` as in `RunSnapshot`.
     """
 
     run_id: str
@@ -47,6 +47,7 @@ class RunSummary:
     parent_id: str | None = None
     parent_epoch: int | None = None
     added_epochs: int = 0
+    rate_changes: tuple[tuple[int, float], ...] = ()
     starred: bool = False
     tags: tuple[str, ...] = ()
     note: str = ""

@@ -4,9 +4,12 @@ for each processor and precision, and corrected by past runs. No TensorFlow unti
 
 from __future__ import annotations
 
+import math
+import os
 import statistics
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +28,12 @@ _BATCHES = (16, 128)  # two sizes, to separate the fixed cost of a step from the
 _NUM_CALLS, _MANY = 4, 128  # timed, of each size; as many steps as one call may take
 _NUM_PAST = 5  # the last runs correct the measurement: machines change
 _CORRECTIONS = (0.2, 5.0)  # outside of these, the runs were made on another machine
+# What `measure` finds on two cores, with instructions for bfloat16 and without; for the half minute until it has measured these.
+_TYPICAL = {
+    "bfloat16": Speed(flop_per_s=4e11, step_s=0.002, startup_s=3.0),
+    "plain": Speed(flop_per_s=1e11, step_s=0.003, startup_s=3.0),
+}
+_TYPICAL_CORES = 2
 # Lowest and highest validation accuracy over seeds, as scripts in bench/ print them, for a preset that was never trained here.
 _MEASURED = {
     ("quick", "digits"): (0.9778, 0.9861),  # bench/builtin_digits.py, seeds 13 to 15
@@ -35,13 +44,13 @@ _MEASURED = {
 
 
 def seconds(recipe: Recipe, store: Store, past: Sequence[RunSummary]) -> float | None:
-    """Seconds from start to end, corrected by the finished ones of `past` (newest first); None before `measure`, and
-    for an upload that is gone.
+    """Seconds from start to end, corrected by the finished ones of `past` (newest first); before `measure` by what is typical of
+    such a processor. None for an upload that is gone.
     """
     on_gpus = store.speeds.of(machine.name(with_gpus=True)) if machine.gpus() else {}
     speeds = on_gpus or store.speeds.of(machine.name())
-    speed = speeds.get((recipe.architecture, recipe.precision))
-    if speed is None or not _size_is_known(recipe):
+    speed = speeds.get((recipe.architecture, recipe.precision)) or _typical()
+    if not _size_is_known(recipe):
         return None
     ratios = [
         row.active_s / _measured_s(row.recipe, speed)
@@ -61,7 +70,7 @@ def accuracy(recipe: Recipe, past: Sequence[RunSummary]) -> tuple[float, float, 
     scores = [
         row.best.val_accuracy
         for row in past
-        if row.state == "finished" and row.best and row.recipe.changed(seed=recipe.seed) == recipe and _from_scratch(row)
+        if row.state == "finished" and row.best and row.recipe.changed(seed=recipe.seed) == recipe and _by_recipe_alone(row)
     ]
     if scores:
         return min(scores), max(scores), len(scores)
@@ -81,14 +90,24 @@ def measure(store: Store, precision: str = "auto") -> None:
             store.speeds.save(name, architecture, precision, _timed(recipe))
 
 
+def _typical() -> Speed:
+    """What may be expected of such a processor. More cores help less and less: small batches keep few of them busy."""
+    speed = _TYPICAL["bfloat16" if {"avx512_bf16", "amx_bf16"} & machine.cpu_flags() else "plain"]
+    cores = min(max(1, os.cpu_count() or 1), 16)
+    return replace(speed, flop_per_s=speed.flop_per_s * math.sqrt(cores / _TYPICAL_CORES))
+
+
 def _whole(row: RunSummary) -> bool:
     """Whether the run went to its recipe's last epoch: none of its rules ended it early."""
     return row.state == "finished" and row.num_epochs == row.recipe.epochs
 
 
-def _from_scratch(row: RunSummary) -> bool:
-    """Whether the recipe alone made the run: not a branch, nor a cycle that was stretched after its end."""
-    return row.parent_id is None and not (row.added_epochs and row.recipe.schedule == "one-cycle")
+def _by_recipe_alone(row: RunSummary) -> bool:
+    """Whether the recipe alone made the run: not a branch, nor a cycle that was stretched after its end, nor a person's hand on
+    the learning rate.
+    """
+    by_hand = any(factor != 1 for _, factor in row.rate_changes)
+    return row.parent_id is None and not by_hand and not (row.added_epochs and row.recipe.schedule == "one-cycle")
 
 
 def _alike(one: Recipe, other: Recipe) -> bool:

@@ -11,6 +11,7 @@ from core.errors import RunMissing, TrainingError
 from core.recipe import Recipe
 from core.recipe.presets import preset_name
 from core.runs import events, lineage
+from core.runs.answering import best_run
 from core.runs.snapshot import RunSnapshot
 from core.store import Store
 from core.system import memory
@@ -140,6 +141,11 @@ class Studio:
     def newest(self) -> RunSnapshot | None:
         """The run that was submitted or continued last, in any state; None before the first."""
         return self._live_runs.newest()
+
+    def best(self, dataset: str) -> RunSnapshot | None:
+        """The best run that has ended on this data set, else on that of the newest one; None before the first."""
+        row = best_run(self.store.runs.all(), dataset)
+        return self.snapshot(row.run_id) if row else None
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
         """The run's next snapshot after `since`; `since` itself if nothing changed within `timeout_s` or it has ended."""

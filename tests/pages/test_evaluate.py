@@ -43,7 +43,7 @@ def test_what_waits_in_line_is_not_shown_before_what_trains(open_page, lab, trai
     running(lab, trainer)
     lab.studio.submit(SMALL)
     page = open_page("Evaluate")
-    assert page.selectbox(key="run").options[0] == "The newest, mine-1" and page.metric
+    assert page.selectbox(key="run").options[0] == "Training now, mine-1" and page.metric
 
 
 def test_a_run_that_broke_off_before_its_first_epoch_says_why(open_page, lab, trainer):
@@ -109,14 +109,14 @@ def test_while_a_run_trains_its_newest_epoch_is_shown(open_page, lab, trainer):
     assert figures(page)["Errors"] == "7 of 360"
 
 
-def test_a_link_opens_its_run_and_a_link_to_none_the_newest(open_page, lab, trainer):
+def test_a_link_opens_its_run_and_a_link_to_none_the_best(open_page, lab, trainer):
     for _ in range(2):
         finished(lab, trainer, SMALL.changed(epochs=1))
     linked = open_page("Evaluate", run="mine-1")
     assert linked.selectbox(key="run").value == "mine-1"
     lost = open_page("Evaluate", run="mine-77")
     assert not lost.error
-    assert "The newest, mine-2" in lost.selectbox(key="run").options
+    assert lost.selectbox(key="run").options[:2] == ["The best, mine-2", "The newest, mine-2"]
     assert lost.metric and lost.query_params.get("run") != "mine-77"
 
 

@@ -61,6 +61,25 @@ def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, queue):
     assert waiting(lab) == ["mine-2", "mine-3"] and "has left" not in text(page)
 
 
+def test_a_run_without_a_name_is_stopped_from_another_browser_only_after_a_question(open_page, lab, trainer, monkeypatch):
+    run = running(lab, trainer)
+    monkeypatch.setattr("ui.browser.people.num_browsers", lambda: 2)
+    page = press(open_page("Train"), "stop-train")
+    assert "mine-1 was started in another browser, without a name. Stop it anyway?" in text(page)
+    assert not lab.studio.snapshot(run.run_id).ending
+    press(page, "yes-train")
+    assert until(lab.studio, run, ended).state == "stopped"
+
+
+def test_the_browser_that_started_a_run_without_a_name_is_asked_nothing(open_page, lab, trainer, monkeypatch):
+    monkeypatch.setattr("ui.browser.people.num_browsers", lambda: 2)
+    page = press(open_page("Train"), "start")
+    run = lab.studio.current()
+    press(page, "stop-train")
+    assert "in another browser" not in text(page)
+    assert until(lab.studio, run, ended).state == "stopped"
+
+
 def test_to_pass_another_is_asked_about_and_to_step_back_is_not(train_as, lab, queue):
     page = press(train_as("Ana"), f"queue-first_page-{queue[2].run_id}")
     assert "That puts it before Ben's mine-2. Move it anyway?" in text(page)
@@ -78,7 +97,7 @@ def test_a_name_is_asked_where_others_train_and_goes_with_the_run(train_as, lab,
     page.text_input(key="name-asked").set_value("*Cem* ").run()
     assert "Others train here" not in text(page)
     press(page, "start")
-    assert [(run.name, run.person) for run in lab.studio.queue().waiting][-1] == ("recipe-5", "Cem")
+    assert [(run.name, run.person) for run in lab.studio.queue().waiting][-1] == ("quick-5", "Cem")
 
 
 def test_alone_nobody_is_asked_for_a_name(train_as, lab, trainer):

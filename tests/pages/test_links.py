@@ -44,6 +44,13 @@ def test_what_a_link_says_wrong_is_told_in_a_sentence_and_the_rest_holds(open_pa
     assert len(warning.value.split("  \n")) == len(query) or title == "Evaluate"
 
 
+def test_what_several_bad_values_have_in_common_is_said_once(open_page):
+    (warning,) = open_page("Train", epochs="0", batch_size="x", optimizer="prayer").warning
+    lines = warning.value.split("  \n")
+    assert len(lines) == 3 and warning.value.count("The rest of the link was applied.") == 1
+    assert lines[-1].endswith("The rest of the link was applied.")
+
+
 def test_somebody_else_s_words_bring_no_picture_with_them(open_page, lab, trainer):
     finished(lab, trainer)
     (warning,) = open_page("Runs", sort="![x](http://a.b/c.png)").warning

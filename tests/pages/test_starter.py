@@ -6,7 +6,7 @@ from core.store import starter
 from tests.pages.reading import has_canvas, texts
 from tests.pages.states import finished, first_epoch
 
-NAME = "The starter network, trained before you came"
+NAME = "Starter network"
 ABOUT = "It was trained on MNIST and on synthetic digits in many styles of handwriting. Your own runs take its place."
 
 
@@ -29,7 +29,7 @@ def test_the_first_epoch_of_an_own_run_takes_its_place_and_it_can_be_chosen_agai
     finished(lab, trainer)
     page.run()
     scored = "mine-1, 53.1% (47.9–58.2)"
-    assert chosen(page) == ("The newest, mine-1", ["The newest, mine-1", scored, NAME]) and ABOUT not in texts(page)
+    assert chosen(page) == ("The best, mine-1", ["The best, mine-1", scored, NAME]) and ABOUT not in texts(page)
     page.selectbox(key="run").select(starter.RUN_ID).run()
     assert chosen(page)[0] == NAME and ABOUT in texts(page) and page.query_params["run"] == "starter"
 

@@ -17,9 +17,10 @@ def link(name: str, value: str | None) -> None:
         st.query_params[name] = value
 
 
-def link_recipe(recipe: Recipe) -> None:
-    """Puts whatever differs from the 2018 recipe into the address bar."""
-    now, wanted = st.query_params.to_dict(), recipe.to_query()
+def link_recipe(recipe: Recipe, default: Recipe) -> None:
+    """Puts whatever differs from the 2018 recipe into the address bar; nothing for `default`, with which a bare address opens."""
+    wanted = {} if recipe == default else recipe.to_query() or {"dataset": recipe.dataset}
+    now = st.query_params.to_dict()
     for name in FIELDS:
         if name in now and name not in wanted:
             del st.query_params[name]

@@ -9,6 +9,7 @@ import streamlit as st
 from ui import session_keys as keys
 
 _MOST_SHOWN = 40  # characters of what a link says wrong
+_REST = "The rest of the link was applied."
 _MARKS = re.compile(r"([\\`*_\[\]!<>$~:])")
 
 
@@ -19,7 +20,7 @@ def plain(text: str) -> str:
 
 def broken(name: str, value: str, why: str) -> None:
     """Tells that a value of the link could not be followed, and what was expected."""
-    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. The rest of the link was applied.")
+    note(f"The link says {name}={value[:_MOST_SHOWN]}; {why}. {_REST}")
 
 
 def note(sentence: str) -> None:
@@ -34,5 +35,10 @@ def show(page: str) -> None:
         notes.clear()
     st.session_state[keys.NOTES_PAGE] = page
     if notes:
-        sentences = map(plain, dict.fromkeys(notes))
-        st.warning("  \n".join(sentences), icon=":material/link_off:")
+        st.warning("  \n".join(map(plain, _folded(notes))), icon=":material/link_off:")
+
+
+def _folded(notes: list[str]) -> list[str]:
+    """Each note once, with what several of them end with at the end of the last one alone."""
+    bare = [note.removesuffix(_REST).rstrip() for note in dict.fromkeys(notes)]
+    return [*bare[:-1], f"{bare[-1]} {_REST}"] if any(note.endswith(_REST) for note in notes) else bare

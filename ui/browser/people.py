@@ -12,9 +12,11 @@ from streamlit.components import v2
 
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
+from core.runs.summary import RunSummary
 from core.training.queue import QueueState
 from ui import session_keys as keys
 from ui.session import Lab
+from ui.streamlit_internals import num_browsers
 
 _COOKIE = "digitlab_person"
 _KEPT_S = 365 * 24 * 3600
@@ -92,7 +94,7 @@ def started(run: RunSnapshot) -> RunSnapshot:
     return run
 
 
-def mine(run: RunSnapshot) -> bool:
+def mine(run: RunSnapshot | RunSummary) -> bool:
     """Whether this person started the run."""
     return bool(run.person and run.person == me()) or run.run_id in st.session_state.get(keys.STARTED, ())
 
@@ -100,6 +102,13 @@ def mine(run: RunSnapshot) -> bool:
 def theirs(run: RunSnapshot) -> bool:
     """Whether the run carries somebody else's name."""
     return bool(run.person) and not mine(run)
+
+
+def somebody_elses(run: RunSnapshot) -> bool:
+    """Whether another person may mind what is done to the run: it carries another name, or was started without a name, while
+    other browsers are here, in one of them. After a reload that may have been this one.
+    """
+    return theirs(run) or (not run.person and not mine(run) and num_browsers() > 1)
 
 
 def whose(run: RunSnapshot) -> str:

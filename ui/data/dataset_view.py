@@ -13,7 +13,6 @@ from core.recipe import Recipe
 from core.system.settings import upload_mb
 from ui import recipe_form
 from ui import session_keys as keys
-from ui.browser import address
 from ui.polling import show_errors
 from ui.session import theme
 from ui.widgets.plot import plot
@@ -112,7 +111,7 @@ def augmentation(dataset: Dataset) -> None:
     st.caption("Each time an image is used for training it is changed a little at random. These sliders belong to the recipe.")
     sliders, picture = st.columns([2, 3])
     recipe = recipe_form.held_recipe()
-    address.link_recipe(recipe)
+    recipe_form.link(recipe)
     with sliders:
         for name in _AUGMENTATION:
             recipe_form.field(name)

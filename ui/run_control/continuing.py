@@ -83,6 +83,11 @@ def branch_line(lab: Lab) -> None:
         st.button("From scratch instead", key=keys.NO_BRANCH, type="tertiary", on_click=_forget)
 
 
+def is_branch(lab: Lab) -> bool:
+    """Whether Start branches off a run."""
+    return _parent(lab) is not None
+
+
 def start(lab: Lab, recipe: Recipe) -> None:
     """Queues the recipe, as a branch where one was chosen. Raises DigitLabError."""
     if (parent := _parent(lab)) is None:

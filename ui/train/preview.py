@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import charts, datasets
+from core import charts
 from core.recipe import Recipe, architectures
 from core.recipe.schedules import steps_per_epoch
 from core.runs.snapshot import RunSnapshot
-from core.store import FAULT
 from ui import session_keys as keys
 from ui.browser import hiding
 from ui.polling import while_training
+from ui.run_control.preflight import num_training_images
 from ui.session import Lab
 from ui.widgets.plot import plot
 
@@ -23,7 +23,7 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
         return
     st.subheader("Preview of this recipe")
     rates, layers = st.columns([2, 3])
-    num_steps = _steps_per_epoch(lab, recipe)
+    num_steps = steps_per_epoch(recipe, num_training_images(lab, recipe))
     run = watched if watched and watched.recipe == recipe else None
     if not hiding.hidden("rates"):
         with rates:
@@ -48,17 +48,6 @@ def _rates(lab: Lab, recipe: Recipe, num_steps: int, run: RunSnapshot | None) ->
         while_training(lab, lambda: draw(lab.studio.snapshot(run.run_id)), rarely=True)
     else:
         draw(run)
-
-
-def _steps_per_epoch(lab: Lab, recipe: Recipe) -> int:
-    verdicts = lab.store.verdicts.of(recipe.dataset) if recipe.leave_out_faults else {}
-    num_training = datasets.num_training_images(
-        len(datasets.load(recipe.dataset)),
-        validation_share=recipe.validation_share,
-        seed=recipe.split_seed,
-        left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
-    )
-    return steps_per_epoch(recipe, num_training)
 
 
 def _layer_table(recipe: Recipe) -> pd.DataFrame:

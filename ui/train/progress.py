@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import streamlit as st
 
@@ -16,8 +18,10 @@ from ui.browser.people import theirs, whose
 from ui.run_control import continuing
 from ui.run_control.badge import shown_run
 from ui.run_control.forecasts import forecast_line
+from ui.run_control.preflight import preflight_line
 from ui.run_control.queue_list import line_list
 from ui.run_control.steering import rate_slider, run_controls
+from ui.run_control.watch import watch_line
 from ui.session import Lab
 from ui.widgets.plot import plot
 from ui.words import BEST_EPOCH, duration, score_text
@@ -26,6 +30,7 @@ _FORECAST_HELP = (
     "The time comes from a short measurement of this machine, corrected by the runs that were made on it. The accuracy is the "
     "lowest and the highest that the same recipe reached with other seeds, on its validation images."
 )
+_DOUBLE_CLICK_S = 1.0
 _ENDS = {
     "finished": "has finished after {time}",
     "stopped": "was stopped after {time}, its best weights are kept",
@@ -40,20 +45,28 @@ def watched_run(lab: Lab) -> RunSnapshot | None:
 
 
 def start_row(lab: Lab, recipe: Recipe) -> None:
-    """The one primary button of the page."""
+    """The one primary button of the page, under what would go wrong."""
     queue = lab.studio.queue()
     continuing.branch_line(lab)
     people.ask(queue)
+    preflight_line(lab, recipe)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key=keys.START)
         if expected := forecast_line(lab, recipe):
             st.caption(expected, help=_FORECAST_HELP)
         if len(queue.running) >= queue.at_once:
             st.caption(_waiting_words(queue))
-    if pressed:
+    if pressed and not _double_click(recipe):
         datasets.load(recipe.dataset)
         continuing.start(lab, recipe)
+        st.session_state[keys.LAST_START] = recipe, time.monotonic()
         st.rerun()
+
+
+def _double_click(recipe: Recipe) -> bool:
+    """Whether the press came too soon after another for the page to have said that the run would be the same."""
+    before, at_s = st.session_state.get(keys.LAST_START, (None, 0.0))
+    return bool(before == recipe and time.monotonic() - at_s < _DOUBLE_CLICK_S)
 
 
 def _waiting_words(queue: QueueState) -> str:
@@ -91,6 +104,7 @@ def curves(lab: Lab, watched: RunSnapshot | None) -> None:
         run = lab.studio.snapshot(watched.run_id)
     except RunMissing:  # the progress above says so
         return
+    watch_line(lab, run)
     with st.container(horizontal=True, horizontal_alignment="right"):
         log = st.toggle(
             "Log axis",
@@ -114,10 +128,22 @@ def curves(lab: Lab, watched: RunSnapshot | None) -> None:
             zoom=True,
             alt="Accuracy over the epochs, training and validation",
         )
+    if line := _why_best(run):
+        st.caption(line, help=BEST_EPOCH)
     if run.epochs:
         with st.expander(f"**Epochs of {run.name}**", key=keys.EPOCH_TABLE, on_change="rerun") as table:
             if table.open:  # else each look at the run would send it, and the browser draw it, unseen
                 st.dataframe(_epoch_table(run), hide_index=True, key=keys.EPOCHS_FRAME)
+
+
+def _why_best(run: RunSnapshot) -> str:
+    """Why the star stands below a higher point; empty where it does not."""
+    best = run.best_epoch
+    highest = max(run.epochs, key=lambda each: each.val_accuracy, default=None)
+    if not best or not highest or highest.val_accuracy <= best.val_accuracy:
+        return ""
+    within = "a difference within chance, with a higher loss"
+    return f"The star is epoch {best.epoch}. Epoch {highest.epoch} read {score_text(run, highest)}, {within}."
 
 
 def _progress_line(run: RunSnapshot) -> None:
@@ -165,9 +191,6 @@ def _closing_line(run: RunSnapshot) -> None:
         text += f" {run.message}"
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
-        highest = max(run.epochs, key=lambda each: each.val_accuracy)
-        if highest.val_accuracy > best.val_accuracy:
-            text += f" Epoch {highest.epoch} read {score_text(run, highest)}, a difference within chance, with a higher loss."
     st.markdown(text, help=BEST_EPOCH if best else None)
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from core.errors import RecipeError
 from core.recipe import FIELDS, Recipe, value_text
-from core.recipe.presets import PRESETS, preset, preset_name
+from core.recipe.presets import PRESETS, adapted, nearest, preset, preset_name
 
 
 @pytest.mark.parametrize("recipe", PRESETS.values(), ids=PRESETS)
@@ -73,6 +73,15 @@ def test_a_preset_is_known_by_its_name_on_any_data_and_with_any_split(name, data
     assert preset_name(recipe.changed(epochs=recipe.epochs + 1)) == "mine"
 
 
-def test_quick_takes_more_steps_on_the_few_built_in_digits_and_the_recipe_never_changes():
+def test_presets_adapt_to_the_few_built_in_digits_and_the_2018_recipe_is_as_published_on_mnist():
     assert preset("quick", "digits").epochs > preset("quick", "mnist").epochs
-    assert preset("recipe", "digits") == Recipe()
+    for dataset in ("recipe-split", "mnist"):
+        assert preset("recipe", dataset) == Recipe(dataset=dataset) and adapted("recipe", dataset) == ()
+    assert adapted("recipe", "digits") == ("batch_norm_momentum", "batch_size")
+    assert preset_name(Recipe()) == "mine", "as published, on few images, it is not the preset"
+
+
+def test_the_nearest_preset_names_what_is_changed_of_it_but_not_data_and_split():
+    recipe = preset("tiny", "mnist").changed(epochs=3, seed=7, split_seed=5, validation_share=0.3)
+    assert nearest(recipe) == ("tiny", ("epochs", "seed"))
+    assert nearest(preset("best", "digits")) == ("best", ())

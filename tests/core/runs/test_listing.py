@@ -42,7 +42,7 @@ def test_runs_are_sorted_and_those_without_a_score_come_last():
 
 
 def test_what_sets_a_recipe_apart_is_told_from_the_nearest_preset():
-    assert listing.differences_text(Recipe(seed=5)) == "2018 recipe, seed 5"
+    assert listing.differences_text(Recipe(dataset="recipe-split", seed=5)) == "2018 recipe, seed 5"
     quick = preset("quick", "digits").changed(optimizer="sgd", filters_1=20, validation_share=0.3)
     assert listing.differences_text(quick) == "Quick, 30% for validation, filters 1: 20, SGD with momentum"
 

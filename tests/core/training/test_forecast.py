@@ -26,8 +26,12 @@ def row(recipe, *, active_s=10.0, state="finished", accuracy=0.9):
     return RunSummary("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best)
 
 
-def test_before_anything_is_measured_nothing_is_promised(store):
-    assert forecast.seconds(QUICK, store, []) is None
+def test_before_anything_is_measured_the_time_is_that_of_a_typical_processor(store):
+    expected = forecast.seconds(QUICK, store, [])
+    assert 2 < expected < 300
+    assert forecast.seconds(QUICK.changed(epochs=20), store, []) > 1.5 * expected
+    past = [row(QUICK, active_s=2 * expected)]
+    assert forecast.seconds(QUICK, store, past) == pytest.approx(2 * expected), "runs on this machine correct it, too"
 
 
 def test_time_grows_with_epochs_images_and_arithmetic_and_not_with_the_batch(measured):
@@ -65,7 +69,10 @@ def test_the_number_of_images_is_known_without_loading_them(mnist):
 def test_a_run_with_a_head_start_says_nothing_of_a_recipe(measured):
     branch = replace(row(QUICK), parent_id="a", parent_epoch=2)
     stretched = replace(row(QUICK), added_epochs=2)
-    assert forecast.accuracy(QUICK, [branch, stretched])[2] == 0
+    by_hand = replace(row(QUICK), rate_changes=((100, 0.5),))
+    assert forecast.accuracy(QUICK, [branch, stretched, by_hand])[2] == 0
+    put_back = replace(row(QUICK), rate_changes=((100, 1.0),))
+    assert forecast.accuracy(QUICK, [put_back])[2] == 1, "nothing was changed"
     constant = QUICK.changed(schedule="constant")
     assert forecast.accuracy(constant, [replace(row(constant), added_epochs=2)])[2] == 1, "as if it had them from the start"
 

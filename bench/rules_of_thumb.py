@@ -1,0 +1,82 @@
+"""Where recipes on the built-in digits fail: the measurements behind core/recipe/rules_of_thumb.py.
+
+    python bench/rules_of_thumb.py memory rates widths
+
+`memory` trains the 2018 recipe with several momenta of batch normalisation for several numbers of steps; `rates` a small network
+with each optimiser and several learning rates; `widths` the compact network with several widths for several numbers of steps.
+Each figure is the validation accuracy after the last epoch, of seed 13.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import header  # noqa: E402
+from bench.training import trained  # noqa: E402
+from core.errors import Diverged  # noqa: E402
+from core.recipe import OPTIMIZERS, Recipe, architectures, rules_of_thumb  # noqa: E402
+from core.recipe.schedules import steps_per_epoch  # noqa: E402
+
+_NUM_IMAGES = 1437  # of the built-in digits, for training
+_SMALL = Recipe(
+    architecture="compact", filters_1=16, filters_2=16, filters_3=32, filters_4=32, batch_norm_momentum=0.9, dropout_conv=0.0,
+    dropout_dense=0.0, batch_size=32, epochs=5,
+)  # fmt: skip
+
+
+def memory() -> None:
+    print("\nmomentum, steps of batch 32, memories: accuracy (training accuracy)")
+    for momentum in (0.9, 0.97, 0.99):
+        for epochs in (1, 2, 4, 8, 12):
+            recipe = Recipe(batch_norm_momentum=momentum, batch_size=32, epochs=epochs)
+            num_steps = _num_steps(recipe)
+            memories = num_steps / rules_of_thumb.memory_steps(recipe)
+            print(f"{momentum}  {num_steps:4d}  {memories:5.1f}: {score(recipe)}", flush=True)
+
+
+def rates() -> None:
+    print("\noptimiser, schedule, rate, way: accuracy (training accuracy), of 225 steps")
+    for optimizer in OPTIMIZERS:
+        some = (0.001, 0.01, 0.05, 0.2, 0.5, 1.0) if optimizer == "sgd" else (3e-5, 1e-4, 3e-4, 0.003, 0.01, 0.03, 0.1, 0.3)
+        for rate in some:
+            recipe = _SMALL.changed(optimizer=optimizer, learning_rate=rate, schedule="constant")
+            print(f"{optimizer:8} {rate:<7g} {rules_of_thumb.way(recipe, _num_steps(recipe)):8.4f}: {score(recipe)}", flush=True)
+
+
+def widths() -> None:
+    print("\nfilters, parameters, steps of batch 32: accuracy (training accuracy)")
+    for filters in (8, 32, 128, 256):
+        for epochs in (1, 2, 4):
+            wide = {f"filters_{place}": filters for place in (1, 2, 3, 4)}
+            recipe = _SMALL.changed(**wide, optimizer="adam", learning_rate=0.003, epochs=epochs, batch_norm_momentum=0.8)
+            print(f"{filters:4d} {architectures.num_parameters(recipe):9,} {_num_steps(recipe):4d}: {score(recipe)}", flush=True)
+
+
+def score(recipe: Recipe) -> str:
+    try:
+        last = trained(recipe).epochs[-1].epoch
+    except Diverged:
+        return "diverged"
+    return f"{last.val_accuracy:.1%} ({last.accuracy:.1%})"
+
+
+def _num_steps(recipe: Recipe) -> int:
+    return recipe.epochs * steps_per_epoch(recipe, _NUM_IMAGES)
+
+
+def main() -> None:
+    parts = {"memory": memory, "rates": rates, "widths": widths}
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", default=list(parts), metavar="|".join(parts))
+    print(header())
+    for name in parser.parse_args().parts:
+        parts[name]()
+
+
+if __name__ == "__main__":
+    main()
