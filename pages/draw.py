@@ -13,7 +13,6 @@ with frame("Draw") as lab:
     if run is None:
         board.nothing_to_ask(lab)
     else:
-        with st.container():  # though empty: what is below it keeps its place, and the canvas with it what is on it
-            board.about_the_starter(lab, run)
         board.board(lab, run)
         my_hand(lab, run)
+        board.about_the_starter(lab, run)

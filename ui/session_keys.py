@@ -110,8 +110,12 @@ SEEN, ANSWER = "seen", "answer"  # containers
 ANSWER_CHART = "answer-chart"  # chart
 WHY = "why"  # expander
 BRUSH = "brush"  # int: pixels
+BRUSH_POPOVER = "brush-popover"  # popover
+TOOL = "tool"  # str: "pen" or "eraser"
+TOOLS = "tools"  # container
 CANVAS_WHERE = "canvas-where"  # tuple[int, str, str]: visit, place and key of the canvas that was drawn last
-UNDO, CLEAR = "undo", "clear"  # buttons
+UNDO, REDO, CLEAR = "undo", "redo", "clear"  # buttons
+ANSWER_SAID = "answer-said"  # component
 PHOTO = "photo"  # UploadedFile | None
 EPOCH_HISTORY = "epoch-history"  # expander
 EPOCH_HISTORY_CHART = "epoch-history-chart"  # chart
@@ -122,6 +126,9 @@ RISK_COVERAGE = "risk-coverage"  # chart
 SCORES_FRAME = "scores-frame"  # table
 LABELS = "tell"  # container
 ANSWER_SHOWN = "answer-shown"  # tuple[str, Answer]: digest of the drawing and its answer, as the page showed them last
+KEEP_ASKED = "keep-asked"  # tuple[str, int]: digest of the rejected drawing and the digit it is to be kept as
+KEEP_ANYWAY, KEEP_NOT = "keep-anyway", "keep-not"  # buttons
+KEPT = "kept"  # str: what was kept from the canvas that is clean again
 HAND_UNDO = "hand-undo"  # list[tuple[str, str, Callable]]: label, words and what takes the step back, newest last
 HAND_CHANGED = "hand-changed"  # bool: whether a step was just taken back
 HAND_PRESSED = "hand-pressed"  # int: the digit that was pressed in the run before
@@ -131,12 +138,15 @@ HAND_GALLERY = "hand-gallery"  # container
 HAND_CSV = "hand-csv"  # download button
 HAND_UPLOAD = "hand-upload"  # UploadedFile | None
 HAND_IMPORT = "hand-import"  # tuple[bool, str]: whether the last file was taken, and what is said of it
+DELETE_DRAWINGS = "delete-drawings"  # button
 GALLERY, LEARN_BLOCK = "gallery", "learn-block"  # expanders
 QUIZ = "quiz"  # Quiz | None; also the container above the canvas
 QUIZ_ENDED = "quiz-ended"  # Quiz: the one whose result was shown
 QUIZ_TURN = "quiz-turn"  # container
 QUIZ_START, QUIZ_NEXT, QUIZ_SKIP, QUIZ_STOP, QUIZ_CLOSE = "quiz-start", "quiz-next", "quiz-skip", "quiz-stop", "quiz-close"
 QUIZ_RESULT = "quiz-result"  # table
+QUIZ_SCROLL = "quiz-scroll"  # component
+QUIZ_KEY = "quiz-key"  # bool: whether the key N is Next
 LEARN, LEARN_AGAIN, FINE_TUNED_KEEP, FINE_TUNED_DISCARD = "learn", "learn-again", "lesson-keep", "lesson-drop"  # buttons
 FINE_TUNED = "lesson"  # table
 
@@ -284,28 +294,23 @@ def pager_button(name: str, label: str) -> str:
     return f"{name}-{label.lower()}"
 
 
-def canvas(width_px: int, theme: str = "", turn: int | str = "") -> str:
+def canvas(width_px: int, theme: str) -> str:
     """What the canvas component sends."""
-    return f"canvas-{width_px}-{theme}-{turn}" if theme else f"canvas-{width_px}-"
+    return f"canvas-{width_px}-{theme}"
 
 
 def canvas_board(width_px: int) -> str:
     return f"board-{width_px}"
 
 
-def canvas_cleared(width_px: int) -> str:
-    """int: how often the canvas of this width was cleared."""
-    return f"cleared-{width_px}"
+def canvas_state(canvas_key: str) -> str:
+    """CanvasState: the strokes of this canvas, what can be undone, and what the browser was told."""
+    return f"canvas-state-{canvas_key}"
 
 
-def canvas_begins(canvas_key: str) -> str:
-    """dict: the strokes that the canvas begins with."""
-    return f"canvas-begins-{canvas_key}"
-
-
-def canvas_kept(canvas_key: str) -> str:
-    """tuple[dict, array]: the strokes and the image that the canvas sent last."""
-    return f"canvas-kept-{canvas_key}"
+def canvas_pen(width_px: int) -> str:
+    """Component that sends the drawing while it is drawn."""
+    return f"pen-{width_px}"
 
 
 def is_digit(digit: int) -> str:

@@ -112,6 +112,23 @@ class Drawings:
             if connection.execute(sa.select(_columns.drawing_id).where(there)).first() is None:
                 connection.execute(tables.drawings.insert().values(**row))
 
+    def delete_all(self, *, person: str = "") -> list[Row]:
+        """Removes all drawings of a person; what `restore_all` needs to put them back."""
+        mine = _columns.person == person
+        with self._database.writing() as connection:
+            rows = [dict(row) for row in connection.execute(sa.select(tables.drawings).where(mine)).mappings()]
+            connection.execute(tables.drawings.delete().where(mine))
+        return rows
+
+    def restore_all(self, rows: Collection[Row]) -> None:
+        """Restores deleted drawings, but for those whose image has been added again meanwhile."""
+        with self._database.writing() as connection:
+            query = sa.select(_columns.person, _columns.digest)
+            there = {(row.person, row.digest) for row in connection.execute(query)}
+            gone = [row for row in rows if (row["person"], row["digest"]) not in there]
+            if gone:
+                connection.execute(tables.drawings.insert(), gone)
+
     def label_of(self, image: np.ndarray, *, person: str = "") -> int | None:
         """The label of this very image; None where it is not kept."""
         mine = (_columns.person == person) & (_columns.digest == digest_of(image))

@@ -31,8 +31,10 @@ def write(visit, strokes):
     """With the mouse, at two thirds of the canvas; each stroke once the network has seen the one before."""
     canvas, mouse = visit.page.locator(".st-key-board-336 canvas").last, visit.page.mouse
     for stroke in strokes:
-        (x, y), *others = [(60 + x * SIZE_PX, 60 + y * SIZE_PX) for x, y in stroke]
-        seen = visit.page.locator(SEEN).get_attribute("src")
+        box = canvas.bounding_box()
+        scale = box["width"] / 336
+        (x, y), *others = [(scale * (60 + x * SIZE_PX), scale * (60 + y * SIZE_PX)) for x, y in stroke]
+        seen = visit.page.locator(SEEN).first.get_attribute("src") if visit.page.locator(SEEN).count() else None
         canvas.hover(position={"x": x, "y": y})  # once it lies still: what is below it comes and goes
         box = canvas.bounding_box()
         mouse.down()
@@ -50,7 +52,7 @@ def test_real_strokes_are_read_on_the_page(visit, pen_digits):
     for digit, strokes in sorted(pen_digits.items()):
         write(visit, strokes)
         read[digit] = visit.page.locator(".st-key-answer h2").inner_text()
-        visit.press("Clear")
+        visit.page.locator(".st-key-clear button").click()
         visit.see("Draw a digit, large or small")
         visit.settled()
     assert sum(text.startswith(str(digit)) for digit, text in read.items()) >= 9, read

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -87,10 +88,11 @@ def open_page(lab):
 def draw_on_canvas(open_page, monkeypatch):
     """Puts a picture on the canvas, which AppTest has no pen for. Gives the options of each canvas that was asked for."""
     open_page("Draw")  # the canvas can be imported on a page only
-    asked = []
+    asked, serial = [], count()
 
     def draw_on_canvas(image, num_strokes=1):
-        drawn = SimpleNamespace(image_data=image, json_data={"objects": [{"stroke": n} for n in range(num_strokes)]})
+        strokes = [{"stroke": n} for n in range(num_strokes)]
+        drawn = SimpleNamespace(image_data=image, json_data={"objects": strokes, "serial": next(serial)})
 
         def canvas(**options):
             asked.append(options)

@@ -9,9 +9,9 @@ from tests.drawn import stroke
 from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
-HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke."
+HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes while you draw."
 
-NUMBER_HINT = "Write a number, its digits side by side. The answer comes after every stroke."
+NUMBER_HINT = "Write a number, its digits side by side. The answer comes while you write."
 
 
 def test_without_a_network_one_press_trains_one_on_the_data_at_hand(open_page, lab):
@@ -55,12 +55,13 @@ def test_a_canvas_with_nothing_on_it_gets_no_answer(open_page, lab, trainer, dra
 
 
 def test_clear_gives_a_fresh_canvas(open_page, lab, trainer, draw_on_canvas):
-    """The canvas empties only under a new key."""
     finished(lab, trainer)
     asked = draw_on_canvas(stroke())
     page = open_page("Draw")
     page.button(key="clear").click().run()
-    assert asked[0]["key"] != asked[-1]["key"]
+    assert asked[-1]["initial_drawing"] == {"objects": [], "turn": 1} and [info.value for info in page.info] == [HINT]
+    page.button(key="undo").click().run()
+    assert asked[-1]["initial_drawing"]["objects"] == [{"stroke": 0}] and "## " in text(page)
 
 
 def test_undo_gives_the_canvas_all_strokes_but_the_last(open_page, lab, trainer, draw_on_canvas):
@@ -73,8 +74,38 @@ def test_undo_gives_the_canvas_all_strokes_but_the_last(open_page, lab, trainer,
     assert first["objects"] == [{"stroke": 0}, {"stroke": 1}] and asked[-1]["key"] == asked[0]["key"]
     page.button(key="undo").click().run()
     assert asked[-1]["initial_drawing"] != first, "the canvas draws anew only what has changed"
-    page.button(key="clear").click().run()
-    assert asked[-1]["initial_drawing"] is None
+    for strokes in (2, 3):
+        page.button(key="redo").click().run()
+        assert len(asked[-1]["initial_drawing"]["objects"]) == strokes
+    assert page.button(key="redo").disabled
+
+
+def test_the_eraser_is_a_pen_in_the_colour_of_the_paper(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(stroke())
+    page = open_page("Draw")
+    assert asked[-1]["stroke_color"] != asked[-1]["background_color"]
+    page.segmented_control(key="tool").set_value("eraser").run()
+    assert asked[-1]["stroke_color"] == asked[-1]["background_color"] and asked[-1]["key"] == asked[0]["key"]
+    assert asked[-1]["initial_drawing"] == {"objects": [{"stroke": 0}], "turn": 0}
+
+
+def test_what_is_drawn_so_far_is_answered_until_the_canvas_sends_the_stroke(open_page, lab, trainer, draw_on_canvas, monkeypatch):
+    finished(lab, trainer)
+    draw_on_canvas(None, num_strokes=0)
+    so_far = [stroke()]
+    monkeypatch.setattr("ui.draw.canvas.drawn_so_far", lambda *_: so_far.pop() if so_far else None)
+    page = open_page("Draw")
+    assert "## " in text(page) and plots(page)
+    draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))
+    assert [info.value for info in page.run().info] == [HINT]
+
+
+def test_the_answer_is_said_to_a_screen_reader(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    draw_on_canvas(stroke())
+    said = [each.proto.json for each in open_page("Draw").get("bidi_component") if each.proto.component_name == "digitlab.answer"]
+    assert len(said) == 1 and "% certain" in said[0]
 
 
 def test_a_canvas_that_is_set_up_anew_while_its_brush_changes_begins_with_its_strokes(open_page, lab, trainer, draw_on_canvas):
@@ -83,7 +114,7 @@ def test_a_canvas_that_is_set_up_anew_while_its_brush_changes_begins_with_its_st
     page = open_page("Draw")
     for width in (30, 31):
         page.slider(key="brush").set_value(width).run()
-        assert asked[-1]["stroke_width"] == width and asked[-1]["key"] == asked[0]["key"]
+        assert asked[-1]["stroke_width"] == 2 * width and asked[-1]["key"] == asked[0]["key"]
         assert asked[-1]["initial_drawing"] == {"objects": [{"stroke": 0}, {"stroke": 1}], "turn": 0}
 
 
@@ -120,11 +151,9 @@ def test_a_number_is_read_as_one_on_a_wide_canvas(open_page, lab, trainer, draw_
     finished(lab, trainer)
     asked = draw_on_canvas(stroke(672, places=(100, 300, 500)))
     page = open_page("Draw", drawing="number")
-    assert (asked[-1]["width"], asked[-1]["height"]) == (672, 336)
+    assert (asked[-1]["width"], asked[-1]["height"]) == (1344, 672)
     assert re.search(r"^## (\d)\1\1 \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
-    assert re.search(
-        r"All 3 digits are right with a probability of \d+\.\d%.*Least certain is the 1st digit, \d with", text(page)
-    )
+    assert re.search(r"Chance that all 3 digits are right. Least certain: the 1st, \d with \d+\.\d%", text(page))
     alts = [image.proto.imgs[0].alt for image in page.get("image")]
     assert alts[0].startswith("What was written, with a frame around each digit: ") and alts[1].startswith("3 pictures")
 
@@ -134,7 +163,7 @@ def test_the_choice_of_a_number_stays_and_is_in_the_address(open_page, lab, trai
     asked = draw_on_canvas(None, num_strokes=0)
     page = open_page("Draw")
     page.segmented_control(key="drawing").set_value("number").run()
-    assert asked[-1]["width"] == 672 and page.query_params["drawing"] == "number"
+    assert asked[-1]["width"] == 1344 and page.query_params["drawing"] == "number"
     open_page("Home", visit=page)
     assert [info.value for info in open_page("Draw", visit=page).info] == [NUMBER_HINT]
 
@@ -185,7 +214,7 @@ def test_a_photo_is_read_as_a_number_and_a_damaged_one_is_a_sentence(open_page, 
 @pytest.mark.parametrize(
     ("image", "words"),
     [
-        (np.full((336, 672, 4), (26, 28, 35, 255), np.uint8), "after every stroke"),  # all ink is all paper
+        (np.full((336, 672, 4), (26, 28, 35, 255), np.uint8), "The answer comes while you"),  # all ink is all paper
         (np.pad(np.full((1, 1, 4), 255, np.uint8), ((50, 285), (50, 285), (0, 0))), "##"),
         (np.random.default_rng(0).integers(0, 256, (336, 672, 4), np.uint8), "##"),
         (np.zeros((9, 9, 2), np.uint8), "expected height x width"),

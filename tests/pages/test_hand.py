@@ -39,11 +39,27 @@ def canvas(lab, trainer, pen):
 def pen(open_page, monkeypatch):
     """What lies on the canvas, with a network or without: set `image_data` to draw."""
     open_page("Draw")  # the canvas can be imported on a page only
-    stroke = {"type": "path", "path": [["M", 1.23456, 2]], "strokeWidth": 22}
     monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
-    drawn = SimpleNamespace(image_data=pattern(0), json_data={"objects": [stroke]})
+    drawn = Drawn(pattern(0))
     monkeypatch.setattr("ui.draw.canvas.st_canvas", lambda **_: drawn)
     return drawn
+
+
+class Drawn:
+    """What the canvas sends: another picture is another stroke. Of its pixels two are one of ours."""
+
+    def __init__(self, image):
+        self.strokes, self.image_data = 0, image
+
+    @property
+    def image_data(self):
+        return self._image
+
+    @image_data.setter
+    def image_data(self, image):
+        self._image, self.strokes = image, self.strokes + 1
+        stroke = {"type": "path", "path": [["M", 2.46912, 4 * self.strokes]], "strokeWidth": 44}
+        self.json_data = {"objects": [] if image is None else [stroke]}
 
 
 @pytest.fixture
@@ -74,23 +90,71 @@ def press(page, key):
     return page
 
 
-def test_one_press_keeps_the_drawing_another_corrects_it_and_undo_goes_back(open_page, lab, canvas):
+def test_one_press_keeps_the_drawing_and_the_canvas_is_clean_until_it_is_taken_back(open_page, lab, canvas):
     page = open_page("Draw")
     assert "Your hand" not in text(page)
     press(page, "is-7")
     (kept,) = lab.store.drawings.all()
     assert (kept.digit, kept.run_id) == (7, lab.studio.newest().run_id) and kept.picture.startswith(b"\x89PNG")
-    assert lab.store.drawings.delete(kept.drawing_id)["strokes"] == '[{"width_px":22,"path":[["M",1.2,2.0]]}]'
-    press(page, "is-7")
+    assert ":material/check: **Kept as a 7. The canvas is clean for the next one.**" in texts(page)
+    assert "is-7" not in {button.key for button in page.button} and page.button(key="clear").disabled
+    deadline = time.monotonic() + SOON_S
+    while "Your hand: 1 drawing, **" not in text(page) and time.monotonic() < deadline:
+        page.run()
+    press(page, "take-back-draw")
+    assert not lab.store.drawings.all() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+    assert "Kept as" not in text(page)
+
+
+def test_the_strokes_are_kept_in_pixels_of_ours(open_page, lab, canvas):
+    press(open_page("Draw"), "is-7")
+    (kept,) = lab.store.drawings.all()
+    assert lab.store.drawings.delete(kept.drawing_id)["strokes"] == '[{"width_px":22.0,"path":[["M",1.2,2.0]]}]'
+
+
+def test_undo_brings_back_the_ink_of_a_kept_drawing_whose_label_can_then_be_corrected(open_page, lab, canvas):
+    page = press(open_page("Draw"), "is-7")
+    press(page, "undo")
     assert "**Kept as a 7.** Press another digit to correct it." in texts(page)
-    assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
     press(page, "is-8")
-    assert "**Kept as an 8.** Press another digit to correct it." in texts(page)
+    assert lab.store.drawings.hand().digits.tolist() == [8]
     assert page.button(key="take-back-draw").label == "Call the 8 a 7 again"
     press(page, "take-back-draw")
     assert lab.store.drawings.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
+
+
+def test_what_was_drawn_meanwhile_stays_when_a_drawing_is_taken_back(open_page, lab, canvas):
+    page = press(open_page("Draw"), "is-7")
+    canvas.image_data = pattern(1)
+    page.run()
     press(page, "take-back-draw")
-    assert not lab.store.drawings.all() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+    press(page, "is-3")
+    assert lab.store.drawings.label_of(read_digit(pattern(1)).image) == 3 and len(lab.store.drawings.all()) == 1
+
+
+def test_ten_drawings_in_a_row_are_ten_images(open_page, lab, canvas):
+    page = open_page("Draw")
+    for number in range(10):
+        canvas.image_data = pattern(number)
+        press(page.run(), f"is-{number}")
+    hand = lab.store.drawings.hand()
+    assert hand.digits.tolist() == list(range(10))
+    assert all(lab.store.drawings.label_of(read_digit(pattern(number)).image) == number for number in range(10))
+
+
+def test_a_digit_of_a_number_is_kept_and_the_canvas_keeps_the_number(open_page, lab, canvas):
+    page = press(open_page("Draw", drawing="number"), "is-7")
+    press(page, "is-8")
+    assert "**Kept as an 8.** Press another digit to correct it." in texts(page)
+
+
+def test_all_drawings_are_deleted_and_put_back_by_one_press_each(opened, lab, canvas, drawings):
+    before = lab.store.drawings.hand()
+    page = press(opened("gallery"), "delete-drawings")
+    assert not drawings.all() and page.button(key="take-back-gallery").label == "Put 30 drawings back"
+    press(page, "take-back-gallery")
+    after = drawings.hand()
+    assert sorted(zip(after.digests, after.digits, strict=True)) == sorted(zip(before.digests, before.digits, strict=True))
 
 
 def says_its_epoch(run, epoch):
@@ -126,7 +190,13 @@ def test_keeping_asks_the_network_nothing_more(open_page, lab, canvas, monkeypat
     page, asked = open_page("Draw"), passes(lab, monkeypatch)
     press(page, "is-7")
     assert asked == [1, 1], "one pass for each run of the page, the one of the press and the one that keeps"
-    assert any(line.startswith("Your hand: 1 drawing, **") for line in texts(page))
+
+
+def test_the_key_of_a_test_can_be_turned_off(open_page, canvas):
+    page = press(open_page("Draw"), "quiz-start")
+    assert page.button(key="quiz-next").proto.shortcut == "N"
+    page.toggle(key="quiz-key").set_value(False).run()
+    assert not page.button(key="quiz-next").proto.shortcut
 
 
 def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page, lab, canvas):

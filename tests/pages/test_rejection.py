@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.charts import pictures
 from core.evaluation.rejection import Curve, Rejection
 from core.metrics import wilson
 from core.system.background_jobs import Job
@@ -11,7 +12,7 @@ from tests.drawn import stroke
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
 
-NO_DIGIT = "## I don't think this is a digit"
+NO_DIGIT = "## Not a digit, I think"
 
 
 def rejection(*, rejected):
@@ -70,7 +71,7 @@ def test_always_answer_names_the_digit_all_the_same(drawn, rejections):
     rejections.job = Job(result=rejection(rejected=True))
     page = drawn()
     page.toggle(key="always-answer").set_value(True).run()
-    assert NO_DIGIT not in text(page) and "%" in page.markdown[1].value
+    assert NO_DIGIT not in text(page) and re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
 
 
 def test_a_digit_is_answered(drawn, rejections):
@@ -148,3 +149,42 @@ def test_a_threshold_that_is_not_there_yet_or_never_is_one_sentence(drawn, rejec
     assert "is being measured" in page.info[0].value
     rejections.job = Job(error="The weights are gone.")
     assert "so every drawing gets an answer. The weights are gone." in page.run().warning[0].value
+
+
+def test_a_rejected_drawing_is_asked_about_before_it_is_kept(drawn, lab, rejections, monkeypatch):
+    monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
+    rejections.job = Job(result=rejection(rejected=True))
+    question = "**This does not look like a digit. Keep it as a 7 all the same?**"
+    page = drawn()
+    page.button(key="is-7").click().run()
+    assert question in text(page) and not lab.store.drawings.all()
+    page.button(key="keep-not").click().run()
+    assert question not in text(page) and not lab.store.drawings.all()
+    page.button(key="is-7").click().run()
+    page.button(key="keep-anyway").click().run()
+    assert [each.digit for each in lab.store.drawings.all()] == [7] and question not in text(page)
+    assert "Kept as a 7." in text(page)
+
+
+def photo_of(open_page, image):
+    page = open_page("Draw", drawing="photo")
+    page.file_uploader(key="photo").set_value(("photo.png", pictures.png(image), "image/png")).run()
+    assert not page.error
+    return page
+
+
+def test_a_photo_without_a_digit_has_no_guesses(open_page, lab, trainer, rejections):
+    finished(lab, trainer)
+    rejections.job = Job(result=rejection(rejected=True))
+    page = photo_of(open_page, stroke(672, places=tuple(range(40, 640, 46))))
+    assert "## No digit found" in text(page) and "%" not in text(page).split("## No digit found")[1].split("Always answer")[0]
+    assert not plots(page)
+
+
+def test_specks_beside_the_digit_on_a_photo_are_left_out(open_page, lab, trainer, rejections):
+    finished(lab, trainer)
+    rejections.job = Job(result=replace(rejection(rejected=False), score=thin_is_no_digit))
+    image = stroke(672, places=(60, 420))
+    image[100:260, 200:330] = (26, 28, 35, 255)
+    page = photo_of(open_page, image)
+    assert re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE) and "?" not in text(page).split("## ")[1][:9]

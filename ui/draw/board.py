@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal, cast
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import charts
 from core.constants import SIDE_PX as DIGIT_SIDE_PX
@@ -75,17 +77,27 @@ def board(lab: Lab, run: RunSnapshot) -> None:
     asked = (st.session_state.get(keys.DRAWING), st.query_params.get("drawing"))
     st.session_state[keys.DRAWING] = next((mode for mode in asked if mode in _MODES), "digit")
     mode = st.segmented_control(
-        "Draw",
+        "What to draw",
         list(_MODES),
-        format_func=lambda mode: _MODES[mode][0],
+        format_func=lambda mode: _MODES[mode].title,
         required=True,
         key=keys.DRAWING,
         persist_state="session",
         label_visibility="collapsed",
     )
     address.link("drawing", None if mode == "digit" else mode)
-    drawing = _MODES[mode or "digit"][1](lab, run)
-    label(lab, run, drawing)
+    mode = mode or "digit"
+    way = _MODES[mode]
+    left, right = st.columns(way.shares, gap="medium")
+    with left:
+        ink = way.write()
+    with right:
+        with st.container(key=keys.ANSWER):
+            drawing = way.answered(lab, run, ink, way.hint, left)
+        clean = partial(canvas.clean, canvas.SIDE_PX) if mode == "digit" else None
+        label(lab, run, drawing, clean)
+        if drawing:
+            _details(run, drawing)
     rejection.choice(lab, run)
     # The answer has been sent by now. What follows asks the network only where its block is open.
     if drawing:
@@ -94,46 +106,65 @@ def board(lab: Lab, run: RunSnapshot) -> None:
     rejection.figures(lab, run)
 
 
-def _digit_board(lab: Lab, run: RunSnapshot) -> Drawing | None:
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=canvas.SIDE_PX + 4):
-            ink = canvas.written(canvas.SIDE_PX, "digit")
-        glyph = read_digit(ink.image) if ink.image is not None else None
-        with st.container(width=answer.SEEN_SCALE * DIGIT_SIDE_PX, key=keys.SEEN):  # on a phone it comes below the answer
-            answer.seen(glyph)
-        with st.container(width=290, key=keys.ANSWER):
-            if glyph is None:
-                st.info("Draw a digit, large or small, anywhere on the canvas. The answer comes after every stroke.")
-                return None
-            answers = lab.predictor.answers(run, glyph.image[None])
-            rejected = rejection.rejected(lab, run, answers)
-            answer.headline(answers.probabilities[0], rejected=bool(rejected[0]))
-            drawing = _drawing(ink, run, Number([glyph], answers.probabilities), rejected, answers.epoch, 0)
-            _ten_bars(run, drawing)
-            return drawing
+def _digit(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, _: DeltaGenerator) -> Drawing | None:
+    glyph = read_digit(ink.image) if ink.image is not None else None
+    if glyph is None:
+        _nothing(hint)
+        return None
+    answers = lab.predictor.answers(run, glyph.image[None])
+    rejected = rejection.rejected(lab, run, answers)
+    number = Number([glyph], answers.probabilities)
+    answer.headline(answers.probabilities[0], rejected=bool(rejected[0]))
+    answer.announce(answer.spoken(number, rejected))
+    return _drawing(ink, run, number, rejected, answers.epoch, 0)
 
 
-def _number_board(lab: Lab, run: RunSnapshot, *, write: Callable[[], Ink], hint: str) -> Drawing | None:
-    ink = write()
+def _number(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, left: DeltaGenerator, *, photo: bool = False) -> Drawing | None:
+    """The digits side by side. On a photo, what is no digit is taken for a speck of the paper and left out."""
     asked: list[Answers] = []
 
     def probabilities(images: np.ndarray) -> np.ndarray:
         asked.append(lab.predictor.answers(run, images))
         return asked[-1].probabilities
 
-    with st.container(key=keys.ANSWER):
-        number = read_number(ink.image, probabilities) if ink.image is not None else None
-        if number is None or not number.glyphs or ink.shown is None:
-            st.info(hint)
+    number = read_number(ink.image, probabilities) if ink.image is not None else None
+    if number is None or not number.glyphs or ink.shown is None:
+        _nothing(hint)
+        return None
+    rejected = rejection.rejected(lab, run, asked[-1].rows(np.array(number.chosen)))
+    if photo and rejected.any():
+        if rejected.all():
+            st.markdown("## No digit found")
+            st.write("Nothing on this photo looks like a digit. Write large and dark on plain paper, and fill the photo with it.")
+            answer.announce("No digit found")
             return None
-        answers = asked[-1].rows(np.array(number.chosen))
-        rejected = rejection.rejected(lab, run, answers)
-        answer.number_headline(number, rejected)
-        answer.boxes(ink.shown, number, rejected)
-        drawing = _drawing(ink, run, number, rejected, answers.epoch, _chosen_place(number, rejected))
-        with st.container(width=290):
-            _ten_bars(run, drawing)
-        return drawing
+        kept = np.flatnonzero(~rejected).tolist()
+        glyphs = [number.glyphs[place] for place in kept]
+        number = Number(glyphs, number.probabilities[kept], [number.chosen[place] for place in kept])
+        rejected = rejected[kept]
+    answer.number_headline(number, rejected)
+    answer.announce(answer.spoken(number, rejected))
+    with left if photo else st.container():
+        answer.framed(ink.shown, number, rejected)
+    answer.seen_of_each(number, rejected)
+    return _drawing(ink, run, number, rejected, asked[-1].epoch, _chosen_place(number, rejected))
+
+
+def _nothing(hint: str) -> None:
+    st.info(hint)
+    answer.announce("")
+
+
+def _details(run: RunSnapshot, drawing: Drawing) -> None:
+    """How sure the network is of each digit, whose answer this is, and the image that it got."""
+    found = drawing.answer
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=250):
+            alt = "Ten bars: how sure the network is of each digit"
+            plot(charts.probabilities(found.probabilities), key=keys.ANSWER_CHART, alt=alt)
+        with st.container(width=answer.SEEN_SCALE * DIGIT_SIDE_PX, key=keys.SEEN):
+            answer.seen(drawing.glyph)
+            st.caption(f"{run.name}, epoch {found.epoch}: {score_text(run)} of its validation images read right.")
 
 
 def _chosen_place(number: Number, rejected: np.ndarray) -> int:
@@ -161,26 +192,38 @@ def _drawing(ink: Ink, run: RunSnapshot, number: Number, rejected: np.ndarray, e
     return Drawing(glyph, cast(np.ndarray, ink.shown), strokes, found, called)  # what is read was shown
 
 
-def _ten_bars(run: RunSnapshot, drawing: Drawing) -> None:
-    """How sure the network is of each digit, and whose answer this is."""
-    found = drawing.answer
-    plot(charts.probabilities(found.probabilities), key=keys.ANSWER_CHART, alt="Ten bars: how sure the network is of each digit")
-    st.caption(f"{run.name}, epoch {found.epoch}: {score_text(run)} of its validation images read right.")
+@dataclass(frozen=True)
+class _Mode:
+    """A way to write digits: what its button says, how the page is shared between it and the answer, and who draws each."""
+
+    title: str
+    shares: tuple[int, int]
+    write: Callable[[], Ink]
+    answered: Callable[[Lab, RunSnapshot, Ink, str, DeltaGenerator], Drawing | None]
+    hint: str
 
 
-# Name in the address bar -> what the button says, and what draws it.
-_MODES: dict[str, tuple[str, Callable[[Lab, RunSnapshot], Drawing | None]]] = {
-    "digit": ("One digit", _digit_board),
-    "number": (
-        "A number",
-        partial(
-            _number_board,
-            write=partial(canvas.written, canvas.WIDE_PX, "number"),
-            hint="Write a number, its digits side by side. The answer comes after every stroke.",
-        ),
+_MOST_PX, _ABOVE_PX = 720, 340  # of the canvas' height, and of the window's for title, choice of the network and tools
+_MODES = {  # by the name in the address bar
+    "digit": _Mode(
+        "One digit",
+        (1, 1),
+        partial(canvas.written, canvas.SIDE_PX, "digit", most_px=_MOST_PX, above_px=_ABOVE_PX),
+        _digit,
+        "Draw a digit, large or small, anywhere on the canvas. The answer comes while you draw.",
     ),
-    "photo": (
+    "number": _Mode(
+        "A number",
+        (3, 2),
+        partial(canvas.written, canvas.WIDE_PX, "number", most_px=_MOST_PX, above_px=_ABOVE_PX),
+        _number,
+        "Write a number, its digits side by side. The answer comes while you write.",
+    ),
+    "photo": _Mode(
         "A photo",
-        partial(_number_board, write=photo.taken, hint="Write a digit or a number on paper, and take a photo that it fills."),
+        (1, 1),
+        photo.taken,
+        partial(_number, photo=True),
+        "Write a digit or a number on paper, and take a photo that it fills.",
     ),
 }

@@ -1,8 +1,10 @@
-"""What a person writes on: the canvas, its brush, Undo and Clear."""
+"""What a person writes on: the canvas, pen and eraser, Undo, Redo and Clear."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,31 +12,38 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from ui import session_keys as keys
+from ui.draw.history import CanvasState
+from ui.draw.pen import drawn_so_far
 from ui.frame import visit
 from ui.session import theme
 
-SIDE_PX = 336  # twelve canvas pixels to one of the network's, and it fits a phone
+SIDE_PX = 336  # twelve canvas pixels to one of the network's
 WIDE_PX = 2 * SIDE_PX
+_FINE = 2  # pixels of the browser's canvas to one of ours, so that it is sharp where it is shown larger
 _BRUSHES_PX, _BRUSH_PX = (8, 40), 22
-# The canvas' own tool bar, which cannot be turned off, appears above it: nothing that can be pressed may stand there.
-_STYLE = "<style>[class*=st-key-board-] { margin-top: 1.5rem }</style>"
-# Where there is less room, the canvas is shown smaller as a whole; the pen still writes where it points. The tangent of an angle
-# given by two lengths is their ratio, which no other function of CSS gives as a number.
-_WIDE_STYLE = f"""{_STYLE}<style>
-.st-key-board-{WIDE_PX} {{ container-type: inline-size }}
-.st-key-board-{WIDE_PX} > * {{
-  --shown: min(1, tan(atan2(100cqw, {WIDE_PX}px)));
-  width: {WIDE_PX}px !important; min-width: {WIDE_PX}px; transform: scale(var(--shown)); transform-origin: 0 0;
-  margin-bottom: calc((var(--shown) - 1) * {SIDE_PX}px);
-}}
-</style>"""
+_TOOLS = {"pen": (":material/edit:", "Pen"), "eraser": (":material/ink_eraser:", "Eraser")}
 _COLORS = {"light": ("#1a1c23", "#f8f8fa"), "dark": ("#f0f0f5", "#26282f")}
+# The canvas is shown as large as there is room for it; the pen still writes where it points. The tangent of an angle given by two
+# lengths is their ratio, which no other function of CSS gives as a number. The package's tool bar appears above the canvas, where
+# it is clipped. The keys of Undo and Redo stand in their help: on the buttons they take a row, and a finger has no keys.
+_STYLE = """<style>
+.st-key-board-{width} {{ container-type: inline-size }}
+.st-key-board-{width} > :first-child {{
+  --room: calc(max(100svh - {above}px, {least}px) * {aspect});
+  --shown: tan(atan2(min(100cqw, var(--room), {most}px), {fine_width}px));
+  width: {fine_width}px !important; min-width: {fine_width}px; transform: scale(var(--shown)); transform-origin: 0 0;
+  margin-bottom: calc((var(--shown) - 1) * {fine_height}px); clip-path: inset(0);
+}}
+.st-key-board-{width} > :not(:first-child) {{ position: absolute; width: 0; height: 0; overflow: hidden }}
+.st-key-tools [aria-label^="Shortcut"] {{ display: none }}
+</style>"""
+_LEAST_PX = 200
 
 
 @dataclass(frozen=True, eq=False)
 class Ink:
     """What was written: `image` (h, w) or (h, w, 4) uint8, to be read, None until there is one; `shown` (h, w, 3 or 4), the same
-    as a person sees it; `strokes` as the canvas gives them, oldest first, none of a photo.
+    as a person sees it; `strokes` as the canvas gives them, oldest first, without the eraser's, none of a photo.
     """
 
     image: np.ndarray | None = None
@@ -42,79 +51,128 @@ class Ink:
     strokes: tuple[dict[str, Any], ...] = ()
 
 
-def written(width_px: int, place: str) -> Ink:
-    """A canvas, square or wide, and what is on it; `place` names where on its page it stands."""
+def written(width_px: int, place: str, *, most_px: int = SIDE_PX, above_px: int = 0, few_tools: bool = False) -> Ink:
+    """A canvas, square or wide, and what is on it; `place` names where on its page it stands.
+
+    It fills the width of its container, up to a height of `most_px`, and leaves `above_px` of the window's height to what
+    stands around it. With `few_tools` there are Undo and Clear only.
+    """
     ink, paper = _COLORS[theme()]
-    # Each theme and mode has a canvas of its own: strokes in the other theme's ink would be invisible.
-    key = keys.canvas(width_px, theme(), st.session_state.get(keys.canvas_cleared(width_px), 0))
-    kept_drawn, kept_image = st.session_state.get(keys.canvas_kept(key), ({}, None))
+    key = keys.canvas(width_px, theme())
+    state = _state(width_px)
     where, before = (visit(), place, key), st.session_state.get(keys.CANVAS_WHERE)
     st.session_state[keys.CANVAS_WHERE] = where
-    if kept_drawn and (before != where or key not in st.session_state):
-        # In another place, on another visit or after another mode the browser sets it up again, with what it begins with.
-        _begin(key, kept_drawn, 1)
-    st.html(_STYLE if width_px == SIDE_PX else _WIDE_STYLE)
+    if state.strokes and (before != where or key not in st.session_state):
+        state.begin_again()  # in another place, on another visit or after another mode the browser sets it up anew
+    st.html(_style(width_px, most_px, above_px))
+    erasing = not few_tools and st.session_state.get(keys.TOOL) == "eraser"
     with st.container(key=keys.canvas_board(width_px)):
         result = st_canvas(
-            stroke_width=st.session_state.get(keys.BRUSH, _BRUSH_PX),
-            stroke_color=ink,
+            stroke_width=_FINE * st.session_state.get(keys.BRUSH, _BRUSH_PX),
+            stroke_color=paper if erasing else ink,
             background_color=paper,
-            height=SIDE_PX,
-            width=width_px,
+            height=_FINE * SIDE_PX,
+            width=_FINE * width_px,
             drawing_mode="freedraw",
-            initial_drawing=st.session_state.get(keys.canvas_begins(key)),
+            initial_drawing=state.initial,
             return_image_data=True,
             key=key,
         )
-    drawn, image = result.json_data or {}, result.image_data
-    if image is not None:
-        st.session_state[keys.canvas_kept(key)] = drawn, image
-    elif drawn:
-        image = kept_image  # the canvas does not send what it begins with
-    with st.container(horizontal=True):
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            key=keys.UNDO,
-            on_click=_undo,
-            args=(key, drawn),
-            shortcut="Mod+Z",
-            disabled=not drawn.get("objects"),
-        )
-        st.button("Clear", icon=":material/delete:", key=keys.CLEAR, on_click=clear, args=(width_px,))
-    st.slider(
-        "Brush",
-        *_BRUSHES_PX,
-        _BRUSH_PX,
-        key=keys.BRUSH,
-        persist_state="session",
-        format="%d px",
-        on_change=_hold,
-        args=(key, drawn),
-    )
-    return Ink(image, image, tuple(drawn.get("objects", ())))
+        live = drawn_so_far(keys.canvas_pen(width_px), keys.canvas_board(width_px), (width_px, SIDE_PX))
+    sent = result.json_data or {}
+    image = result.image_data if state.is_news(sent) else None
+    if image is not None:  # of what it begins with, the canvas sends none
+        state.take(sent, _halved(image, width_px))
+    elif live is not None:
+        state.take_live(live)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=keys.TOOLS):
+        _tools(state, few_tools)
+    strokes = tuple(_scaled(each) for each in state.strokes if each.get("stroke") != paper)
+    return Ink(state.image, state.image, strokes)
 
 
 def clear(width_px: int) -> None:
-    """Makes the next canvas of this width empty; it empties only under a new key."""
-    former = tuple(name(keys.canvas(width_px)) for name in (keys.canvas_begins, keys.canvas_kept))
-    for key in [key for key in st.session_state if str(key).startswith(former)]:
-        del st.session_state[key]
-    st.session_state[keys.canvas_cleared(width_px)] = st.session_state.get(keys.canvas_cleared(width_px), 0) + 1
+    """Empties the canvas of this width, with its history."""
+    for name in _COLORS:
+        state = st.session_state.get(keys.canvas_state(keys.canvas(width_px, name)))
+        if state:
+            state.reset()
 
 
-def _hold(key: str, drawn: dict[str, Any]) -> None:
-    """Keeps the strokes: a canvas whose brush changes several times in a moment may be set up again with what it begins with."""
-    if drawn.get("objects"):
-        _begin(key, drawn, 0)
+def clean(width_px: int) -> Callable[[], None]:
+    """Empties the canvas and gives what brings the ink back, as long as it is still empty."""
+    state = _state(width_px)
+    strokes = state.strokes
+    state.step([])
+
+    def back() -> None:
+        if not state.strokes:
+            state.step(strokes)
+
+    return back
 
 
-def _undo(key: str, drawn: dict[str, Any]) -> None:
-    """Starts the canvas with all strokes but the last: it redraws itself whenever that changes, under the same key."""
-    _begin(key, {**drawn, "objects": drawn["objects"][:-1]}, 1)
+def _tools(state: CanvasState, few_tools: bool) -> None:
+    def button(label: str, icon: str, key: str, step: Callable[[], None], able: bool, **more: Any) -> None:
+        st.button(label, icon=f":material/{icon}:", key=key, on_click=step, disabled=not able, **more)
+
+    button("Undo", "undo", keys.UNDO, state.undo, bool(state.past), shortcut="Mod+Z", help=_help("Z"))
+    if not few_tools:
+        button("Redo", "redo", keys.REDO, state.redo, bool(state.future), shortcut="Mod+Shift+Z", help=_help("Shift + Z"))
+    button("Clear", "delete", keys.CLEAR, partial(state.step, []), bool(state.strokes))
+    if few_tools:
+        return
+    st.segmented_control(
+        "Tool",
+        list(_TOOLS),
+        format_func=lambda tool: " ".join(_TOOLS[tool]),
+        default="pen",
+        required=True,
+        key=keys.TOOL,
+        label_visibility="collapsed",
+        on_change=state.hold,
+    )
+    with st.popover("Brush", icon=":material/line_weight:", key=keys.BRUSH_POPOVER):
+        st.slider(
+            "Width of the brush",
+            *_BRUSHES_PX,
+            _BRUSH_PX,
+            key=keys.BRUSH,
+            persist_state="session",
+            format="%d px",
+            on_change=state.hold,
+        )
 
 
-def _begin(key: str, drawn: dict[str, Any], turn: int) -> None:
-    """Sets what the canvas starts with. Turns are counted, because two of them may leave the same strokes."""
-    begins = keys.canvas_begins(key)
-    st.session_state[begins] = {**drawn, "turn": st.session_state.get(begins, {}).get("turn", 0) + turn}
+def _help(keys_pressed: str) -> str:
+    return f"Ctrl + {keys_pressed}, on a Mac Cmd + {keys_pressed}"
+
+
+def _state(width_px: int) -> CanvasState:
+    """Each theme has a canvas of its own: strokes in the other theme's ink would be invisible."""
+    found: CanvasState = st.session_state.setdefault(keys.canvas_state(keys.canvas(width_px, theme())), CanvasState())
+    return found
+
+
+def _style(width_px: int, most_px: int, above_px: int) -> str:
+    aspect = width_px / SIDE_PX
+    return _STYLE.format(
+        width=width_px,
+        fine_width=_FINE * width_px,
+        fine_height=_FINE * SIDE_PX,
+        aspect=aspect,
+        most=round(most_px * aspect),
+        above=above_px,
+        least=_LEAST_PX,
+    )
+
+
+def _halved(image: np.ndarray, width_px: int) -> np.ndarray:
+    """The picture of the browser's canvas in our pixels."""
+    return image[::_FINE, ::_FINE] if image.shape[:2] == (_FINE * SIDE_PX, _FINE * width_px) else image
+
+
+def _scaled(stroke: dict[str, Any]) -> dict[str, Any]:
+    """The stroke in our pixels."""
+    path = [[part[0], *(number / _FINE for number in part[1:])] for part in stroke.get("path", ())]
+    return {**stroke, "path": path, "strokeWidth": stroke.get("strokeWidth", 0) / _FINE}

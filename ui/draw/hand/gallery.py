@@ -16,7 +16,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
 from ui import session_keys as keys
 from ui.browser.people import me
-from ui.draw.hand.saving import delete, remember, undo_button
+from ui.draw.hand.saving import delete, delete_all, remember, undo_button
 from ui.hand_score import count_text
 from ui.session import Lab, theme
 from ui.widgets.pager import first_shown, pager
@@ -50,6 +50,7 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
         _cells(lab, drawings, hand.images, read, rows)
     else:
         st.write("No drawings yet. Draw a digit above and press its label, or press Test me.")
+        undo_button("gallery")
     _files(lab)
 
 
@@ -64,6 +65,15 @@ def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.nd
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_button("gallery")
         pager(keys.HAND, len(rows), NUM_AT_ONCE)
+        st.button(
+            f"Delete all {count_text(len(images))}" if len(images) > 1 else "Delete my drawing",
+            key=keys.DELETE_DRAWINGS,
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=delete_all,
+            args=(lab,),
+            help="They can be put back by one press until you reload the page.",
+        )
 
 
 def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:

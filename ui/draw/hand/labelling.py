@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -13,36 +14,70 @@ from ui import session_keys as keys
 from ui.browser.people import me
 from ui.draw.drawing import Drawing
 from ui.draw.hand import quiz
-from ui.draw.hand.saving import keep, once_sent, taken_back, undo_button
+from ui.draw.hand.saving import keep, kept_text, once_sent, say_kept, taken_back, undo_button
 from ui.hand_score import hand_line
 from ui.session import Lab
 
+_STYLE = "<style>.st-key-tell { display: grid; grid-template-columns: repeat(5, 1fr) }</style>"
 
-def label(lab: Lab, run: RunSnapshot, drawing: Drawing | None) -> None:
-    """Ten buttons for the drawing, the network's answer in colour; then the score on the person's own hand."""
+
+def label(lab: Lab, run: RunSnapshot, drawing: Drawing | None, clean: Callable[[], Callable[[], None]] | None) -> None:
+    """Ten buttons for the drawing, the network's answer in colour; then the score on the person's own hand.
+
+    One press keeps the drawing and empties the canvas by `clean`, where there is one to be emptied. A drawing that was rejected
+    is asked about first.
+    """
     # Not by callbacks: they would get the drawing of the run before.
     pressed = once_sent(next((digit for digit in range(NUM_CLASSES) if st.session_state.get(keys.is_digit(digit))), None))
     if drawing:
-        if pressed is not None:
-            keep(lab, run, _as_shown(drawing), pressed)
+        say_kept("")
+        pressed = _sure(drawing, pressed)
+        if pressed is not None and keep(lab, run, _as_shown(drawing), pressed, clean) and clean:
+            say_kept(f"Kept as {article(pressed)}. The canvas is clean for the next one.")
+            st.rerun()
         st.session_state[keys.ANSWER_SHOWN] = drawing.digest, drawing.answer
-        known = lab.store.drawings.label_of(drawing.image, person=me())
-        kept = "" if known is None else f"**Kept as {article(known)}.** Press another digit to correct it."
-        st.markdown(kept or f"**What is {drawing.called} really?** Press the digit to keep this drawing.")
-        with st.container(horizontal=True, gap="xsmall", key=keys.LABELS):
-            for digit in range(NUM_CLASSES):
-                st.button(
-                    f"**{digit}** \N{CHECK MARK}" if digit == known else str(digit),
-                    key=keys.is_digit(digit),
-                    width=52,
-                    type="primary" if digit == drawing.answer.digit and not drawing.answer.rejected else "secondary",
-                )
+        _buttons(drawing, lab.store.drawings.label_of(drawing.image, person=me()))
+    elif kept_text():
+        st.markdown(f":material/check: **{kept_text()}**")
     hand_line(lab, run, drawing.answer.epoch if drawing else 0, at_once=drawing is not None)
     with st.container(horizontal=True):
-        quiz.start_button()
         undo_button("draw")
+        quiz.start_button()
     if taken_back():
         st.rerun()  # the drawings are listed below, outside the part that a stroke draws anew
+
+
+def _sure(drawing: Drawing, pressed: int | None) -> int | None:
+    """The digit to keep the drawing as: the one that was `pressed`, for a rejected drawing once the question is answered."""
+    if pressed is not None and drawing.answer.rejected:
+        st.session_state[keys.KEEP_ASKED] = drawing.digest, pressed
+    digest, digit = st.session_state.get(keys.KEEP_ASKED, ("", None))
+    if digit is None or digest != drawing.digest or not drawing.answer.rejected:
+        st.session_state.pop(keys.KEEP_ASKED, None)
+        return pressed
+    with st.container(border=True):
+        st.markdown(f"**This does not look like a digit. Keep it as {article(digit)} all the same?**")
+        with st.container(horizontal=True, gap="small"):
+            yes = st.button(f"Keep it as {article(digit)}", key=keys.KEEP_ANYWAY)
+            st.button("Do not keep it", key=keys.KEEP_NOT, on_click=st.session_state.pop, args=(keys.KEEP_ASKED,))
+    if not yes:
+        return None
+    st.session_state.pop(keys.KEEP_ASKED)
+    return int(digit)
+
+
+def _buttons(drawing: Drawing, known: int | None) -> None:
+    kept = "" if known is None else f"**Kept as {article(known)}.** Press another digit to correct it."
+    st.markdown(kept or f"**What is {drawing.called} really?** Press the digit to keep this drawing.")
+    st.html(_STYLE)
+    with st.container(gap="xsmall", key=keys.LABELS):
+        for digit in range(NUM_CLASSES):
+            st.button(
+                f"**{digit}** \N{CHECK MARK}" if digit == known else str(digit),
+                key=keys.is_digit(digit),
+                width="stretch",
+                type="primary" if digit == drawing.answer.digit and not drawing.answer.rejected else "secondary",
+            )
 
 
 def _as_shown(drawing: Drawing) -> Drawing:

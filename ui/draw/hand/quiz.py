@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
+from streamlit.components import v2
 
 from core.drawing.diagnosis import article
 from core.drawing.preprocessing import read_digit
@@ -19,6 +20,25 @@ from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand.saving import keep, once_sent
 from ui.polling import POLL_S
 from ui.session import Lab
+
+_CANVAS_PX, _ABOVE_PX = 480, 420
+# A key that is pressed while the focus is on the page as a whole frames it; a finger's screen has no keys.
+_STYLE = """<style>
+.stMain:focus-visible { outline: none; box-shadow: none }
+.st-key-quiz { scroll-margin-top: 4.5rem }
+@media (pointer: coarse) { .st-key-quiz-turn [aria-label^="Shortcut"], .st-key-quiz-key { display: none } }
+</style>"""
+# The press that begins a test may stand further down than its task.
+_scroll = v2.component(
+    "digitlab.quiz",
+    js="""const done = new WeakSet();
+    export default ({parentElement}) => {
+      if (done.has(parentElement)) return;
+      done.add(parentElement);
+      document.querySelector(".st-key-quiz")?.scrollIntoView({block: "start"});
+    }""",
+    isolate_styles=False,
+)
 
 
 def start_button() -> None:
@@ -52,21 +72,28 @@ def board(lab: Lab, run: RunSnapshot) -> bool:
     quiz: Quiz | None = st.session_state.get(keys.QUIZ)
     if quiz is None or quiz.asked is None or not quiz.remaining_s(time.time()):
         return False
-    with st.container(width=canvas.SIDE_PX + 4):
+    st.html(_STYLE)
+    with st.container(width=_CANVAS_PX):
         turn = st.container(horizontal=True, key=keys.QUIZ_TURN)  # above the canvas: below it, it is off a small screen
-        # Between them and the canvas, whose own tool bar covers what stands there.
         st.caption("Write as you usually do. You see the network's answers at the end.")
-        ink = canvas.written(canvas.SIDE_PX, "quiz")
+        ink = canvas.written(canvas.SIDE_PX, "quiz", most_px=_CANVAS_PX, above_px=_ABOVE_PX)
         glyph = read_digit(ink.image) if ink.image is not None else None
         if glyph is not None and quiz.ends_s is None:
             st.session_state[keys.QUIZ] = quiz.begun(time.time())
             st.rerun()  # now the clock runs
         with turn:
             pressed = st.button(
-                "Next", icon=":material/navigate_next:", type="primary", key=keys.QUIZ_NEXT, disabled=glyph is None, shortcut="N"
+                "Next",
+                icon=":material/navigate_next:",
+                type="primary",
+                key=keys.QUIZ_NEXT,
+                disabled=glyph is None,
+                shortcut="N" if st.session_state.get(keys.QUIZ_KEY, True) else None,
             )
             st.button("Skip", icon=":material/skip_next:", key=keys.QUIZ_SKIP, on_click=_skip)
             st.button("Stop", icon=":material/stop:", key=keys.QUIZ_STOP, on_click=_stop)
+        st.toggle("The key N is Next", True, key=keys.QUIZ_KEY, persist_state="session")
+    _scroll(key=keys.QUIZ_SCROLL)
     asked = once_sent(quiz.asked if pressed else None)
     if asked is not None and glyph is not None and ink.shown is not None:
         answers = lab.predictor.answers(run, glyph.image[None])

@@ -14,6 +14,7 @@ from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser.people import me
 from ui.draw.drawing import Drawing
+from ui.hand_score import count_text
 from ui.polling import show_errors
 from ui.session import Lab
 
@@ -32,8 +33,11 @@ def once_sent(pressed: int | None) -> int | None:
     st.rerun()
 
 
-def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int) -> bool:
-    """Stores `drawing`, with the answer it carries, as a `digit`; the step can be undone. False where it could not be stored."""
+def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int, clean: Callable[[], Callable[[], None]] | None = None) -> bool:
+    """Stores `drawing`, with the answer it carries, as a `digit`; the step can be undone. False where it could not be stored.
+
+    `clean` empties the canvas afterwards and gives what brings the ink back, which is part of the undoing.
+    """
     with show_errors():
         small = thumbnails.small_picture(drawing.picture, drawing.glyph.box) if drawing.strokes else b""
         saved = lab.store.drawings.add(
@@ -46,9 +50,11 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int) -> bool:
             person=me(),
         )
         lab.readings.add(run, drawing.answer.epoch, drawing.digest, drawing.answer.digit)
+        ink_back = clean() if clean else None
         if saved.before is None:
-            out = partial(lab.store.drawings.delete, saved.drawing_id)
-            remember(f"Take back the {digit}", out, "Removes your newest drawing.")
+            out = partial(_take_out, lab, saved.drawing_id, ink_back)
+            words = ", and puts its ink back on the canvas" if ink_back else ""
+            remember(f"Take back the {digit}", out, f"Removes your newest drawing{words}.")
         elif saved.before != digit:
             back = partial(lab.store.drawings.relabel, saved.drawing_id, saved.before)
             remember(f"Call the {digit} {article(saved.before)} again", back, "Undoes your last correction.")
@@ -63,6 +69,15 @@ def delete(lab: Lab, drawing_id: int) -> None:
         if row is not None:
             back = partial(lab.store.drawings.restore, row)
             remember(f"Put the {row['digit']} back", back, "Restores the drawing that you deleted last.")
+
+
+def delete_all(lab: Lab) -> None:
+    """Deletes all drawings of this person; the step can be undone."""
+    with show_errors():
+        rows = lab.store.drawings.delete_all(person=me())
+        if rows:
+            back = partial(lab.store.drawings.restore_all, rows)
+            remember(f"Put {count_text(len(rows))} back", back, "Restores the drawings that you deleted.")
 
 
 def undo_button(place: str) -> None:
@@ -80,9 +95,25 @@ def taken_back() -> bool:
     return bool(st.session_state.pop(keys.HAND_CHANGED, False))
 
 
+def say_kept(text: str) -> None:
+    """What the page says of the canvas that is clean again, until something is drawn on it."""
+    st.session_state[keys.KEPT] = text
+
+
+def kept_text() -> str:
+    """What was kept last, while the canvas is still clean."""
+    return str(st.session_state.get(keys.KEPT, ""))
+
+
 def remember(label: str, back: Callable[[], object], words: str) -> None:
     """Offers to undo the last step by `back`: a button with `label`, explained by `words`."""
     st.session_state.setdefault(keys.HAND_UNDO, []).append((label, words, back))
+
+
+def _take_out(lab: Lab, drawing_id: int, ink_back: Callable[[], None] | None) -> None:
+    lab.store.drawings.delete(drawing_id)
+    if ink_back:
+        ink_back()
 
 
 def _undo() -> None:
@@ -90,3 +121,4 @@ def _undo() -> None:
     with show_errors():
         back()
     st.session_state[keys.HAND_CHANGED] = True
+    say_kept("")
