@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -62,6 +63,19 @@ def kept_recipe() -> Recipe:
     return recipe
 
 
+def begin_with_quick() -> None:
+    """On a fresh visit, whose link names no field either, the recipe is the quick preset for the data at hand. Only before the
+    widgets are drawn.
+    """
+    if not any(keys.recipe_field(name) in st.session_state or name in st.query_params for name in FIELDS):
+        hold(preset("quick", next(name for name in ("recipe-split", "digits") if datasets.is_at_hand(name))))
+
+
+def change(**values: Any) -> None:
+    """Sets some of the fields. Only before the widgets are drawn, or in a callback. Raises RecipeError."""
+    hold(held_recipe().changed(**values))
+
+
 def _group(group: str, names: list[str]) -> None:
     """A header that says the group's values in one line; a press opens it.
 
@@ -115,10 +129,16 @@ def differences_line(recipe: Recipe) -> str:
     return f"Differs from the 2018 recipe in: {', '.join(parts)}."
 
 
-def _preset_row(recipe: Recipe) -> None:
+def preset_select(recipe: Recipe) -> None:
+    """The presets in a list, where there is little room."""
+    if not hiding.hidden("presets"):
+        _preset_row(recipe, st.selectbox)
+
+
+def _preset_row(recipe: Recipe, widget: Callable[..., Any] = st.segmented_control) -> None:
     current = preset_name(recipe)
     st.session_state[keys.PRESET] = current
-    st.segmented_control(
+    widget(
         "Preset",
         [*PRESETS, _MINE] if current == _MINE else list(PRESETS),
         format_func=lambda name: PRESET_TITLES.get(name, "Mine"),
