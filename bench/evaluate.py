@@ -49,11 +49,11 @@ _FIGURES_THERE = "before => document.querySelectorAll('[data-testid=stMetricValu
 
 
 def opening(browser: Browser, address: str) -> float:
-    """From the press on Evaluate in the sidebar, in a new browser that shows Home, until the whole page is there."""
+    """From the press on Evaluate in the sidebar, in a new browser that shows the Lab, until the whole page is there."""
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
     page.goto(address)
-    page.get_by_text("Step by step").wait_for()
+    page.get_by_role("heading", name="Lab", level=1, exact=True).wait_for()
     page.wait_for_timeout(1500)
     page.evaluate(_WATCH, [_PAGE_THERE, None])
     page.locator(".stSidebar").get_by_role("link", name="Evaluate").click()
@@ -98,10 +98,10 @@ def slider_moves(page: Page, count: int) -> list[float]:
 
 
 def _warmed_up(browser: Browser, address: str) -> None:
-    """Opens Home and gives the server its time to import TensorFlow in the background, as it has by the time of a first run."""
+    """Opens the Lab and gives the server time to import TensorFlow in the background, as it has by the time of a first run."""
     page = browser.new_page()
     page.goto(address)
-    page.get_by_text("Step by step").wait_for()
+    page.get_by_role("heading", name="Lab", level=1, exact=True).wait_for()
     page.wait_for_timeout(20_000)
     page.close()
 

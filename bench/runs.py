@@ -102,11 +102,11 @@ def _recipe(random: np.random.Generator) -> Recipe:
 
 
 def from_sidebar(page: Page, openings: int) -> list[float]:
-    """Milliseconds from the click to the page, each time from Home."""
+    """Milliseconds from the click to the page, each time from the Lab."""
     taken = []
     for _ in range(openings):
-        page.locator(".stSidebar").get_by_role("link", name="Home", exact=True).click()
-        page.get_by_role("heading", name="Digit Lab", level=1, exact=True).wait_for()
+        page.locator(".stSidebar").get_by_role("link", name="Lab", exact=True).click()
+        page.get_by_role("heading", name="Lab", level=1, exact=True).wait_for()
         page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
         page.wait_for_timeout(400)
         taken.append(page.evaluate(_OPEN))

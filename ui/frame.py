@@ -42,7 +42,7 @@ class Page:
 
 
 PAGES = (
-    Page("Home", "app.py", ":material/home:"),
+    Page("Lab", "app.py", ":material/science:"),
     Page("Data", "pages/data.py", ":material/database:"),
     Page("Train", "pages/train.py", ":material/model_training:"),
     Page("Evaluate", "pages/evaluate.py", ":material/fact_check:"),
@@ -63,8 +63,7 @@ def frame(title: str) -> Iterator[Lab]:
     with show_errors():
         made = lab()
         hiding.take()
-        if take_recipe() and title == "Home":
-            st.switch_page("pages/train.py")
+        take_recipe()
         with st.sidebar:
             st.subheader("Digit Lab")
             for page in PAGES:
@@ -72,7 +71,7 @@ def frame(title: str) -> Iterator[Lab]:
                     st.page_link(page.path, label=page.title, icon=page.icon, query_params=hiding.query() or None)
             st.divider()
             st.caption(f"Data: {datasets.title(held('dataset'))}")
-            if title != "Train":  # which shows all of it, and larger
+            if title not in ("Lab", "Train"):  # which show all of it, and larger
                 while_training(made, lambda: run_badge(made))
             people.badge()
             sharing.share(next(page.path for page in PAGES if page.title == title))

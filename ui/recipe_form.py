@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -78,6 +79,11 @@ def _unchosen() -> Recipe:
     return preset("quick", st.session_state.get(keys.recipe_field("dataset")) or datasets.first())
 
 
+def change(**values: Any) -> None:
+    """Sets some of the fields. Only before the widgets are drawn, or in a callback. Raises RecipeError."""
+    hold(held_recipe().changed(**values))
+
+
 def _group(group: str, names: list[str]) -> None:
     """A header that says the group's values in one line; a press opens it.
 
@@ -145,10 +151,16 @@ def recipe_line(recipe: Recipe) -> str:
     return line
 
 
-def _preset_row(recipe: Recipe) -> None:
+def preset_select(recipe: Recipe) -> None:
+    """The presets in a list, where there is little room."""
+    if not hiding.hidden("presets"):
+        _preset_row(recipe, st.selectbox)
+
+
+def _preset_row(recipe: Recipe, widget: Callable[..., Any] = st.segmented_control) -> None:
     current = preset_name(recipe)
     st.session_state[keys.PRESET] = current
-    st.segmented_control(
+    widget(
         "Preset",
         [*PRESETS, _MINE] if current == _MINE else list(PRESETS),
         format_func=lambda name: PRESET_TITLES.get(name, "Mine"),

@@ -25,7 +25,7 @@ async def _early(_: st.App) -> AsyncIterator[None]:
 
 def _import_pages() -> None:
     """What the first page needs, TensorFlow not among it: that import would hold the interpreter while the page is drawn."""
-    from ui import home  # noqa: F401
+    from ui.lab import page  # noqa: F401
 
 
 app = st.App(_ROOT / "app.py", lifespan=_early)

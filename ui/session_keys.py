@@ -32,8 +32,31 @@ PLOT_LIBRARY = "plot-library"  # component
 PRESET = "preset"  # str: name of the preset, or "mine"
 GROUPS = "groups"  # container
 
-# Home
-FIRST, GOOD, FULL = "first", "good", "full"  # the three ways to start
+# Lab
+LAB, LAB_HEAD = "lab", "lab-head"  # containers
+LAB_SETTINGS, LAB_GO, LAB_LEARNING, LAB_MISTAKES, LAB_DRAWING = (
+    "lab-settings",
+    "lab-go",
+    "lab-learning",
+    "lab-mistakes",
+    "lab-drawing",
+)
+LAB_SLIDERS = "lab-sliders"  # component
+LAB_BASE = "lab-base"  # str: the preset whose filters the width is a multiple of
+LAB_START = "lab-start"  # button
+LAB_CURVES, LAB_MATRIX = "lab-curves", "lab-matrix"  # charts
+LAB_CELL = "lab-cell"  # tuple[int, int] | "all": true digit and answer of the chosen cell
+LAB_CELL_ROW, LAB_SHEET = "lab-cell-row", "lab-sheet"  # containers
+LAB_STARTER_DUE = "lab-starter-due"  # bool: whether this page was drawn once, so that the starter network may be asked
+LAB_BOARD, LAB_ANSWER = "lab-board", "lab-answer"  # containers
+LAB_CLEARED = "lab-cleared"  # int: how often the canvas was cleared
+LAB_INK = "lab-ink"  # tuple[str, dict, array]: key of the canvas, the strokes and the image that it sent last
+LAB_CANVAS_VISIT = "lab-canvas-visit"  # tuple[int, str]: visit and key of the canvas that was drawn last
+LAB_READ = "lab-read"  # dict: what each network and epoch read in the drawing
+LAB_UNDO, LAB_CLEAR = "lab-undo", "lab-clear"  # buttons
+TOUR = "tour"  # container
+TOUR_CLOSED = "tour-closed"  # bool
+TOUR_CLOSE = "tour-close"  # button
 
 # Data
 UPLOAD = "upload"  # UploadedFile | None
@@ -194,10 +217,6 @@ def group_button(group: str) -> str:
     return f"group-{group}"
 
 
-def start_button(way: str) -> str:
-    return f"start-{way}"
-
-
 def hidden_parts(kind: str) -> str:
     """list[str]: what the link for a class is to hide."""
     return f"hide-{kind}"
@@ -292,6 +311,21 @@ def pager_first(name: str) -> str:
 
 def pager_button(name: str, label: str) -> str:
     return f"{name}-{label.lower()}"
+
+
+def sliders_heard(key: str) -> str:
+    """int: the browser's time of the last change of these sliders that was heard."""
+    return f"{key}-heard"
+
+
+def lab_canvas(theme: str, turn: int) -> str:
+    """What the Lab's canvas sends."""
+    return f"lab-canvas-{theme}-{turn}"
+
+
+def lab_canvas_begins(canvas_key: str) -> str:
+    """dict: the strokes that the Lab's canvas begins with."""
+    return f"lab-begins-{canvas_key}"
 
 
 def canvas(width_px: int, theme: str) -> str:

@@ -13,7 +13,7 @@ from ui import session_keys as keys
 from ui.browser import hiding
 from ui.recipe_form import held_recipe
 
-_OF_A_RECIPE = ("pages/train.py", "pages/data.py")
+_OF_A_RECIPE = ("app.py", "pages/train.py", "pages/data.py")
 _HTML = "<button type=button></button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
 _CSS = """
 button { font: inherit; font-size: .875rem; color: var(--st-text-color); background: none; cursor: pointer;

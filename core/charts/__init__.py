@@ -9,6 +9,7 @@ from core.charts.confusion import CONFUSION_VIEWS, confusion
 from core.charts.curves import learning_curve, over_the_epochs, schedule, smoothed
 from core.charts.embedding import embedding
 from core.charts.epoch_history import epoch_history
+from core.charts.learning_pair import learning_pair
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
 from core.charts.rejection import risk_coverage
 
@@ -28,6 +29,7 @@ __all__ = [
     "error_budget",
     "kind_at",
     "learning_curve",
+    "learning_pair",
     "over_the_epochs",
     "overlaid",
     "probabilities",

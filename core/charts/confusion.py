@@ -8,14 +8,18 @@ from core.charts.parts import DIGITS, SCALES, TRAINING, VALIDATION, Figure, figu
 from core.constants import NUM_CLASSES
 
 CONFUSION_VIEWS = ("Counts", "Share of the true digit", "Share of what it was read as", "Errors only")
+_LARGE_PX, _SMALL_PX = 30, 20  # of the squares that are clicked: no larger than a cell, or two would overlap
 _TITLES = {
     "Share of the true digit": "Of each true digit, %: a row adds up to 100",
     "Share of what it was read as": "Of each answer, %: a column adds up to 100",
 }
 
 
-def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None) -> Figure:
+def confusion(
+    table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, int] | None = None, compact: bool = False
+) -> Figure:
     """Rows true, columns read as. `table` (10, 10) counts; `view` is one of CONFUSION_VIEWS; `chosen` (true, read) is framed.
+    A `compact` one has no title, and is as tall as the page makes it.
 
     Invisible squares on top receive the clicks and give each cell its hover text.
     """
@@ -53,7 +57,7 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
         "mode": "markers",
         "customdata": np.stack([true, read, table.ravel()], axis=1),
         "showlegend": False,
-        "marker": {"symbol": "square", "size": 30, "opacity": 0.01, "color": TRAINING},
+        "marker": {"symbol": "square", "size": _SMALL_PX if compact else _LARGE_PX, "opacity": 0.01, "color": TRAINING},
         "hovertemplate": "%{customdata[0]} read as %{customdata[1]}: %{customdata[2]}<extra></extra>",
     }
     frame = []
@@ -69,13 +73,18 @@ def confusion(table: np.ndarray, view: str, theme: str, *, chosen: tuple[int, in
             }
         )
     axis = {"type": "category", "fixedrange": True, "showgrid": False}
-    return figure(
-        _TITLES.get(view, "Rows: the true digit. Columns: what it was read as"),
+    made = figure(
+        "" if compact else _TITLES.get(view, "Rows: the true digit. Columns: what it was read as"),
         [cells, squares],
-        height=460,
+        height=None if compact else 460,
         revision="confusion",
         x={"title": {"text": "read as"}, "range": [-0.5, 9.5], **axis},
         y={"title": {"text": "true digit"}, "range": [9.5, -0.5], **axis},
         dragmode=False,
         shapes=frame,
     )
+    if compact:
+        made["layout"]["margin"] = {"l": 4, "r": 4, "t": 4, "b": 4}
+        for name in ("xaxis", "yaxis"):
+            made["layout"][name]["title"] |= {"font": {"size": 12}, "standoff": 8}
+    return made

@@ -33,8 +33,12 @@ SCALES = {"light": [[0, "#f7f8fa"], [1, "#2a6cb8"]], "dark": [[0, "#23262e"], [1
 DIGITS = [str(digit) for digit in range(NUM_CLASSES)]
 
 
-def figure(title: str, traces: Sequence[Part], *, height: int, x: Part, y: Part, revision: str = "", **layout: Any) -> Figure:
-    """A figure of `traces`; `x` and `y` are the settings of its axes, `revision` names the data whose zoom is kept."""
+def figure(
+    title: str, traces: Sequence[Part], *, height: int | None, x: Part, y: Part, revision: str = "", **layout: Any
+) -> Figure:
+    """A figure of `traces`; `x` and `y` are the settings of its axes, `revision` names the data whose zoom is kept. Without a
+    `height` it is as tall as the page makes it.
+    """
     return {
         "data": list(traces),
         "layout": {

@@ -44,8 +44,8 @@ def test_no_page_asks_anything_of_another_computer(visit, trained):
     assert visit.strangers == []
 
 
-def test_the_charts_library_comes_while_home_is_read(visit):
+def test_the_charts_library_comes_while_a_page_without_charts_is_read(visit):
     """Or the first figure would wait a second for it."""
-    visit.open()
+    visit.open("kaggle")
     visit.until("() => window.Plotly?.version")
     assert visit.page.locator(".js-plotly-plot").count() == 0

@@ -44,13 +44,6 @@ def grown(story, num_points):
     return story.until(f"before => {{ const now = ({NUM_POINTS})(); return now > before && now }}", num_points)
 
 
-def test_home_says_what_this_is_and_offers_a_first_result(story):
-    story.open()
-    story.see("Train a network on handwritten digits, watch it learn, then try to fool it.")
-    story.see("Data at hand: Built-in digits")
-    assert story.page.locator(".st-key-start-first button").is_enabled()
-
-
 def test_the_curve_grows_without_a_touch(story):
     story.open("train", **RECIPE.to_query())
     story.press("Start")

@@ -164,7 +164,7 @@ def test_the_choice_of_a_number_stays_and_is_in_the_address(open_page, lab, trai
     page = open_page("Draw")
     page.segmented_control(key="drawing").set_value("number").run()
     assert asked[-1]["width"] == 1344 and page.query_params["drawing"] == "number"
-    open_page("Home", visit=page)
+    open_page("Lab", visit=page)
     assert [info.value for info in open_page("Draw", visit=page).info] == [NUMBER_HINT]
 
 
@@ -190,7 +190,7 @@ def test_a_place_that_is_no_place_of_this_number_is_the_least_certain_digits(
     """Runs keeps a run's handle under the key "closer", which once was Draw's as well."""
     finished(lab, trainer)
     draw_on_canvas(stroke(672, places=(100, 300)))
-    page = open_page("Home")
+    page = open_page("Lab")
     for key in ("closer", "draw-digit-place"):
         page.session_state[key] = left_behind
     page = open_page("Draw", visit=page, drawing="number")

@@ -30,7 +30,7 @@ def test_a_data_set_that_is_not_at_hand_is_one_sentence_at_most(open_page, title
 def test_opening_a_page_leaves_the_state_of_keras_alone(open_page):
     """Streamlit would clear it after each script run: a network being built on the training thread then fails."""
     before = keras.layers.Flatten().name
-    open_page("Home")
+    open_page("Lab")
     assert keras.layers.Flatten().name != before
 
 

@@ -294,7 +294,7 @@ def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, can
     assert len(drawings.hand()) == 26 and not page.success
 
 
-@pytest.mark.parametrize("title", ["Home", "Evaluate"])
+@pytest.mark.parametrize("title", ["Lab", "Evaluate"])
 def test_the_score_on_my_hand_stands_beside_the_network(open_page, lab, trainer, drawings, title):
     finished(lab, trainer)
     page = open_page(title)

@@ -13,9 +13,9 @@ def navigation(visit):
     return [link.label for link in visit.sidebar.page_link]
 
 
-def test_a_recipe_alone_prepares_a_run_on_train_and_starts_nothing(open_page, lab):
-    visit = open_page("Home", recipe="quick,epochs:6")
-    assert visit.title[0].value == "Train" and lab.store.runs.all() == []
+def test_a_recipe_alone_prepares_a_run_on_the_lab_and_starts_nothing(open_page, lab):
+    visit = open_page("Lab", recipe="quick,epochs:6")
+    assert visit.title[0].value == "Lab" and lab.store.runs.all() == []
     wanted = preset("quick", "digits").changed(epochs=6)
     assert {name: visit.query_params.get(name) for name in wanted.to_query()} == wanted.to_query()
     assert "recipe" not in visit.query_params
@@ -24,7 +24,7 @@ def test_a_recipe_alone_prepares_a_run_on_train_and_starts_nothing(open_page, la
 @pytest.mark.parametrize(
     ("title", "query", "sentence"),
     [
-        ("Home", {"recipe": "quick,epochs:many"}, "Epochs is 'many'; it must be a whole number from 1 to 500."),
+        ("Lab", {"recipe": "quick,epochs:many"}, "Epochs is 'many'; it must be a whole number from 1 to 500."),
         ("Train", {"optimizer": "prayer"}, "Optimiser is 'prayer'; choose one of"),
         ("Runs", {"chosen": "mine-1,mine-9", "sort": "luck"}, "The link says chosen=mine-9; there is no such run here."),
         ("Runs", {"sort": "luck"}, "The link says sort=luck; it must be one of: newest, accuracy"),

@@ -196,7 +196,7 @@ def test_stop_keeps_what_was_learned(open_page, lab, trainer):
 
 def test_a_paused_run_can_be_resumed_from_any_page(open_page, lab, trainer):
     run = paused(lab, trainer)
-    open_page("Home").button(key="resume-sidebar").click().run()
+    open_page("Data").button(key="resume-sidebar").click().run()
     until(lab.studio, run, lambda run: run.state == "running")
 
 
@@ -287,7 +287,7 @@ def test_values_survive_a_change_of_page(unfolded, open_page):
     unfolded.number_input(key="epochs").set_value(7)
     unfolded.selectbox(key="schedule").set_value("plateau")
     unfolded.toggle(key="batch_norm").set_value(False).run()
-    for title in ("Data", "Draw", "Home", "Train"):
+    for title in ("Data", "Draw", "Lab", "Train"):
         open_page(title, visit=unfolded)
     assert unfolded.number_input(key="epochs").value == 7
     assert unfolded.selectbox(key="schedule").value == "plateau"

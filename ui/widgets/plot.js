@@ -56,10 +56,11 @@ function begin(parentElement) {
   host.className = "plot";
   host.role = "img";
   parentElement.append(host);
-  const plot = { host, width: 0, drawn: Promise.resolve() };
+  const plot = { host, size: "", drawn: Promise.resolve() };
   plot.observer = new ResizeObserver(() => {
-    if (plot.library && host.clientWidth && host.clientWidth !== plot.width) plot.library.Plots.resize(host);
-    plot.width = host.clientWidth;
+    const size = `${host.clientWidth} ${host.clientHeight}`;
+    if (plot.library && host.clientWidth && size !== plot.size) plot.library.Plots.resize(host);
+    plot.size = size;
   });
   shown.set(parentElement, plot);
   return plot;
@@ -118,7 +119,8 @@ async function draw(plot, { figure, bundle, zoom, select, sprite, theme }) {
   Object.assign(plot, { select, sprite });
   if (plot.figure === figure && plot.theme === theme) return; // a page that polls says the same thing again and again
   const { data, layout } = JSON.parse(figure);
-  plot.host.style.height = `${layout.height}px`; // before the first drawing, so that what follows does not jump
+  // Before the first drawing, so that what follows does not jump. Without a height of its own the page's style says it.
+  plot.host.style.height = layout.height ? `${layout.height}px` : "";
   let library;
   try {
     library = await plotly(bundle);

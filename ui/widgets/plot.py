@@ -25,11 +25,18 @@ _HERE = Path(__file__).parent
 _BUNDLE = "plotly.min.js"
 _NUM_PICTURES = 30  # kept for browsers that have yet to fetch them
 _folder = TemporaryDirectory(prefix="digitlab-")
-# Only makes the server give out what lies in the folder; nothing is ever mounted by this name.
-_served = v1.declare_component("plotly", path=_folder.name)
 _mount = v2.component(
     "digitlab.plot", css=(_HERE / "plot.css").read_text(), js=(_HERE / "plot.js").read_text(), isolate_styles=False
 )
+
+
+@cache
+def _served() -> str:
+    """The address at which the server gives out what lies in the folder; nothing is ever mounted by this name.
+
+    On the first page rather than at import, which the server begins before it can be told.
+    """
+    return f"component/{v1.declare_component('plotly', path=_folder.name).name}"
 
 
 @cache
@@ -40,7 +47,7 @@ def bundle() -> str:
     """
     source = Path(plotly.__file__).parent / "package_data" / _BUNDLE
     (Path(_folder.name) / f"{_BUNDLE}.gz").write_bytes(gzip.compress(source.read_bytes(), 6))
-    return f"component/{_served.name}/{_BUNDLE}.gz"
+    return f"{_served()}/{_BUNDLE}.gz"
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def sprite(png: bytes, *, side_px: int, columns: int) -> Sprite:
         path.with_suffix(".part").replace(path)
         for old in sorted(folder.glob("*.png"), key=lambda each: each.stat().st_mtime)[:-_NUM_PICTURES]:
             old.unlink(missing_ok=True)
-    return Sprite(f"component/{_served.name}/{path.name}", side_px, columns)
+    return Sprite(f"{_served()}/{path.name}", side_px, columns)
 
 
 def prepare() -> None:

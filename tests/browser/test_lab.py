@@ -1,0 +1,182 @@
+"""The Lab in a browser: all blocks on one screen, a phone, and a newcomer's way from opening it to an answer."""
+
+import re
+import time
+
+import pytest
+
+from bench import browser as launcher
+from bench.browser import CELL_PLACE
+from core.recipe.presets import preset
+from tests.browser.conftest import Visit
+
+BLOCKS = {
+    "sliders": ".st-key-lab-sliders .sliders",
+    "curves": ".st-key-lab-curves .main-svg",
+    "matrix": ".st-key-lab-matrix .main-svg",
+    "images": ".st-key-lab-sheet img",
+    "canvas": ".st-key-lab-board canvas",
+    "answer": ".st-key-lab-answer .lab-read",
+}
+SIZES = {"laptop": (1280, 800), "desk": (1920, 1080)}
+SEVEN = ((0.25, 0.22), (0.73, 0.22), (0.6, 0.5), (0.45, 0.85))
+MOST_PRESSES = 6
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory):
+    """A server on which nothing was trained."""
+    with launcher.dashboard(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def long_run(chromium, fresh):
+    """A run that trains until the module's tests are over."""
+    visit = Visit(chromium, fresh)
+    visit.open(**preset("quick", "digits").changed(epochs=400).to_query())
+    visit.press("Start")
+    visit.page.locator(".lab-line", has_text=re.compile(r"epoch [2-9]\b|epoch \d\d")).wait_for()
+    yield
+    visit.press("Stop")
+    visit.page.locator(".lab-line", has_text="stopped").wait_for()
+    visit.close()
+
+
+def opened(chromium, server, size, scheme):
+    width, height = size
+    visit = Visit(chromium, server, viewport={"width": width, "height": height}, color_scheme=scheme)
+    visit.open()
+    return visit
+
+
+def place(visit, selector):
+    part = visit.page.locator(selector).last
+    part.wait_for()
+    return part.bounding_box()
+
+
+def assert_on_screen(visit, blocks):
+    """Every block wholly inside the window, and nothing to scroll."""
+    size = visit.page.viewport_size
+    for name, selector in blocks.items():
+        box = place(visit, selector)
+        assert box["x"] >= 0 and box["y"] >= 0, (name, box)
+        assert box["x"] + box["width"] <= size["width"] and box["y"] + box["height"] <= size["height"], (name, box)
+    sizes = "part => [part.scrollWidth, part.clientWidth, part.scrollHeight, part.clientHeight]"
+    needed_x, given_x, needed_y, given_y = visit.page.locator(".stMain").evaluate(sizes)
+    assert needed_x <= given_x and needed_y <= given_y
+
+
+def draw(visit, points):
+    box, mouse = place(visit, BLOCKS["canvas"]), visit.page.mouse
+    for number, (x, y) in enumerate(points):
+        mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
+        if not number:
+            mouse.down()
+    mouse.up()
+
+
+def answer(visit):
+    """Waits for the answer to a drawing; gives the digit."""
+    read = visit.page.locator(".st-key-lab-answer .lab-digit", has_text=re.compile(r"\d\s*\d+\.\d%"))
+    read.wait_for()
+    return int(read.locator("b").inner_text())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_untouched_all_of_it_is_on_one_screen(chromium, fresh, size, scheme):
+    visit = opened(chromium, fresh, size, scheme)
+    assert_on_screen(visit, BLOCKS | {"start": ".st-key-lab-start button"})
+    visit.close()
+
+
+def test_on_a_phone_the_first_answer_needs_no_scrolling(chromium, fresh):
+    visit = Visit(chromium, fresh, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    visit.open()
+    draw(visit, SEVEN)
+    answer(visit)
+    for selector in (BLOCKS["canvas"], BLOCKS["answer"]):
+        box = place(visit, selector)
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 844 and box["x"] >= 0 and box["x"] + box["width"] <= 390, selector
+    tops = [place(visit, each)["y"] for each in (
+        BLOCKS["canvas"], ".st-key-lab-start button", BLOCKS["curves"], BLOCKS["matrix"], BLOCKS["sliders"],
+    )]  # fmt: skip
+    assert tops == sorted(tops)
+    needed, given = visit.page.locator(".stMain").evaluate("part => [part.scrollWidth, part.clientWidth]")
+    assert needed <= given <= 390
+    visit.close()
+
+
+def test_a_newcomer_trains_sees_mistakes_and_draws_with_few_presses(chromium, fresh):
+    visit = opened(chromium, fresh, SIZES["laptop"], "light")
+    began, presses = time.monotonic(), 0
+    visit.press("Start")
+    presses += 1
+    visit.page.locator(".lab-line", has_text="finished in").wait_for()
+    plot = visit.page.locator(".st-key-lab-matrix .js-plotly-plot")
+    visit.until("() => /quick-1/.test(document.querySelector('.st-key-lab-matrix .plot').getAttribute('aria-label'))")
+    visit.settled()
+    cell = visit.page.evaluate("""() => {
+        const cells = document.querySelector('.st-key-lab-matrix .js-plotly-plot')._fullData[0].text;
+        return [...cells.keys()].flatMap(row => [...cells[row].keys()].filter(column => row !== column && cells[row][column])
+            .map(column => [String(row), String(column)]))[0];
+    }""")
+    x, y = plot.evaluate(CELL_PLACE, cell)
+    visit.page.mouse.move(x - 3, y - 3)
+    visit.page.mouse.move(x, y)
+    plot.locator(".hovertext", has_text=f"{cell[0]} read as {cell[1]}").wait_for()
+    visit.page.mouse.click(x, y)
+    presses += 1
+    visit.page.locator(".st-key-lab-cell-row", has_text=f"{cell[0]} read as {cell[1]}").wait_for()
+    draw(visit, SEVEN)
+    presses += 1
+    answer(visit)
+    print(f"from Start to an answer: {presses} presses, {time.monotonic() - began:.0f} s")
+    assert presses <= MOST_PRESSES
+    assert "quick-1, epoch" in visit.page.locator(".st-key-lab-answer").inner_text()
+    visit.close()
+
+
+def test_a_slider_s_value_is_in_the_address_and_survives_a_change_of_page(chromium, fresh):
+    visit = opened(chromium, fresh, SIZES["laptop"], "light")
+    slider = visit.page.get_by_role("slider", name="Epochs")
+    slider.focus()
+    slider.press("ArrowRight")
+    visit.until("() => location.search.includes('epochs=11')")
+    number = visit.page.get_by_role("spinbutton", name="Learning rate")
+    number.fill("0.0123")
+    number.press("Enter")
+    visit.until("() => location.search.includes('learning_rate=0.0123')")
+    visit.go("Data")
+    visit.go("Lab")
+    assert visit.page.get_by_role("spinbutton", name="Epochs").input_value() == "11"
+    assert visit.page.get_by_role("spinbutton", name="Learning rate").input_value() == "0.0123"
+    visit.page.reload()
+    visit.settled()
+    assert visit.page.get_by_role("spinbutton", name="Learning rate").input_value() == "0.0123"
+    visit.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_while_training_all_of_it_is_on_one_screen(chromium, fresh, long_run, size, scheme):
+    visit = opened(chromium, fresh, size, scheme)
+    assert_on_screen(visit, BLOCKS | {"pause": ".st-key-pause-lab button", "stop": ".st-key-stop-lab button"})
+    visit.close()
+
+
+def test_a_drawing_is_read_again_by_each_new_epoch(chromium, fresh, long_run):
+    visit = opened(chromium, fresh, SIZES["laptop"], "light")
+    draw(visit, SEVEN)
+    answer(visit)
+    who = visit.page.locator(".st-key-lab-answer")
+    first = int(re.search(r"epoch (\d+)", who.inner_text())[1])
+    visit.until(
+        "first => Number(document.querySelector('.st-key-lab-answer').innerText.match(/epoch (\\d+)/)?.[1]) >= first + 2", first
+    )
+    assert visit.page.locator(".lab-epochs span").count() >= 2
+    visit.press("Clear")
+    visit.see("answers after every stroke")
+    visit.close()

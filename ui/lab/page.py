@@ -1,0 +1,55 @@
+"""The Lab's blocks and where they stand: settings left, learning in the middle, mistakes and canvas right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.store import starter
+from ui import session_keys as keys
+from ui.lab.drawing import drawing
+from ui.lab.go import go
+from ui.lab.learning import learning
+from ui.lab.mistakes import mistakes, starter_is_read
+from ui.lab.settings import settings
+from ui.lab.subject import answering, shown
+from ui.lab.tour import tour
+from ui.polling import while_training
+from ui.session import Lab
+
+_STYLE = Path(__file__).with_name("lab.css").read_text()
+
+
+def lab_page(lab: Lab) -> None:
+    """Everything under the page's title. What moves while a run trains is drawn in two parts, each at its own time."""
+    st.html(f"<style>{_STYLE}</style>")
+    with st.container(horizontal=True, vertical_alignment="center", key=keys.LAB_HEAD):
+        st.title("Lab", anchor=False)
+        tour()
+    with st.container(key=keys.LAB):
+        with st.container(key=keys.LAB_SETTINGS):
+            st.header("Settings", anchor=False)
+            recipe = settings(lab)
+
+        answers = answering(lab, shown(lab))
+        waits = answers is not None and answers.run_id == starter.RUN_ID and not starter_is_read(lab)
+
+        def live() -> None:
+            if waits and starter_is_read(lab):
+                st.rerun()  # only the whole page can stop the clock
+            run = shown(lab)
+            with st.container(key=keys.LAB_GO):
+                go(lab, recipe)
+            with st.container(key=keys.LAB_LEARNING):
+                learning(lab, run)
+            with st.container(key=keys.LAB_MISTAKES):
+                mistakes(lab, answering(lab, run))
+
+        def drawn() -> None:
+            with st.container(key=keys.LAB_DRAWING):
+                drawing(lab)
+
+        # Each look has the browser go over its whole page: so one for all that moves, and a rare one for what a hand moves.
+        while_training(lab, live, also=waits)
+        while_training(lab, drawn, rarely=True)

@@ -1,0 +1,28 @@
+"""Which run the Lab shows, and which network answers on it."""
+
+from __future__ import annotations
+
+from core.runs.snapshot import RunSnapshot
+from core.store import starter
+from ui.run_control.badge import shown_run
+from ui.session import Lab
+
+
+def shown(lab: Lab) -> RunSnapshot | None:
+    """The run that trains, this person's before another's; else the newest; the starter network before the first run. None where
+    that one is missing.
+    """
+    return shown_run(lab) or lab.studio.newest() or starter.network()
+
+
+def answering(lab: Lab, run: RunSnapshot | None) -> RunSnapshot | None:
+    """`run` itself from its first epoch on; until then the newest that can answer, or the starter network."""
+    if run and run.epochs:
+        return run
+    row = next((row for row in lab.store.runs.all() if row.num_epochs), None)
+    return lab.studio.snapshot(row.run_id) if row else starter.network()
+
+
+def called(run: RunSnapshot) -> str:
+    """The run's name, or what the starter network is."""
+    return "The starter network" if run.run_id == starter.RUN_ID else run.name
