@@ -11,6 +11,7 @@ from typing import Any
 
 from core.constants import NUM_CLASSES
 
+GROUNDS = {"light": "#ffffff", "dark": "#15171c"}  # as .streamlit/config.toml has them
 Figure = dict[str, Any]  # {"data": traces, "layout": ...}; arrays may be NumPy's
 Part = dict[str, Any]  # a trace, or an axis
 
