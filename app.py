@@ -18,7 +18,7 @@ with frame("Home") as lab:
     home.start_buttons(lab)
     home.data_at_hand(lab)
     hand_line(lab, lab.studio.newest())
-    st.subheader("Step by step")
+    st.header("Step by step")
     way = (
         ("data", "1 Look at the data", ":material/database:"),
         ("train", "2 Train", ":material/model_training:"),

@@ -1,4 +1,4 @@
-"""How far apart the ten colours of the digits are for everybody's eyes: CIEDE2000 between any two and to both grounds, as seen with
+"""How far apart the ten colours of the digits are for everybody's eyes: CIEDE2000 between any two and to both grounds, seen with
 normal colour vision, deuteranopia and protanopia (Machado et al. 2009, severity 1).
 
     .venv/bin/python bench/palette.py            # the figures of core/charts/parts.py
@@ -31,27 +31,29 @@ _PAIRS = np.array(list(combinations(range(len(DIGIT_COLORS)), 2)))
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--search", action="store_true")
-    colors = _searched() if arguments.parse_args().search else np.array([_rgb(each) for each in DIGIT_COLORS])
+    colors = _searched() if arguments.parse_args().search else digit_colors()
     print(" ".join(_hex(each) for each in colors))
     grounds = np.array([_rgb(each) for each in GROUNDS.values()])
     for name, eye in EYES.items():
-        seen, below = _lab(colors, eye), _lab(grounds, eye)
-        pairs = deltaE_ciede2000(seen[_PAIRS[:, 0]], seen[_PAIRS[:, 1]])
-        first, second = _PAIRS[pairs.argmin()]
-        to_ground = ", ".join(
-            f"{deltaE_ciede2000(seen, ground[None]).min():.1f} to the {theme} ground"
-            for theme, ground in zip(GROUNDS, below, strict=True)
-        )
-        print(f"{name}: at least {pairs.min():.1f} between two ({first} and {second}), {to_ground}")
+        pair, to_grounds = distances(colors, eye)
+        words = ", ".join(f"{value:.1f} to the {theme} ground" for theme, value in zip(GROUNDS, to_grounds, strict=True))
+        print(f"{name}: at least {pair:.1f} between two, {words}")
     contrasts = [(_contrast(color, ground), theme) for theme, ground in zip(GROUNDS, grounds, strict=True) for color in colors]
     for theme in GROUNDS:
         print(f"contrast with the {theme} ground: at least {min(each for each, name in contrasts if name == theme):.2f}:1")
 
 
+def distances(colors: np.ndarray, eye: np.ndarray) -> tuple[float, tuple[float, ...]]:
+    """The smallest CIEDE2000 between two of the (n, 3) sRGB `colors`, and between one of them and each ground, seen by `eye`."""
+    seen, below = _lab(colors, eye), _lab(np.array([_rgb(each) for each in GROUNDS.values()]), eye)
+    pairs = deltaE_ciede2000(seen[_PAIRS[:, 0]], seen[_PAIRS[:, 1]])
+    return float(pairs.min()), tuple(float(deltaE_ciede2000(seen, ground[None]).min()) for ground in below)
+
+
 def _searched(num_steps: int = 1500) -> np.ndarray:
     """A random walk from the present colours that moves one at a time, and only uphill."""
     rng = np.random.default_rng(0)
-    colors = np.array([_rgb(each) for each in DIGIT_COLORS])
+    colors = digit_colors()
     score = _score(colors)
     for step in range(num_steps):
         moved = colors.copy()
@@ -63,15 +65,19 @@ def _searched(num_steps: int = 1500) -> np.ndarray:
 
 
 def _score(colors: np.ndarray) -> float:
-    """The smallest distance of all; one to a ground counts two thirds, as size and place set a mark off from it as well."""
+    """The smallest distance of all; one to a ground has to be 1.8 times as large."""
     smallest = np.inf
     grounds = np.array([_rgb(each) for each in GROUNDS.values()])
     for eye in EYES.values():
-        seen, below = _lab(colors, eye), _lab(grounds, eye)
-        smallest = min(smallest, float(deltaE_ciede2000(seen[_PAIRS[:, 0]], seen[_PAIRS[:, 1]]).min()))
-        smallest = min(smallest, *(float(deltaE_ciede2000(seen, ground[None]).min()) / 1.8 for ground in below))
+        pair, to_grounds = distances(colors, eye)
+        smallest = min(smallest, pair, *(each / 1.8 for each in to_grounds))
     contrast = min(_contrast(color, ground) for color in colors for ground in grounds)
     return smallest + 8 * min(contrast - 2.0, 0)
+
+
+def digit_colors() -> np.ndarray:
+    """(10, 3) sRGB, 0 to 1: the palette as the charts have it."""
+    return np.array([_rgb(each) for each in DIGIT_COLORS])
 
 
 def _lab(colors: np.ndarray, eye: np.ndarray) -> np.ndarray:

@@ -51,7 +51,7 @@ def last_runs(lab: Lab) -> None:
     runs = lab.store.runs.all()[:_NUM_LAST_RUNS]
     if not runs:
         return
-    st.subheader("Last runs")
+    st.header("Last runs")
     for row in runs:
         run = lab.studio.snapshot(row.run_id)
         score = score_text(run) or "no score yet"

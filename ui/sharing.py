@@ -31,7 +31,7 @@ def share(page_path: str) -> None:
     """In the sidebar: the press that copies the address, and the window that makes a class's link."""
     if hiding.hidden("links"):
         return
-    _copy(key=keys.COPY_LINK, data={"label": "Copy link to this page"})
+    _copy(key=keys.COPY_LINK, data={"label": "Copy link"})
     if st.button(
         "Link for a class",
         icon=":material/school:",

@@ -22,7 +22,7 @@ _LOOKS = """
 <button type=button data-sound title="Plays two notes in this browser when a run has ended">Sound at the end</button>
 """
 _CSS = """
-div { display: flex; flex-wrap: wrap; gap: .25rem }
+[role=group] { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem }
 button { font: inherit; font-size: .8125rem; color: var(--st-text-color); background: none; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); padding: .125rem .5rem; min-height: 1.75rem }
 button[data-sound] { margin-top: .25rem; width: 100%; text-align: left }
