@@ -15,7 +15,7 @@ GROUNDS = {"light": "#ffffff", "dark": "#15171c"}  # as .streamlit/config.toml h
 Figure = dict[str, Any]  # {"data": traces, "layout": ...}; arrays may be NumPy's
 Part = dict[str, Any]  # a trace, or an axis
 
-# Only where a colour means the digit. Found by bench/palette.py from M. A. Petroff's sequence (arXiv:2107.02270). CIEDE2000, seen with
+# Only where a colour means the digit. Found by bench/palette.py from M. A. Petroff's sequence (arXiv:2107.02270). CIEDE2000, with
 # normal vision, deuteranopia and protanopia: at least 14.0, 13.3 and 13.2 between any two (his: 17.3, 12.6, 11.9) and 23.7 to
 # either ground (his: 10.4).
 DIGIT_COLORS = (
