@@ -26,7 +26,7 @@ OLDEST ?= python3.10
 test-lowest:
 	$(OLDEST) -m venv .venv-lowest
 	sed 's/>=/==/' requirements.txt > .venv-lowest/requirements.txt
-	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' pytest-xdist hypothesis statsmodels 'psycopg[binary]>=3.3'
+	.venv-lowest/bin/python -m pip install --quiet --requirement .venv-lowest/requirements.txt 'pytest>=9' 'playwright>=1.55' pytest-xdist hypothesis statsmodels 'psycopg[binary]>=3.3' axe-playwright-python
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile
 
 # Renews constraints.txt: the newest versions that requirements*.txt allow, in a fresh environment, once all tests have passed with them.

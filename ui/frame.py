@@ -1,37 +1,31 @@
-"""What stands on every page: title, navigation, data, and the line of the run that trains, which moves by itself."""
+"""What stands on every page: its title, navigation, data and look, and the line of the run that trains, which moves by itself."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
 from core import datasets
+from core.errors import RunMissing
+from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui import sharing
-from ui.browser import hiding, notes, people
+from ui.browser import hiding, notes, people, shell
 from ui.polling import show_errors, while_training
 from ui.recipe_form import held, take_recipe
-from ui.run_control.badge import run_badge
+from ui.run_control.badge import run_badge, shown_run
 from ui.session import Lab, lab
 
-# A bar that moves at every look would glide all the time, which without a graphics card is drawn by the processor that trains.
-_STYLE = """<style>
-.stApp { font-variant-numeric: tabular-nums }
-[data-testid=stProgressBarTrack] > div { transition: none }
-.stMainBlockContainer { padding: 2.6rem 3rem 4rem }
-.st-key-groups { padding: .35rem .9rem }
-.st-key-groups button[kind=tertiary] { text-align: left; padding: .3rem 0 }
-.st-key-groups button[kind=tertiary] > div { justify-content: flex-start }
-.st-key-groups .stColumn { padding: .3rem 0 .8rem }
-@media (max-width: 640px) { .st-key-groups button[kind=tertiary] { padding: .5rem 0 } }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem } }
-@media (max-width: 640px) { div:has(> .st-key-seen) { order: 1 } }
-</style>"""
-_ICON = Path(__file__).parent / "favicon.png"  # a Material icon here would be fetched from the internet
+_HERE = Path(__file__).parent
+_STYLE = _HERE / "style.css"
+_ICON = _HERE / "favicon.png"  # a Material icon here would be fetched from the internet
 
 
 @dataclass(frozen=True)
@@ -39,6 +33,11 @@ class Page:
     title: str
     path: str
     icon: str
+
+    @property
+    def name(self) -> str:
+        """The page in the address; empty for the first one."""
+        return "" if self.path == "app.py" else self.path.removeprefix("pages/").removesuffix(".py")
 
 
 PAGES = (
@@ -50,31 +49,33 @@ PAGES = (
     Page("Runs", "pages/runs.py", ":material/list_alt:"),
     Page("Kaggle", "pages/kaggle.py", ":material/emoji_events:"),
 )
+_SHOW_THE_RUN = ("Lab", "Train")  # pages that show all of it, and larger
 
 
 @contextmanager
 def frame(title: str) -> Iterator[Lab]:
     """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
-    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide")
+    page = next(page for page in PAGES if page.title == title)
+    st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide", initial_sidebar_state=200)
     st.html(_STYLE)
     people.require_login()
     if st.session_state.get(keys.PAGE) != title:
         st.session_state.update({keys.PAGE: title, keys.VISIT: visit() + 1})
+        st.session_state.pop(keys.ENDED, None)
     with show_errors():
         made = lab()
         hiding.take()
         take_recipe()
+        if page.path == "app.py":
+            _say_unknown_page()
         with st.sidebar:
-            st.subheader("Digit Lab")
-            for page in PAGES:
-                if not hiding.hidden(page.title.lower()):
-                    st.page_link(page.path, label=page.title, icon=page.icon, query_params=hiding.query() or None)
-            st.divider()
+            _navigation()
             st.caption(f"Data: {datasets.title(held('dataset'))}")
-            if title not in ("Lab", "Train"):  # which show all of it, and larger
-                while_training(made, lambda: run_badge(made))
-            people.badge()
-            sharing.share(next(page.path for page in PAGES if page.title == title))
+            while_training(made, lambda: _follow_training(made, title))
+            with st.container(key=keys.FOOT):
+                people.badge()
+                sharing.share(page.path)
+                shell.looks([each.name for each in PAGES], visit())
         told_of = st.container()
         yield made
         with told_of:
@@ -87,3 +88,65 @@ def frame(title: str) -> Iterator[Lab]:
 def visit() -> int:
     """Counts the changes of page: what the browser sets up on another visit is new to it."""
     return int(st.session_state.get(keys.VISIT, 0))
+
+
+def _navigation() -> None:
+    with st.container(key=keys.MARK):
+        st.html(f'<div class="mark"><img src="{_mark()}" alt="">Digit Lab</div>')
+    with st.container(key=keys.NAVIGATION):
+        for page in PAGES:
+            if not hiding.hidden(page.title.lower()):
+                st.page_link(page.path, label=page.title, icon=page.icon, query_params=hiding.query() or None)
+
+
+@cache
+def _mark() -> str:
+    return f"data:image/png;base64,{base64.b64encode(_ICON.read_bytes()).decode()}"
+
+
+def _say_unknown_page() -> None:
+    """Streamlit runs the first page under every address that it does not know."""
+    asked = unquote(urlsplit(st.context.url or "").path.rpartition("/")[2])
+    if asked and asked not in {page.name for page in PAGES} and asked != Path(str(st.get_option("server.baseUrlPath"))).name:
+        st.warning(
+            f"There is no page “{notes.plain(asked[:40])}”. This is the first page; all others are in the navigation.",
+            icon=":material/link_off:",
+        )
+
+
+def _follow_training(lab: Lab, title: str) -> None:
+    """The sidebar's line about the run that trains, and the same in the window's title and for a screen reader."""
+    if title not in _SHOW_THE_RUN:
+        run_badge(lab)
+    active = {run.run_id for run in lab.studio.queue().running}
+    if over := st.session_state.get(keys.WATCHED, set()) - active:
+        st.session_state[keys.ENDED] = min(over)
+    st.session_state[keys.WATCHED] = active
+    ended = st.session_state.get(keys.ENDED, "")
+    run = shown_run(lab) if active else None
+    if run is None and ended:
+        with suppress(RunMissing):  # it was deleted
+            run = lab.studio.snapshot(ended)
+    st.set_page_config(page_title=window_title(run, title))
+    shell.announce(_spoken(run), ended=ended)
+
+
+def window_title(run: RunSnapshot | None, page: str) -> str:
+    """ "58 % quick-7 · Digit Lab" while it trains, then "99.2 % quick-7 · Digit Lab"; without a run the page's name."""
+    if run is None:
+        return f"{page} · Digit Lab"
+    if run.active:
+        return f"{run.progress:.0%} {run.name} · Digit Lab".replace("%", "\N{NARROW NO-BREAK SPACE}%", 1)
+    result = f"{run.served_epoch.val_accuracy:.1%}" if run.served_epoch else run.state
+    return f"{result} {run.name} · Digit Lab".replace("%", "\N{NARROW NO-BREAK SPACE}%", 1)
+
+
+def _spoken(run: RunSnapshot | None) -> str:
+    """One sentence for each epoch and for the end."""
+    if run is None or not run.epochs:
+        return ""
+    newest = run.epochs[-1]
+    if run.active:
+        return f"{run.name}, epoch {newest.epoch} of {run.recipe.epochs}: {newest.val_accuracy:.1%} of the validation images."
+    served = run.served_epoch or newest
+    return f"{run.name} has {'finished' if run.state == 'finished' else 'ended'}: {served.val_accuracy:.1%}."

@@ -27,6 +27,11 @@ NAME_ASKED = "name-asked"  # str: the same field where the name matters
 COPY_LINK = "copy-link"  # component
 CLASS_LINK = "class-link"  # button
 PLOT_LIBRARY = "plot-library"  # component
+MARK = "mark"  # container
+LOOKS, STATUS = "looks", "status"  # components
+NAVIGATION, FOOT = "navigation", "foot"  # containers of the sidebar
+ENDED = "ended"  # str: id of the run that ended last while this browser looked on
+WATCHED = "watched"  # set[str]: ids of the runs that were active at the last look
 
 # The recipe
 PRESET = "preset"  # str: name of the preset, or "mine"

@@ -1,10 +1,9 @@
 // A press puts the address of the page, as it is at that moment, on the clipboard.
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement }) {
   const button = parentElement.querySelector("button");
   const said = parentElement.querySelector("[role=status]");
   const shown = parentElement.querySelector("input");
-  button.textContent = data.label;
 
   async function copy() {
     const address = window.location.href;

@@ -14,7 +14,9 @@ from ui.browser import hiding
 from ui.recipe_form import held_recipe
 
 _OF_A_RECIPE = ("app.py", "pages/train.py", "pages/data.py")
-_HTML = "<button type=button></button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
+_HTML = (
+    "<button type=button>Copy link</button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
+)
 _CSS = """
 button { font: inherit; font-size: .875rem; color: var(--st-text-color); background: none; cursor: pointer;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem;
@@ -31,7 +33,7 @@ def share(page_path: str) -> None:
     """In the sidebar: the press that copies the address, and the window that makes a class's link."""
     if hiding.hidden("links"):
         return
-    _copy(key=keys.COPY_LINK, data={"label": "Copy link to this page"})
+    _copy(key=keys.COPY_LINK)
     if st.button(
         "Link for a class",
         icon=":material/school:",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.charts.parts import DIGIT_COLORS, DIGITS, QUIET, TRAINING, Figure, figure
+from core.charts.parts import DIGITS, QUIET, TRAINING, Figure, figure
 from core.constants import NUM_CLASSES
 
 
@@ -16,7 +16,7 @@ def class_balance(counts: Sequence[int]) -> Figure:
         "type": "bar",
         "x": DIGITS,
         "y": list(counts),
-        "marker": {"color": list(DIGIT_COLORS)},
+        "marker": {"color": TRAINING},
         "text": [f"{count:,}" for count in counts],
         "hovertemplate": "digit %{x}: %{y:,} images<extra></extra>",
     }

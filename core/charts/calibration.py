@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.charts.parts import QUIET, TRAINING, Figure, Part, figure
+from core.charts.parts import LEGEND, LEGEND_MARGIN, QUIET, TRAINING, Figure, Part, figure
 from core.evaluation.calibration import NUM_BINS, ReliabilityBin
 
 
@@ -74,5 +74,6 @@ def reliability(bins: Sequence[ReliabilityBin]) -> Figure:
             "fixedrange": True,
         },
         dragmode=False,
-        legend={"orientation": "h", "y": -0.2, "x": 0},
+        legend=LEGEND,
+        margin=LEGEND_MARGIN,
     )

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.charts.curves import smoothed
-from core.charts.parts import DIGITS, QUIET, TRAINING, VALIDATION, Figure, Part, figure
+from core.charts.parts import (
+    DIGITS,
+    EPOCH_HOVER,
+    LEGEND,
+    LEGEND_MARGIN,
+    QUIET,
+    TRAINING,
+    VALIDATION,
+    Figure,
+    Part,
+    figure,
+)
 from core.constants import NUM_CLASSES
 from core.runs.seeds import SeedGroup
 from core.runs.snapshot import RunSnapshot
@@ -30,7 +41,6 @@ _LOOKS = (
     ("#a96b59", "dashdot", "triangle-down"),
 )
 MOST_OVERLAID = len(_LOOKS)
-_LEGEND = {"orientation": "h", "y": -0.32, "x": 0}
 
 
 def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) -> Figure:
@@ -79,7 +89,8 @@ def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) 
         x=_epochs(max(len(run.epochs) for run in runs)),
         y={"tickformat": ".4~g" if measure == "loss" else ".4~p"},
         hovermode="x unified",
-        legend=_LEGEND,
+        legend=LEGEND,
+        margin=LEGEND_MARGIN,
     )
 
 
@@ -167,13 +178,19 @@ def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
         revision=" ".join(group.names),
         x=_epochs(len(mean)),
         y={"tickformat": ".4~p"},
-        legend=_LEGEND,
+        legend=LEGEND,
+        margin=LEGEND_MARGIN,
     )
 
 
 def _epochs(num_epochs: int) -> Part:
     """The axis of epochs; a few get a tick each, or Plotly would place ticks between them."""
-    axis: Part = {"title": {"text": "epoch"}, "range": [0.7, num_epochs + 0.3], "fixedrange": True}
+    axis: Part = {
+        "title": {"text": "epoch"},
+        "range": [0.7, num_epochs + 0.3],
+        "fixedrange": True,
+        "unifiedhovertitle": EPOCH_HOVER,
+    }
     return {**axis, "dtick": 1} if num_epochs <= 12 else axis
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.charts.parts import HAND, QUIET, TRAINING, VALIDATION, Figure, Part, figure
+from core.charts.parts import (
+    EPOCH_HOVER,
+    HAND,
+    LEGEND,
+    LEGEND_MARGIN,
+    QUIET,
+    TRAINING,
+    VALIDATION,
+    Figure,
+    Part,
+    figure,
+    number_format,
+)
 from core.recipe import Recipe
 from core.recipe.schedules import learning_rate
 from core.runs.snapshot import RunSnapshot
@@ -94,9 +106,12 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
                 "marker": {"symbol": "star", "size": 15, "color": VALIDATION},
             }
         )
-    y: Part = {"type": "log" if log else "linear", "tickformat": ".4~g" if measure == "loss" else ".4~p"}
-    if not log:
-        y["range"] = _window(run, curve, measure)
+    # The pair has one legend, on the loss; what only the accuracy has is named there.
+    for trace in traces:
+        trace["showlegend"] = measure == "loss" or trace["name"].startswith("your hand")
+    y: Part = {"type": "log", "nticks": 5} if log else {"range": _window(run, curve, measure)}
+    largest = float(max([*curve[:, 1], *(each.val_loss for each in run.epochs)], default=0)) if log else y["range"][1]
+    y["tickformat"] = number_format(largest) if measure == "loss" else ".4~p"
     titles = {"loss": "Loss: lower is better", "accuracy": "Accuracy: higher is better"}
     marks, words = rate_marks(run)
     return figure(
@@ -105,10 +120,16 @@ def learning_curve(run: RunSnapshot, measure: str, *, log: bool = False) -> Figu
         height=360,
         revision=f"{run.run_id} {log}",
         # Some space on the right, or a star on the last epoch would be cut in half.
-        x={"title": {"text": "epoch"}, "range": [0, run.recipe.epochs * 1.03], "hoverformat": ".2f"},
+        x={
+            "title": {"text": "epoch"},
+            "range": [0, run.recipe.epochs * 1.03],
+            "hoverformat": ".2f",
+            "unifiedhovertitle": EPOCH_HOVER,
+        },
         y=y,
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.24, "x": 0},
+        legend=LEGEND,
+        margin=LEGEND_MARGIN,
         shapes=marks,
         annotations=words,
     )
@@ -230,8 +251,9 @@ def over_the_epochs(epochs: np.ndarray, shares: np.ndarray, *, true: int, read: 
         traces,
         height=360,
         revision="over the epochs",
-        x={"title": {"text": "epoch"}, "rangemode": "tozero"},
+        x={"title": {"text": "epoch"}, "rangemode": "tozero", "unifiedhovertitle": EPOCH_HOVER},
         y={"range": [0, 1.04], "tickformat": ".0%"},
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.24, "x": 0},
+        legend=LEGEND,
+        margin=LEGEND_MARGIN,
     )

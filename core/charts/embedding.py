@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.charts.parts import DIGIT_COLORS, Figure, Part, figure
+from core.charts.parts import DIGIT_COLORS, LEGEND, Figure, Part, figure
 from core.constants import NUM_CLASSES
 
 _RING = {"light": "#1a1c23", "dark": "#f0f0f5"}
@@ -56,8 +56,8 @@ def embedding(
         revision=revision,
         x=bare,
         y={**bare, "scaleanchor": "x"},
-        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        margin={"l": 8, "r": 8, "t": 92, "b": 8},
         dragmode="lasso",
         hovermode="closest",
-        legend={"orientation": "h", "y": -0.02, "x": 0, "title": {"text": "true digit "}},
+        legend={**LEGEND, "entrywidth": 18, "title": {"text": "true digit "}},
     )

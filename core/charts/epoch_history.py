@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.charts.parts import DIGIT_COLORS, Figure, Part, figure
+from core.charts.parts import DIGIT_COLORS, EPOCH_HOVER, LEGEND, LEGEND_MARGIN, Figure, Part, figure
 from core.constants import NUM_CLASSES
 
 if TYPE_CHECKING:
@@ -49,9 +49,11 @@ def epoch_history(found: EpochHistory) -> Figure:
             "range": [float(epochs[0]), float(epochs[-1])],
             "tickformat": "d",
             "fixedrange": True,
+            "unifiedhovertitle": EPOCH_HOVER,
             "nticks": min(len(found.epochs), 12),
         },
         y={"range": [0, 1], "tickformat": ".0%", "tickvals": [0, 0.5, 1], "fixedrange": True},
         hovermode="x unified",
-        legend={"orientation": "h", "y": -0.24, "x": 0, "traceorder": "normal"},
+        legend={**LEGEND, "traceorder": "normal"},
+        margin=LEGEND_MARGIN,
     )

@@ -15,9 +15,10 @@ from core.drawing.lattice import Box
 
 _SCALE, _GAP_PX, _TITLE_PX = 3, 12, 26
 _LARGE_PX = 24  # titles of a wide picture, which a phone shows at half size
-_INK = {"light": (26, 28, 35), "dark": (240, 240, 245)}
-_PAPER = {"light": (248, 248, 250), "dark": (38, 40, 48)}
-_FRAME = {"light": (47, 122, 201), "dark": (90, 167, 238)}  # the accent of the page's theme
+# Of .streamlit/config.toml: the text, the second ground, and the accent of each theme.
+_INK = {"light": (20, 22, 28), "dark": (240, 241, 245)}
+_PAPER = {"light": (241, 243, 246), "dark": (34, 37, 45)}
+_FRAME = {"light": (31, 99, 181), "dark": (124, 180, 242)}
 
 
 def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:

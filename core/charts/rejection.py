@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.charts.parts import TRAINING, VALIDATION, Figure, Part, figure
+from core.charts.parts import LEGEND, LEGEND_MARGIN, TRAINING, VALIDATION, Figure, Part, figure
 
 if TYPE_CHECKING:  # the first page draws charts as well, and need not wait for what is measured with SciPy
     from core.evaluation.rejection import Rejection
@@ -88,5 +88,6 @@ def risk_coverage(found: Rejection) -> Figure:
         shapes=[line],
         dragmode=False,
         hovermode="x",
-        legend={"orientation": "h", "y": -0.2, "x": 0},
+        legend=LEGEND,
+        margin=LEGEND_MARGIN,
     )

@@ -22,7 +22,7 @@ def test_a_run_is_ticked_starred_and_described_and_the_link_shows_it_elsewhere(v
     visit.page.get_by_role("button", name="Keep").click()
     visit.see("A first try")
     press(visit, STAR)
-    visit.page.get_by_role("button", name="Copy link to this page").click()
+    visit.page.get_by_role("button", name="Copy link").click()
     visit.page.get_by_text("Copied").wait_for()
     visit.settled()
     visit.page.locator(".st-key-starred label").first.click()

@@ -23,7 +23,7 @@ def versus(open_page, two_runs):
 
 
 def headings(page):
-    return [each.value for each in page.main.subheader]
+    return [each.value for each in page.main.header]
 
 
 def test_the_only_run_is_told_what_to_train(open_page, lab, trainer):

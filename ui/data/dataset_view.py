@@ -76,7 +76,7 @@ def mean_digits(dataset: Dataset) -> None:
 
 def browser(dataset: Dataset) -> None:
     """Fifty images at a time with their labels: all or one digit, next, shuffled."""
-    st.subheader("The images")
+    st.header("The images")
     digit = st.pills(  # not in the row below, where it would not wrap on a phone
         "Digit",
         ["all", *map(str, range(10))],
@@ -107,7 +107,7 @@ def browser(dataset: Dataset) -> None:
 @show_errors()
 def augmentation(dataset: Dataset) -> None:
     """One image in 25 versions, as training would see it, moving with the sliders."""
-    st.subheader("Augmentation")
+    st.header("Augmentation")
     st.caption("Each time an image is used for training it is changed a little at random. These sliders belong to the recipe.")
     sliders, picture = st.columns([2, 3])
     recipe = recipe_form.held_recipe()

@@ -35,7 +35,7 @@ def draw(lab: Lab, answers: Answers) -> None:
 
 
 def _mending(found: calibration.Calibration) -> None:
-    st.subheader(
+    st.header(
         "With a temperature",
         help=(
             "One number that the network's raw outputs are divided by, the same for every image: above 1 it becomes less sure, "

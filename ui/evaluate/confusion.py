@@ -107,7 +107,7 @@ def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
     labels, predicted = answers.part.labels, answers.predicted
     wanted = predicted != labels if chosen is None else (labels == chosen[0]) & (predicted == chosen[1])
     rows = answers.surest_first(np.flatnonzero(wanted))
-    st.subheader("Errors" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
+    st.header("Errors" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
     if not len(rows):
         st.write("No such image.")
         return

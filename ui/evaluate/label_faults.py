@@ -32,7 +32,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     verdicts = lab.store.verdicts.of(answers.run.recipe.dataset)
     found = _suspects_of_run(answers.run.run_id, answers.epoch, answers.part.labels, answers.probabilities)
     _budget(lab, answers, found, verdicts)
-    st.subheader(
+    st.header(
         "Which labels are probably wrong?",
         help="Confident learning (Northcutt, Jiang and Chuang, 2021): the network's own mistakes tell how many labels "
         "of each digit should be another; that many are listed, the most suspicious first.",
@@ -149,7 +149,7 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
     part = answers.part
     kept = ~np.isin(part.rows, faults)
     num_here = int((~kept).sum())
-    st.subheader("What the faults cost")
+    st.header("What the faults cost")
     every, without = st.columns(2)
     every.metric(f"Accuracy, all {len(kept):,} images", metrics.interval_text(answers.scores.accuracy))
     score = metrics.accuracy(part.labels[kept], answers.predicted[kept])

@@ -85,7 +85,7 @@ def _place_in_link(answers: Answers, listed: np.ndarray) -> list[int]:
 def _closer(lab: Lab, answers: Answers, row: int) -> None:
     """One image: large, its ten probabilities, and what each epoch made of it."""
     true, read = int(answers.part.labels[row]), int(answers.predicted[row])
-    st.subheader(f"A {true}, read as {read}")
+    st.header(f"A {true}, read as {read}")
     picture, bars, epochs = st.columns([1, 2, 2])
     large = pictures.png(pictures.digit(answers.part.images[row], theme(), scale=_SCALE))
     picture.image(large, alt=f"The image, a {true}", width="content")

@@ -132,7 +132,7 @@ def _counts(found: comparison.Comparison, first: str, second: str) -> pd.DataFra
 
 def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure: np.ndarray) -> None:
     """The images that the run called `name` alone reads, with what the other took them for; its surest mistakes first."""
-    st.subheader(f"Only {name} reads these: {len(rows):,}")
+    st.header(f"Only {name} reads these: {len(rows):,}")
     if not len(rows):
         st.write("No such image.")
         return
@@ -144,7 +144,7 @@ def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure
 
 
 def _group(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> None:
-    st.subheader(
+    st.header(
         "The same recipe with other seeds",
         help=(
             "The seed decides the first weights, the order of the images and the augmentation: luck. Two recipes differ for real "

@@ -25,7 +25,7 @@ def compare(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     rows = chosen[: comparison_table.MOST]
     if len(rows) < 2:
         return
-    st.subheader(f"{len(rows)} runs side by side")
+    st.header(f"{len(rows)} runs side by side")
     if len(chosen) > len(rows):
         st.caption(f"{len(chosen)} runs are chosen; the first {len(rows)} of them are compared.")
     with_epochs = [lab.studio.snapshot(row.run_id) for row in rows if row.num_epochs]

@@ -19,7 +19,7 @@ from ui.browser import links
 def draw(rows: Sequence[RunSummary]) -> None:
     """Three boards side by side, and above them the choice of images where runs were scored on several."""
     groups = leaderboards.groups(rows)
-    st.subheader("Leaderboards")
+    st.header("Leaderboards")
     if not groups:
         st.write("The leaderboards fill once a run has finished its first epoch.")
         return

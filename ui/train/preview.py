@@ -21,7 +21,7 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     """What the chosen recipe will do: its learning rates and its layers."""
     if hiding.hidden("rates") and hiding.hidden("layers"):
         return
-    st.subheader("Preview of this recipe")
+    st.header("Preview of this recipe")
     rates, layers = st.columns([2, 3])
     num_steps = steps_per_epoch(recipe, num_training_images(lab, recipe))
     run = watched if watched and watched.recipe == recipe else None

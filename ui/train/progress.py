@@ -208,10 +208,10 @@ def _epoch_table(run: RunSnapshot) -> pd.DataFrame:
             {
                 "epoch": f"{each.epoch}{', cut short' if each.partial else ''}",
                 "loss": f"{each.loss:.4f}",
-                "accuracy": f"{each.accuracy:.4f}",
+                "accuracy": f"{each.accuracy:.2%}",
                 "validation loss": f"{each.val_loss:.4f}",
-                "validation accuracy": f"{each.val_accuracy:.4f}",
-                **({"your hand": "" if each.hand_accuracy is None else f"{each.hand_accuracy:.4f}"} if run.num_hand else {}),
+                "validation accuracy": f"{each.val_accuracy:.2%}",
+                **({"your hand": "" if each.hand_accuracy is None else f"{each.hand_accuracy:.2%}"} if run.num_hand else {}),
                 "learning rate": f"{each.learning_rate:.2g}",
                 "seconds": f"{each.seconds:.1f}",
                 "images/s": f"{each.images_per_s:,.0f}",

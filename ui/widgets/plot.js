@@ -37,7 +37,7 @@ function themed(host) {
   };
   return {
     layout: {
-      font: { color: value("text-color"), family: value("font"), size: 12 },
+      font: { color: value("text-color"), family: value("font"), size: 12 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) },
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       xaxis: axis,
@@ -54,7 +54,7 @@ const shown = new WeakMap(); // Streamlit's element -> what stands in it
 function begin(parentElement) {
   const host = document.createElement("div");
   host.className = "plot";
-  host.role = "img";
+  host.role = "figure"; // not an img: what can be focused stands in it
   parentElement.append(host);
   const plot = { host, size: "", drawn: Promise.resolve() };
   plot.observer = new ResizeObserver(() => {
