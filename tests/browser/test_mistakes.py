@@ -8,7 +8,7 @@ HEAD_PX, LINE_PX = 36, 44
 
 def test_a_chosen_line_shows_its_nearest_training_images(visit, trained):
     visit.open("evaluate", view="mistakes")
-    visit.see("Choose a line above")
+    visit.see("Tick a line above")
     frame = visit.page.locator(FRAME).first
     frame.wait_for()
     frame.click(position={"x": 12, "y": HEAD_PX + LINE_PX // 2})
