@@ -30,10 +30,10 @@ class Rates(NamedTuple):
 
 RATES = {
     "rmsprop": Rates(0.03, 0.001, 0.05),
-    "adam": Rates(0.05, 0.003, 0.05),
-    "adamw": Rates(0.05, 0.003, 0.05),
-    "nadam": Rates(0.05, 0.003, 0.05),
-    "sgd": Rates(0.5, 0.05, 0.3),
+    "adam": Rates(0.1, 0.003, 0.05),
+    "adamw": Rates(0.1, 0.003, 0.05),
+    "nadam": Rates(0.1, 0.003, 0.05),
+    "sgd": Rates(0.1, 0.01, 0.05),
 }
 
 
