@@ -1,5 +1,7 @@
 """What will go wrong with a recipe, said before it is started, each with the change that mends it. Pure: recipe, number of
 images, forecast and past runs in, findings out. The thresholds are in core/recipe/rules_of_thumb.py. No TensorFlow.
+
+Of wide networks nothing is said: in as many steps they learn more than narrow ones (bench/rules_of_thumb.py).
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ _ROOM = 0.9  # of a time limit, as a forecast is not exact
 class Finding:
     """One thing that is wrong. `sentence` says what and why, `mend` in two or three words what `mended` changes.
 
-    `kind`: batch, memory, rate, filters, time or again. `grave`: the run would fail, or hardly read a digit.
+    `kind`: batch, memory, rate, time or again. `grave`: the run would fail, or hardly read a digit.
     """
 
     kind: str
@@ -50,7 +52,6 @@ def findings(
         _batch(recipe, num_images),
         _memory(recipe, num_images) if from_scratch else None,
         _rate(recipe, num_images, from_scratch),
-        _filters(recipe, num_images) if from_scratch else None,
         _time(recipe, seconds),
         _again(recipe, past) if from_scratch else None,
     )
@@ -128,10 +129,6 @@ def _good_rate(recipe: Recipe, num_images: int) -> float:
     way = rules_of_thumb.way(recipe.changed(learning_rate=rates.good), _num_steps(recipe, num_images))
     needed = rates.good * max(1.0, rates.least_way / max(way, 1e-9))
     return float(f"{min(needed, rates.highest):.1g}")
-
-
-def _filters(recipe: Recipe, num_images: int) -> Finding | None:
-    return None
 
 
 def _time(recipe: Recipe, seconds: float | None) -> Finding | None:
