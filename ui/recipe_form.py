@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -66,7 +67,7 @@ def kept_recipe() -> Recipe:
 
 def link(recipe: Recipe) -> None:
     """Puts the recipe into the address bar; nothing where a bare address opens with it."""
-    address.link_recipe(recipe, default=preset("quick", datasets.first()))
+    address.link_recipe(recipe, default=_quick(datasets.first()))
 
 
 def _unchosen() -> Recipe:
@@ -74,9 +75,14 @@ def _unchosen() -> Recipe:
     seconds, for the data that are chosen or at hand. But an address that names a field says in what a recipe differs from the
     2018 recipe.
     """
-    if any(name in st.query_params for name in FIELDS):
+    if any(name in FIELDS for name in st.query_params):
         return Recipe()
-    return preset("quick", st.session_state.get(keys.recipe_field("dataset")) or datasets.first())
+    return _quick(st.session_state.get(keys.recipe_field("dataset")) or datasets.first())
+
+
+@lru_cache
+def _quick(dataset: str) -> Recipe:
+    return preset("quick", dataset)
 
 
 def change(**values: Any) -> None:
@@ -115,8 +121,7 @@ def _turn(group: str) -> None:
 
 def held_recipe() -> Recipe:
     """The recipe as the widgets hold it now, or as the address bar says. Raises RecipeError."""
-    unchosen = _unchosen()
-    return Recipe(**{name: _held(name, unchosen) for name in FIELDS})
+    return Recipe(**{name: held(name) for name in FIELDS})
 
 
 def hold(recipe: Recipe) -> None:
@@ -189,15 +194,12 @@ def _take_dataset() -> None:
 
 def held(name: str) -> Any:
     """A field's value as its widget holds it, else as the address bar says, else of the recipe to begin with."""
-    return _held(name, _unchosen())
-
-
-def _held(name: str, unchosen: Recipe) -> Any:
     if keys.recipe_field(name) in st.session_state:
         return st.session_state[keys.recipe_field(name)]
+    if name not in st.query_params:
+        return getattr(_unchosen(), name)
     try:
-        asked = Recipe.from_query({name: st.query_params[name]}) if name in st.query_params else unchosen
-        return getattr(asked, name)
+        return getattr(Recipe.from_query({name: st.query_params[name]}), name)
     except RecipeError:  # a link with a value that cannot be: the page opens with the published one
         return getattr(Recipe(), name)
 

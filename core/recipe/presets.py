@@ -69,7 +69,7 @@ _FOR_FEW_IMAGES: dict[str, dict[str, Any]] = {
     "best": {**_FEW_IMAGES, "epochs": 20},
     "hands": {**_FEW_IMAGES, "epochs": 30},
     "tiny": {**_FEW_IMAGES, "epochs": 20},
-    # As published it would take 144 steps, too few for its batch normalisation, and end at 10 %: see bench/presets.py.
+    # As published it takes 144 steps, too few for its batch normalisation, and ends at 10 %: see bench/presets.py.
     "recipe": {"batch_size": 32, "batch_norm_momentum": 0.9},
 }
 

@@ -84,14 +84,12 @@ def _parted(run: RunSnapshot) -> Remark | None:
     lags = rules_of_thumb.remembers_too_long(run.recipe, run.step)
     if last.accuracy - last.val_accuracy < _PARTED or (lags and not too_long):
         return None
-    said = f"It reads {last.accuracy:.0%} of its training images and {last.val_accuracy:.0%} of the validation images"
+    said = f"Training {last.accuracy:.0%}, validation {last.val_accuracy:.0%}"
     if too_long:
         momentum = rules_of_thumb.fitting_momentum(num_steps)
         if momentum < run.recipe.batch_norm_momentum:
             memory = rules_of_thumb.memory_steps(run.recipe)
-            sentence = (
-                f"{said}: batch normalisation looks back over {memory:,.0f} steps, too many for the {num_steps:,} of this run."
-            )
+            sentence = f"{said}: batch normalisation averages over {memory:,.0f} steps, too many for a run of {num_steps:,}."
             cured = run.recipe.changed(batch_norm_momentum=momentum)
             return Remark("parted", sentence, f"Start again with momentum {momentum:g}", cured)
     return _of_overfitting(run, last, f"{said}: it learns its images by heart.")

@@ -139,7 +139,7 @@ def parting(lab, trainer):
 def test_training_far_above_validation_is_said_over_the_curves_and_one_press_tries_the_cure(open_page, lab, trainer):
     run = parting(lab, trainer)
     page = open_page("Train")
-    assert "It reads 92% of its training images and 10% of the validation images" in text(page)
+    assert "Training 92%, validation 10%: batch normalisation averages over 100 steps, too many for a run of 30." in text(page)
     page.button(key="cure").click().run()
     cure = SMALL.changed(batch_norm_momentum=0.83)
     assert lab.store.runs.all()[0].recipe == cure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core import charts
+from core import charts, datasets
 from core.recipe import Recipe, architectures
 from core.recipe.schedules import steps_per_epoch
 from core.runs.snapshot import RunSnapshot
@@ -21,6 +21,7 @@ def plan(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
     """What the chosen recipe will do: its learning rates and its layers."""
     if hiding.hidden("rates") and hiding.hidden("layers"):
         return
+    datasets.load(recipe.dataset)  # what is missing or damaged is told before Start
     st.header("Preview of this recipe")
     rates, layers = st.columns([2, 3])
     num_steps = steps_per_epoch(recipe, num_training_images(lab, recipe))

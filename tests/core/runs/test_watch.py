@@ -41,8 +41,7 @@ def test_training_far_above_validation_in_a_short_run_is_the_memory_of_batch_nor
     remark = watch(run(parting, recipe=Recipe(), steps_per_epoch=12))
     assert remark.kind == "parted" and remark.branch_epoch is None
     assert remark.sentence == (
-        "It reads 92% of its training images and 10% of the validation images: batch normalisation looks back over 100 steps, "
-        "too many for the 144 of this run."
+        "Training 92%, validation 10%: batch normalisation averages over 100 steps, too many for a run of 144."
     )
     assert remark.recipe == Recipe(batch_norm_momentum=0.9) and remark.cure == "Start again with momentum 0.9"
     assert watch(run(parting, recipe=Recipe(), steps_per_epoch=12, state="stopped")).kind == "parted", "also when it has ended"
@@ -57,7 +56,7 @@ def test_in_the_first_steps_of_a_long_run_validation_may_lag():
 def test_far_above_validation_after_enough_steps_it_learns_by_heart():
     plain = QUICK.changed(rotation_deg=0, shift=0, zoom=0, styles=0)
     remark = watch(run([(0.5, 0.9, 1.0, 0.55), (0.1, 0.99, 1.1, 0.6)], recipe=plain))
-    assert remark.kind == "overfits" and "reads 99% of its training images and 60% of the validation images" in remark.sentence
+    assert remark.kind == "overfits" and remark.sentence == "Training 99%, validation 60%: it learns its images by heart."
     assert (remark.recipe.rotation_deg, remark.recipe.shift, remark.recipe.zoom) == (10.0, 0.08, 0.1)
 
 
