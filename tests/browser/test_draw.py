@@ -122,7 +122,7 @@ def test_the_answer_comes_while_the_pen_is_down_and_is_said_once_it_rests(visit,
     visit.page.mouse.up()
     visit.until("(image, seen) => document.querySelector(image)?.getAttribute('src') !== seen", SEEN, first)
     visit.page.locator("[role=status]", has_text=re.compile("certain|Not a digit")).wait_for(state="attached")
-    visit.page.locator(".st-key-undo button:enabled").wait_for()
+    visit.page.locator(".st-key-undo button:enabled:visible").wait_for()
 
 
 def middle(visit):
@@ -139,9 +139,9 @@ def test_undo_and_redo_by_button_and_by_key_are_one_history_with_the_eraser_and_
     draw(visit, [(0.7, 0.3), (0.4, 0.8)])
     wait_for_ink(visit, lambda count: count > one)
     two = ink(visit)
-    visit.page.locator(".st-key-undo button:enabled").click()
+    visit.page.locator(".st-key-undo button:enabled:visible").click()
     wait_for_ink(visit, lambda count: count == one)
-    visit.page.locator(".st-key-redo button:enabled").click()
+    visit.page.locator(".st-key-redo button:enabled:visible").click()
     wait_for_ink(visit, lambda count: count == two)
     visit.settled()
     keyboard.press("Control+z")
@@ -154,12 +154,12 @@ def test_undo_and_redo_by_button_and_by_key_are_one_history_with_the_eraser_and_
         keyboard.press("Control+Shift+z")
         wait_for_ink(visit, lambda count, expected=expected: count == expected)
         visit.settled()
-    visit.page.locator(".st-key-tool").get_by_text("Eraser").click()
+    visit.page.locator(".st-key-tool").get_by_text("Eraser", exact=True).click()
     draw(visit, [(0.2, 0.25), (0.8, 0.25)])
     wait_for_ink(visit, lambda count: count < two)
     erased = ink(visit)
     visit.settled()
-    visit.page.locator(".st-key-clear button:enabled").click()
+    visit.page.locator(".st-key-clear button:enabled:visible").click()
     wait_for_ink(visit, lambda count: count == 0)
     for expected in (erased, two):
         visit.settled()
@@ -174,7 +174,7 @@ def test_a_digit_can_be_drawn_by_the_keyboard_alone(visit, trained):
         visit.page.keyboard.press(key)
     visit.page.locator(".st-key-answer h2").wait_for()
     assert ink(visit) > 1000
-    visit.page.locator(".st-key-undo button:enabled").wait_for()
+    visit.page.locator(".st-key-undo button:enabled:visible").wait_for()
 
 
 def test_without_its_companion_the_canvas_draws_and_answers_as_before(chromium, server, trained):
@@ -197,8 +197,8 @@ def test_without_its_companion_the_canvas_draws_and_answers_as_before(chromium, 
     assert not answer.count(), "nothing is sent while the pen is down"
     mouse.up()
     answer.wait_for()
-    visit.page.locator(".st-key-undo button:enabled").click()
+    visit.page.locator(".st-key-undo button:enabled:visible").click()
     visit.see("The answer comes while you draw.")
-    visit.page.locator(".st-key-redo button:enabled").click()
+    visit.page.locator(".st-key-redo button:enabled:visible").click()
     answer.wait_for()
     visit.close()

@@ -150,7 +150,7 @@ def test_a_digit_of_a_number_is_kept_and_the_canvas_keeps_the_number(open_page, 
 
 def test_all_drawings_are_deleted_and_put_back_by_one_press_each(opened, lab, canvas, drawings):
     before = lab.store.drawings.hand()
-    page = press(opened("gallery"), "delete-drawings")
+    page = press(opened("gallery"), "drawings-delete")
     assert not drawings.all() and page.button(key="take-back-gallery").label == "Put 30 drawings back"
     press(page, "take-back-gallery")
     after = drawings.hand()
@@ -178,9 +178,8 @@ def test_a_drawing_is_kept_with_the_answer_that_was_shown_though_an_epoch_ends_b
     press(page, "is-7")
     (kept,) = lab.store.drawings.all()
     assert (kept.digit, kept.predicted) == (7, 1)
-    page.run()
-    assert "## 2" in text(page), "the next look is answered by the newest weights"
     press(page, "take-back-draw")
+    assert "## 2" in text(page), "the next look is answered by the newest weights"
     pen.image_data = pattern(1)
     press(page.run(), "is-7")
     assert lab.store.drawings.all()[-1].predicted == 2, "another drawing has another answer"
@@ -194,7 +193,7 @@ def test_keeping_asks_the_network_nothing_more(open_page, lab, canvas, monkeypat
 
 def test_the_key_of_a_test_can_be_turned_off(open_page, canvas):
     page = press(open_page("Draw"), "quiz-start")
-    assert page.button(key="quiz-next").proto.shortcut == "N"
+    assert page.button(key="quiz-next").proto.shortcut == "n"
     page.toggle(key="quiz-key").set_value(False).run()
     assert not page.button(key="quiz-next").proto.shortcut
 
@@ -206,7 +205,7 @@ def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page
         asked = page.session_state["quiz"].asked
         assert any(line.startswith("## Draw a") and line.endswith(f" {asked}") for line in texts(page))
         canvas.image_data = pattern(number)
-        press(page, "quiz-next")
+        press(page.run(), "quiz-next")
         assert lab.store.drawings.all()[-1].digit == asked
     press(page, "quiz-stop")
     assert len(lab.store.drawings.all()) == 3
@@ -221,6 +220,8 @@ def test_the_last_stroke_counts_though_it_comes_after_the_press(open_page, lab, 
     page = open_page("Draw")
     if button == "quiz-next":
         press(page, "quiz-start")
+        canvas.image_data = pattern(0)
+        page.run()
     monkeypatch.setattr("time.sleep", lambda seconds: setattr(canvas, "image_data", pattern(1)))
     press(page, button)
     monkeypatch.undo()

@@ -99,6 +99,15 @@ def test_a_picture_in_mid_stroke_counts_until_the_stroke_is_there():
     assert state.image is IMAGE
 
 
+def test_a_picture_that_comes_after_the_canvas_was_cleaned_is_left(state):
+    state.step([])
+    state.take_live(IMAGE)
+    assert state.image is None
+    state.take(drawn(), IMAGE)
+    state.take_live(IMAGE)
+    assert state.image is IMAGE
+
+
 def url(size, kind="PNG"):
     file = io.BytesIO()
     Image.new("RGB", size, "white").save(file, kind)

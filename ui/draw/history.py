@@ -65,8 +65,9 @@ class CanvasState:
         self.strokes = strokes
 
     def take_live(self, image: np.ndarray) -> None:
-        """A picture of the canvas in mid-stroke."""
-        self._live = time.monotonic(), image
+        """A picture of the canvas in mid-stroke; one that comes late shows what was there before the last step."""
+        if not self._waits:
+            self._live = time.monotonic(), image
 
     def step(self, strokes: list[Stroke]) -> None:
         """Has the canvas show other strokes; the step can be undone."""
