@@ -49,6 +49,7 @@ LAB_SETTINGS, LAB_GO, LAB_LEARNING, LAB_MISTAKES, LAB_DRAWING = (
 LAB_SLIDERS = "lab-sliders"  # component
 LAB_BASE = "lab-base"  # str: the preset whose filters the width is a multiple of
 LAB_START = "lab-start"  # button
+LAB_PRESSED = "lab-pressed"  # Recipe: what is to be started
 LAB_CURVES, LAB_MATRIX = "lab-curves", "lab-matrix"  # charts
 LAB_CELL = "lab-cell"  # tuple[int, int] | "all": true digit and answer of the chosen cell
 LAB_CELL_ROW, LAB_SHEET = "lab-cell-row", "lab-sheet"  # containers

@@ -152,7 +152,7 @@ def test_before_the_first_run_the_starter_network_stands_there_and_answers(there
     (key,) = [*lab.features.pending(), *lab.features._over]
     lab.features.wait(key, SOON_S)
     page.run()
-    assert "360 validation images, read by the starter network" in texts(page) and not page.exception
+    assert "360 images of Built-in digits, read by the starter network" in texts(page) and not page.exception
 
 
 def htmls(page):
@@ -211,13 +211,13 @@ def test_the_matrix_is_that_of_the_run_and_a_cell_opens_its_images(open_page, la
     (cells,) = [each for each in page.selectbox if each.label == "Images of a cell"]
     assert [cells.format_func(each) for each in cells.options] if cells.options else True
     assert cells.options == ["all 7 errors", "4 read as 9: 5", "8 read as 1: 2"]
-    assert "360 validation images, read by mine-1, epoch 3" in texts(page)
+    assert "360 images of Built-in digits, read by mine-1, epoch 3" in texts(page)
     page.session_state["lab-cell"] = (4, 9)
     page.run()
-    assert "360 validation images, read by mine-1, epoch 3" in texts(page)
+    assert "360 images of Built-in digits, read by mine-1, epoch 3" in texts(page)
     page.session_state["lab-cell"] = (3, 0)
     page.run()
-    assert "360 validation images, read by mine-1, epoch 3: none in this cell" in texts(page)
+    assert "360 images of Built-in digits, read by mine-1, epoch 3: none in this cell" in texts(page)
 
 
 def test_more_images_than_fit_are_a_link_to_evaluate(open_page, lab, trainer):

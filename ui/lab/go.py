@@ -19,20 +19,35 @@ def go(lab: Lab, recipe: Recipe) -> None:
     """The one primary button of the page with what a press will take and bring; what steers the run takes its place."""
     run = shown_run(lab)
     if run is None:
-        pressed = st.button("Start", type="primary", icon=":material/play_arrow:", key=keys.LAB_START, width="stretch")
+        st.button(
+            "Start",
+            type="primary",
+            icon=":material/play_arrow:",
+            key=keys.LAB_START,
+            width="stretch",
+            on_click=_press,
+            args=(recipe,),
+        )
         st.caption(forecast_line(lab, recipe) or "Trains a network with these settings.")
     else:
         run_controls(lab, run, "lab")
         queue = lab.studio.queue()
         words = my_places(lab) or (f"{len(queue.waiting)} in the queue." if queue.waiting else "")
-        pressed = st.button(
+        st.button(
             "Start another",
             icon=":material/playlist_add:",
             key=keys.LAB_START,
             type="tertiary",
-            help=f"{words} A run with the settings above, as soon as this one has ended.".strip(),
+            help=f"{words} A run with these settings, as soon as this one has ended.".strip(),
+            on_click=_press,
+            args=(recipe,),
         )
-    if pressed:
-        datasets.load(recipe.dataset)
-        people.submit(lab, recipe)
+    if wanted := st.session_state.pop(keys.LAB_PRESSED, None):
+        datasets.load(wanted.dataset)
+        people.submit(lab, wanted)
         st.rerun()
+
+
+def _press(recipe: Recipe) -> None:
+    """Remembers the press: the run of the page that it causes may be broken off to draw the page anew, and a button forgets."""
+    st.session_state[keys.LAB_PRESSED] = recipe

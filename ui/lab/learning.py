@@ -64,7 +64,7 @@ def _first(run: RunSnapshot) -> str:
 
 def _second(run: RunSnapshot) -> str:
     if run.run_id == starter.RUN_ID:
-        return "answers until you have trained one"
+        return f"of {run.num_validation:,} MNIST images; answers until you have trained one"
     if run.state == "failed":
         return escape(run.message)
     if not run.active:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from core import charts, metrics
+from core import charts, datasets, metrics
 from core.charts import pictures
 from core.datasets.validation import ValidationPart, validation_part
 from core.network.predictor import Predictor
@@ -135,7 +135,9 @@ def _sheet(run: RunSnapshot, read: Read, chosen: tuple[int, int] | None, named: 
         titles = read_titles(read.labels[shown], answers[shown], read.probabilities[shown].max(axis=1))
         st.image(_picture(read.part.images[shown], titles, theme()), width="stretch", alt=ALT)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{len(read.labels):,} validation images, read by {named}" + ("" if len(rows) else ": none in this cell"))
+        data = datasets.title(run.recipe.dataset)
+        nothing = "" if len(rows) else ": none in this cell"
+        st.caption(f"{len(read.labels):,} images of {data}, read by {named}{nothing}")
         if len(rows) > len(shown) and run.run_id != starter.RUN_ID:
             query = {"run": run.name} | ({"cell": f"{chosen[0]}-{chosen[1]}"} if chosen else {})
             links.to_page("evaluate", f"All {len(rows):,}", ":material/fact_check:", **query)

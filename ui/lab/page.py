@@ -36,8 +36,6 @@ def lab_page(lab: Lab) -> None:
         waits = answers is not None and answers.run_id == starter.RUN_ID and not starter_is_read(lab)
 
         def live() -> None:
-            if waits and starter_is_read(lab):
-                st.rerun()  # only the whole page can stop the clock
             run = shown(lab)
             with st.container(key=keys.LAB_GO):
                 go(lab, recipe)
@@ -45,6 +43,8 @@ def lab_page(lab: Lab) -> None:
                 learning(lab, run)
             with st.container(key=keys.LAB_MISTAKES):
                 mistakes(lab, answering(lab, run))
+            if waits and starter_is_read(lab):
+                st.rerun()  # only the whole page can stop the clock
 
         def drawn() -> None:
             with st.container(key=keys.LAB_DRAWING):
