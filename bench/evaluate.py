@@ -42,7 +42,7 @@ _WATCH = """([done, wanted]) => {
 _PAGE_THERE = """() => document.querySelector('.st-key-digit-table canvas') && document.querySelector('.heatmaplayer image')"""
 _IMAGES_THERE = """wanted => {
   const picture = [...document.querySelectorAll('.stMain img')].at(-1);
-  const heading = [...document.querySelectorAll('.stMain h3')].at(-1);
+  const heading = [...document.querySelectorAll('.stMain h2')].at(-1);
   return heading?.innerText.trim() === wanted && picture?.complete && picture.src !== window.pictureBefore;
 }"""
 _FIGURES_THERE = "before => document.querySelectorAll('[data-testid=stMetricValue]')[2]?.innerText !== before"

@@ -84,4 +84,4 @@ def test_a_press_on_a_cell_holds_while_the_epochs_go_on(training):
         training.page.mouse.click(x, y)
         training.see(f"A {true}, read as {read}")
         goes_on(training)
-        assert training.page.locator(".stMain h3").last.inner_text() == f"A {true}, read as {read}"
+        assert training.page.locator(".stMain h2").last.inner_text() == f"A {true}, read as {read}"
