@@ -33,10 +33,11 @@ MOST_OVERLAID = len(_LOOKS)
 _LEGEND = {"orientation": "h", "y": -0.32, "x": 0}
 
 
-def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) -> Figure:
+def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0, legend: bool = True) -> Figure:
     """Validation `measure`, "loss" or "accuracy", after each epoch of up to MOST_OVERLAID runs.
 
-    With a `memory` in (0, 1) the lines are running means, and dots behind them show the values.
+    With a `memory` in (0, 1) the lines are running means, and dots behind them show the values. Of two charts of the same runs
+    one has the `legend`.
     """
     hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
     traces: list[Part] = []
@@ -80,6 +81,7 @@ def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) 
         y={"tickformat": ".4~g" if measure == "loss" else ".4~p"},
         hovermode="x unified",
         legend=_LEGEND,
+        showlegend=legend,
     )
 
 
@@ -173,7 +175,12 @@ def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
 
 def _epochs(num_epochs: int) -> Part:
     """The axis of epochs; a few get a tick each, or Plotly would place ticks between them."""
-    axis: Part = {"title": {"text": "epoch"}, "range": [0.7, num_epochs + 0.3], "fixedrange": True}
+    axis: Part = {
+        "title": {"text": "epoch"},
+        "range": [0.7, num_epochs + 0.3],
+        "fixedrange": True,
+        "unifiedhovertitle": {"text": "epoch %{x}"},
+    }
     return {**axis, "dtick": 1} if num_epochs <= 12 else axis
 
 

@@ -26,6 +26,7 @@ SLOW_LINE = """{
         return add.call(this, type, type === "message" ? late : listener, ...rest);
     };
 }"""
+HEADING = "inside => [...document.querySelectorAll('.stMain h2')].some(each => parseInt(each.innerText) === inside)"
 # The first point of each digit, in the map's own measure.
 FIRST = f"() => document.querySelector('{PLOT}')._fullData.map(({{x, y}}) => [x[0], y[0]]).join()"
 
@@ -96,7 +97,7 @@ def test_a_lasso_opens_the_images_and_the_map_stays(map_shown):
         page.mouse.move(x, y, steps=10)
     page.mouse.up()
     assert 1 < inside < len(points)
-    map_shown.until("inside => parseInt(document.querySelector('.stMain h3')?.innerText) === inside", inside)
+    map_shown.until(HEADING, inside)
     page.get_by_alt_text("Images with the true digit").first.wait_for()
     map_shown.settled()
     assert drawing.evaluate("drawing => drawing.isConnected"), "the map was put up anew, which a person sees as flicker"
@@ -108,7 +109,7 @@ def test_a_press_on_a_point_looks_closer(map_shown):
     map_shown.page.mouse.move(x, y)
     text = shown_beside_the_pointer(map_shown)
     map_shown.page.mouse.click(x, y)
-    map_shown.page.locator(".stMain h3").get_by_text(text, exact=True).wait_for()
+    map_shown.page.locator(".stMain h2").get_by_text(text, exact=True).wait_for()
     map_shown.see("of the 10 nearest show a")
     map_shown.page.get_by_alt_text("The nearest training images").wait_for()
 
@@ -139,7 +140,7 @@ def test_a_press_holds_while_the_page_asks_for_news(visit, paused_run):
         visit.page.mouse.move(x, y)
         text = shown_beside_the_pointer(visit)
         visit.page.mouse.click(x, y)
-        looked_at = visit.page.locator(".stMain h3").get_by_text(text, exact=True)
+        looked_at = visit.page.locator(".stMain h2").get_by_text(text, exact=True)
         looked_at.wait_for()
         for _ in range(5):
             socket.value.wait_for_event("framesent")

@@ -30,7 +30,7 @@ def test_by_digit_puts_fours_before_eights_and_stays_in_the_link(mistakes):
 
 def test_the_first_is_looked_at_closely_until_another_is_chosen(mistakes):
     mistakes.segmented_control(key="order").set_value("digit").run()
-    assert mistakes.main.subheader[-1].value == "A 4, read as 9"
+    assert mistakes.main.header[-1].value == "A 4, read as 9"
     assert "How sure each epoch was of the true digit and of the one that was read" in plots(mistakes)
 
 

@@ -188,7 +188,7 @@ def _look(lab: Lab, answers: Answers) -> None:
     if row is not None:
         _closer(lab, answers, row)
     num_wrong = int((answers.predicted[rows] != answers.part.labels[rows]).sum())
-    st.subheader(f"{len(rows):,} images, {num_wrong:,} of them wrong" if len(rows) else "No such image")
+    st.header(f"{len(rows):,} images, {num_wrong:,} of them wrong" if len(rows) else "No such image")
     if len(rows):
         shown = rows[:NUM_SHOWN]
         two_sheets(answers.part.images[shown], answers.titles(shown), at_most=NUM_SHOWN)
@@ -240,7 +240,7 @@ def _point_choice(answers: Answers, rows: list[int]) -> int | None:
 
 
 def _closer(lab: Lab, answers: Answers, row: int) -> None:
-    st.subheader(_title(answers, row))
+    st.header(_title(answers, row))
     image, bars, alike = st.columns([1, 2, 2])
     picture = pictures.png(pictures.digit(answers.part.images[row], theme()))
     image.image(picture, width=224, alt=f"The image: {_title(answers, row)}")
