@@ -57,33 +57,34 @@ def main() -> None:
         whole_s, _ = train(Path(folder), None)
         expected = digest(Path(folder), newest(Path(folder)))
     print(f"never killed: {RECIPE.epochs} epochs in {whole_s:.1f} s, weights {expected}")
-    print("kill  after s  epochs told  epochs kept  state        resumed from  weights")
+    print("kill  after s  epochs said  epochs kept  state        resumed from  weights")
     lost = different = 0
     for number in range(1, options.kills + 1):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            after_s, told = train(folder, moments.uniform(0, whole_s))
+            after_s, printed = train(folder, moments.uniform(0, whole_s))
             run = newest(folder)
             kept = len(run.epochs)
             ended = go_on(folder, run)
             same = digest(folder, ended) == expected
-            lost, different = lost + (kept < told), different + (not same)
-            line = f"{number:4}  {after_s:7.2f}  {told:11}  {kept:11}  {run.state:11}  epoch {kept:6}  "
+            lost, different = lost + (kept < printed), different + (not same)
+            line = f"{number:4}  {after_s:7.2f}  {printed:11}  {kept:11}  {run.state:11}  epoch {kept:6}  "
             print(line + ("the same, bit for bit" if same else "DIFFERENT"), flush=True)
     print(f"{options.kills} kills: finished epochs lost in {lost}, other weights in {different}")
 
 
 def train(folder: Path, kill_after_s: float | None) -> tuple[float, int]:
-    """Trains in a process of its own, killed so many seconds after its first step; gives the seconds that it had and how many
-    epochs it had told.
+    """Trains in a process of its own, killed that many seconds after its first step: the seconds it had, and how many epochs it
+    had printed.
     """
     sets = [part for name, (value, _) in RECIPE.differences(Recipe()).items() for part in ("--set", f"{name}={value}")]
     command = [sys.executable, "-m", "core", "train", *sets]
-    environment = {**os.environ, "DIGITLAB_DATA_DIR": str(folder)}
+    environment = {**os.environ, "DIGITLAB_DATA_DIR": str(folder), "FORCE_COLOR": "1"}  # rich draws the bar on a terminal only
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None  # noqa: S101
-        while process.stdout.read(1) != b"\r":
-            pass
+        while (read := process.stdout.read(1)) != b"\r":
+            if not read:
+                raise RuntimeError(f"The training ended before its first step: {' '.join(command)}")
         began = time.perf_counter()
         try:
             written, _ = process.communicate(timeout=kill_after_s)

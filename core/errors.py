@@ -10,7 +10,7 @@ DigitLabError
 │   └── InvalidAnswers     outputs that are NaN, infinite or outside their range
 ├── TrainingError          a run that failed, or an action that its state does not allow
 │   └── Diverged           the loss became NaN or infinite
-├── ShelfError             a name, tag or note that a run cannot have, or a run that cannot be deleted
+├── AnnotationError        a name, tag or note that a run cannot have
 ├── LimitReached           more than this server allows one person
 ├── SettingError           a setting of the server that cannot be used
 └── StoreError             the record of runs cannot be read or written
@@ -66,7 +66,7 @@ class Diverged(TrainingError):
     """The loss became NaN or infinite; training cannot continue from these weights."""
 
 
-class ShelfError(DigitLabError):
+class AnnotationError(DigitLabError):
     """A name, tag or note that a run cannot have, or a run that cannot be deleted."""
 
 

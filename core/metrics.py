@@ -135,7 +135,7 @@ def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
     """
     scores = sorted((score for score in per_digit(labels, predicted) if score.support), key=_badness)
     if not scores or not scores[0].errors:
-        return "No image was misread."
+        return "All images were read right."
     first, second = scores[0], scores[1] if len(scores) > 1 else None
     text = f"Worst: {first.digit} ({_errors(first.errors)} of {first.support:,})"
     if second and second.errors and second.recall.low <= first.recall.high:

@@ -67,7 +67,7 @@ class Lab:
     def close(self, timeout_s: float = 10.0) -> bool:
         """Ends the background work and the training, and closes the database; False where a thread did not end in time."""
         lanes = (getattr(self, each.name) for each in fields(self))
-        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch)]
+        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch | Download)]
         ended.append(self.studio.close(timeout_s))
         self.store.close()
         return all(ended)

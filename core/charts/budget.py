@@ -68,9 +68,9 @@ def budget_title(budget: Sequence[Kind]) -> str:
     """The bar's main finding, in one line."""
     num_errors = sum(len(kind.rows) for kind in budget)
     if not num_errors:
-        return "No image was misread"
+        return "All images were read right"
     largest = max(budget, key=lambda kind: len(kind.rows))
-    return f"Of {num_errors:,} misread, {len(largest.rows):,} {_VERBS[largest.name][len(largest.rows) != 1]}"
+    return f"Of {num_errors:,} errors, {len(largest.rows):,} {_VERBS[largest.name][len(largest.rows) != 1]}"
 
 
 _VERBS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.charts.parts import QUIET, TRAINING, Figure, Part, figure
-from core.evaluation.calibration import NUM_BINS, Bin
+from core.evaluation.calibration import NUM_BINS, ReliabilityBin
 
 
-def reliability(bins: Sequence[Bin]) -> Figure:
+def reliability(bins: Sequence[ReliabilityBin]) -> Figure:
     """Points at (mean confidence, accuracy) with Wilson intervals, the perfect line, and the number of images above each bin."""
     edges = [place / NUM_BINS for place in range(NUM_BINS + 1)]
     counts = {round(each.low * NUM_BINS): each.num_images for each in bins}

@@ -16,7 +16,7 @@ _FEW = 0.2  # a digit with less than this part of an even share is learned badly
 
 
 @dataclass(frozen=True)
-class Report:
+class DatasetReport:
     """Figures about `rows` images. `low` to `high` is the range of their pixels, `mean` the average.
 
     `duplicates` are images equal to an earlier one, pixel for pixel; `conflicting` are pictures that occur with more than one
@@ -35,13 +35,13 @@ class Report:
     conflicting: int
 
 
-def report(dataset: Dataset) -> Report:
+def report(dataset: Dataset) -> DatasetReport:
     """Everything that can be counted without a network."""
     images, labels = dataset.images, dataset.labels
     labels_of: dict[bytes, set[int]] = {}  # exact, and quicker than sorting the pictures
     for image, label in zip(images.reshape(len(images), -1), labels.tolist(), strict=True):
         labels_of.setdefault(image.tobytes(), set()).add(label)
-    return Report(
+    return DatasetReport(
         rows=len(images),
         missing_pixels=_num_missing(images),
         missing_labels=_num_missing(labels),
@@ -55,7 +55,7 @@ def report(dataset: Dataset) -> Report:
     )
 
 
-def summary(report: Report) -> str:
+def summary(report: DatasetReport) -> str:
     """The report in one line: "42,000 images, 28 x 28, no missing values, pixels from 0 to 255, 0 duplicates"."""
     missing = report.missing_pixels + report.missing_labels
     return (
@@ -64,7 +64,7 @@ def summary(report: Report) -> str:
     )
 
 
-def warnings(report: Report) -> list[str]:
+def warnings(report: DatasetReport) -> list[str]:
     """A sentence for each thing that will show in the result. Empty for MNIST."""
     found = []
     for digit, count in enumerate(report.counts):

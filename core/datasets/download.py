@@ -16,19 +16,23 @@ class Download:
 
     def __init__(self, fetch: Callable[[Callable[[int, int], None]], None] = mnist.fetch) -> None:
         self._fetch = fetch
-        self._jobs: Jobs[bool] = Jobs("digitlab-download", patience_s=math.inf)  # goes on even if nobody looks
+        self._jobs: Jobs[bool] = Jobs("digitlab-download", patience_s=math.inf)  # not abandoned when no page polls it
 
     def start(self) -> None:
         """Begins the download; nothing happens while it is under way."""
         self._jobs.start(_KEY, self._download, again=True)
 
     def look(self) -> Job[bool] | None:
-        """How far the download is, in megabytes where it says what it does; None before the first."""
+        """The download job, whose words count megabytes; None before the first."""
         return self._jobs.look(_KEY)
 
     def wait(self, timeout_s: float) -> Job[bool] | None:
         """As `look`, once the download is over or the time is up."""
         return self._jobs.wait(_KEY, timeout_s)
+
+    def close(self, timeout_s: float) -> bool:
+        """Ends the download and waits for its thread; False where it did not end in time."""
+        return self._jobs.close(timeout_s)
 
     def _download(self, report: Report) -> bool:
         def progress(num_bytes: int, total_bytes: int) -> None:

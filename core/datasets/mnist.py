@@ -33,7 +33,7 @@ _AUTHORS = "Y. LeCun, C. Cortes and C. Burges; CC BY-SA 3.0"
 
 
 class _File(NamedTuple):
-    """A file as it is now: the key under which its content is remembered, so that a replaced file is read anew."""
+    """Path, modification time and size: a cache key, so that a replaced file is read again."""
 
     path: Path
     modified_ns: int
@@ -66,8 +66,8 @@ def available() -> bool:
 def fetch(progress: Callable[[int, int], None], *, url: str = URL, timeout_s: float = 5.0) -> None:
     """Downloads `mnist.npz` into the data folder, where it appears only whole and checked. Raises DownloadError.
 
-    `progress` gets (bytes so far, bytes in all); an exception from it ends the download and leaves nothing behind. Not with
-    pooch: it sets no limit on the size, and the check of the arrays, the progress and the messages would all stay here.
+    `progress` gets (bytes so far, bytes in all); an exception from it ends the download and leaves nothing behind. pooch is
+    not used: it sets no limit on the size, and the check of the arrays, the progress and the messages would still be needed.
     """
     content, expected = io.BytesIO(), DOWNLOAD_BYTES
     with closing(_chunks(url, timeout_s)) as chunks:
@@ -122,8 +122,8 @@ def _find(part: Part) -> _File:
         raise _unreadable(location, error) from None
     if location == data_dir() / "mnist.npz":
         raise DatasetMissing(
-            "MNIST is not here yet. Download it with 'python -m core data fetch mnist' (11 MB), or let DIGITLAB_MNIST name a "
-            "copy."
+            "MNIST has not been downloaded yet. Run 'python -m core data fetch mnist' (11 MB), or set DIGITLAB_MNIST to the path "
+            "of a copy."
         )
     raise DatasetMissing(
         f"DIGITLAB_MNIST names {location}, where there is no {f'file {part.idx_names()[0]}' if folder else 'file'}. Let it name "

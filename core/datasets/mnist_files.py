@@ -1,4 +1,4 @@
-"""The files that MNIST comes in (one `.npz`, or four IDX files, packed or not) and the check that they hold MNIST.
+"""The files that MNIST comes in (one `.npz`, or four IDX files, gzipped or not) and the check that they hold MNIST.
 
 Knows nothing of where the files lie or come from.
 """
@@ -29,7 +29,7 @@ class Part(NamedTuple):
     md5: str
 
     def idx_names(self) -> list[str]:
-        """The names that its IDX file goes by: the original's, the one that unpacking by hand often leaves, each also packed."""
+        """The names its IDX file may have: the original, and the one with a dot that some tools write, each also gzipped."""
         names = [f"{self.stem}{mark}idx{len(self.shape)}-ubyte" for mark in "-."]
         return [name + packed for name in names for packed in ("", ".gz")]
 
@@ -42,7 +42,7 @@ PARTS = (X_TRAIN, Y_TRAIN, X_TEST, Y_TEST)
 
 
 class NotMNIST(ValueError):
-    """The file is damaged or something else. For callers, who know the file's name and what to advise."""
+    """The file is damaged or is not MNIST. Callers turn it into a DataError that names the file."""
 
 
 def read(part: Part, stream: IO[bytes]) -> np.ndarray:

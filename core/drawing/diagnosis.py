@@ -80,8 +80,8 @@ def variants(glyph: Glyph, canvas_px: tuple[int, int], *, answered: int = DRAWIN
 
 
 def stages(glyph: Glyph, canvas_px: tuple[int, int]) -> np.ndarray:
-    """(4, 28, 28) float32: the canvas made small, the ink cut out and enlarged, that centred by its weight at 20 px, and the
-    glyph itself, with its strokes evened. Other ink on the canvas is left out.
+    """(4, 28, 28) float32: the canvas scaled down; the ink cropped and scaled up; the same at 20 px, centred by its mass; the
+    final glyph with strokes of even width. Other ink on the canvas is left out.
     """
     left, top, right, bottom = glyph.box
     rows, columns = canvas_px
@@ -112,7 +112,7 @@ def diagnosis(made: Variants, probabilities: np.ndarray) -> Diagnosis:
 def _smallest(answer: int, digits: np.ndarray, moved_px: np.ndarray) -> str:
     altered = np.flatnonzero((digits != answer) & (digits >= 0) & (moved_px > 0))
     if not len(altered):
-        return f"No small change alters it: all {int((moved_px > 0).sum())} of these are read as {article(answer)}."
+        return f"None of the {int((moved_px > 0).sum())} changes alters it: all are read as {article(answer)}."
     place = int(altered[moved_px[altered].argmin()])
     change = f"{describe(place - len(STAGES))}, and it is {article(int(digits[place]))}."
     if moved_px[place] > SMALL_PX:

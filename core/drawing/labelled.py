@@ -1,4 +1,4 @@
-"""A person's own hand: their labelled drawings as arrays, and how they are divided. Any thread may call.
+"""One person's labelled drawings as arrays, and their split into a training half and a held-out half. Any thread may call.
 
 Knows nothing of TensorFlow or the database.
 """

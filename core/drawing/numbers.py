@@ -17,9 +17,9 @@ from core.drawing import preprocessing
 from core.drawing.lattice import Lattice
 from core.drawing.segmentation import segmented
 
-# Nats that the answers have to gain where they go against geometry. Chosen on MNIST's training images and synthetic digits, whole
+# Penalties, in nats, for readings that contradict the geometry. Chosen on MNIST's training images and synthetic digits, whole
 # numbers right given each digit right alone: one digit 99.9 %, gaps of 10 to 40 px 99.8 %, pairs whose boxes overlap 63 %.
-# Half the price of a cut would win 4 points with those pairs, and lose .2 with single digits.
+# Halving the penalty of a cut gains 4 points on those pairs and loses .2 on single digits.
 _JOINED_OPEN = 1.2  # one digit across an open place
 _PARTED = 0.6  # two digits at a cut
 _TOO_WIDE = 2.0  # one digit across cuts, for each height by which it is wider than tall
@@ -44,17 +44,17 @@ class Number:
 
     @property
     def certainties(self) -> np.ndarray:
-        """(n,) the likeliest digit's probability, each."""
+        """(n,) the probability of each most likely digit."""
         return np.asarray(self.probabilities.max(axis=1))
 
     @property
     def doubtful(self) -> int:
-        """The place of the digit that is the least certain, from 0."""
+        """Index of the least certain digit."""
         return int(self.certainties.argmin())
 
     @property
     def certainty(self) -> float:
-        """That all of them are right, taken as independent: their product."""
+        """The probability that all digits are right, assuming independence."""
         return float(self.certainties.prod())
 
 

@@ -83,7 +83,7 @@ def _pixels(count: int, before: str, after: str) -> str:
 
 
 def turn(degrees: float) -> np.ndarray:
-    """(2, 2): turns places x, y, the latter downwards, by so many degrees to the right."""
+    """(2, 2): the matrix of a clockwise rotation in image coordinates, y down."""
     angle = np.deg2rad(degrees)
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 

@@ -1,4 +1,4 @@
-"""A two-minute test of a network by hand: which digits it asks for, and how many it read right. Pure."""
+"""A two-minute quiz: the person draws the digits it asks for, and it counts how many the network reads right. Pure."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from core.constants import NUM_CLASSES
 from core.metrics import Interval
 
 QUIZ_S = 120.0
-
-
 _EACH_DIGIT = 3  # times in a quiz
 
 
@@ -38,11 +36,11 @@ class Quiz:
         return QUIZ_S if self.ends_s is None else max(0.0, self.ends_s - now_s)
 
     def begun(self, now_s: float) -> Quiz:
-        """The quiz whose time runs: from `now_s`, unless it runs already."""
+        """The quiz with its clock started at `now_s`; unchanged if it was started before."""
         return self if self.ends_s is not None else replace(self, ends_s=now_s + QUIZ_S)
 
     def answered(self, read: int | None) -> Quiz:
-        """The quiz one digit further on."""
+        """The quiz with one more answer."""
         return replace(self, answers=(*self.answers, read))
 
     def scores(self) -> list[tuple[int, Interval]]:

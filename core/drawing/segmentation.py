@@ -19,18 +19,18 @@ from core.drawing.lattice import WIDEST, Box, Junction, Lattice, Piece
 _OVERLAP = 0.5  # parts that share this much of the narrower one's width are one digit
 _ABOVE = 0.6  # unless so far apart, one above the other
 _PART = 0.5  # anything lower is more likely a part of a digit
-_NEAR, _NEAR_BAR = 0.08, 0.25  # such a part belongs to the nearest digit within this distance; if it is a mere bar, this
-_BAR = 1.6  # a bar is not thicker than so many widths of the pen
+_NEAR, _NEAR_BAR = 0.08, 0.25  # a low part joins the nearest digit within the first distance, a bar within the second
+_BAR = 1.6  # thickest bar, in widths of the pen
 _HIGH = 0.7  # a part lower than this share of its neighbour, and wholly above its middle, is no digit
-_OPEN = 0.15  # a gap between digits up to which ...
-_SHORT = 0.85  # ... two of which one is lower than this may still be one: a four whose stem stands apart
-_DOT = 1.6  # a speck is not longer than so many widths of the pen ...
-_SPECK = 0.35  # ... nor than this
+_OPEN = 0.15  # widest gap that may still lie inside one digit: a four whose stem stands apart,
+_SHORT = 0.85  # and only where one of the two parts is lower than this
+_DOT = 1.6  # longest speck, in widths of the pen
+_SPECK = 0.35  # longest speck, as a share of the height
 _WIDE = 0.75  # a part wider than this may be two digits that touch
 _SLIVER = 0.15  # a cut leaves no digit narrower than this
-_CUTS = 3.0  # at most for each height of width, by either sign
-_WAIST = 0.8  # of its height: where a part is no higher than this, it may be cut
-_MAX_PARTS = 60  # of a canvas full of specks, the largest
+_CUTS = 3.0  # most cuts per height of width, for each criterion: least ink, least extent
+_WAIST = 0.8  # a part may be cut where its ink is no higher than this share of its height
+_MAX_PARTS = 60  # of more, the largest are kept
 
 
 def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
@@ -49,7 +49,7 @@ def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
 
 
 def _parts(labels: np.ndarray, count: int) -> list[Piece]:
-    """The connected parts, in no order; of very many the largest."""
+    """The connected parts in no particular order, the largest if there are too many."""
     largest = np.arange(count)
     if count > _MAX_PARTS:
         largest = np.argsort(np.bincount(labels.ravel())[1:])[-_MAX_PARTS:]

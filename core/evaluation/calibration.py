@@ -21,7 +21,7 @@ _LOG_BOUNDS = (math.log(0.01), math.log(100.0))
 
 
 @dataclass(frozen=True)
-class Bin:
+class ReliabilityBin:
     """The images whose highest probability lies in (`low`, `high`]: its mean `confidence`, and the share read `right`."""
 
     low: float
@@ -48,7 +48,7 @@ class Calibration:
     is read right: the likelihood then grows without bound as the temperature falls.
     """
 
-    bins: list[Bin]
+    bins: list[ReliabilityBin]
     confidence: float
     gap: Interval
     before: Trust
@@ -86,7 +86,7 @@ def calibration(labels: np.ndarray, probabilities: np.ndarray) -> Calibration:
     )
 
 
-def reliability(confidence: np.ndarray, right: np.ndarray) -> list[Bin]:
+def reliability(confidence: np.ndarray, right: np.ndarray) -> list[ReliabilityBin]:
     """Ten bins of equal width for `confidence` (n,) in [0, 1] and `right` (n,) 0 or 1; the empty ones are left out."""
     places = _places(confidence)
     bins = []
@@ -94,7 +94,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray) -> list[Bin]:
         inside = places == place
         num_images = int(inside.sum())
         share = wilson(int(right[inside].sum()), num_images)
-        bins.append(Bin(place / NUM_BINS, (place + 1) / NUM_BINS, num_images, float(confidence[inside].mean()), share))
+        bins.append(ReliabilityBin(place / NUM_BINS, (place + 1) / NUM_BINS, num_images, float(confidence[inside].mean()), share))
     return bins
 
 

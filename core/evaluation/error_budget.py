@@ -23,18 +23,18 @@ class Kind:
 
 
 def error_budget(
-    labels: np.ndarray, predicted: np.ndarray, *, doubtful: np.ndarray, others: Sequence[np.ndarray]
+    labels: np.ndarray, predicted: np.ndarray, *, suspected: np.ndarray, others: Sequence[np.ndarray]
 ) -> tuple[Kind, ...]:
     """The misread images of (n,) `labels` and `predicted`, one Kind for each of KINDS; every one is in exactly one.
 
-    `doubtful` (n,) bool marks labels that are probably wrong, see `doubted`. `others` are (n,) answers of other runs or epochs:
-    an image is ambiguous where any of them differs from `predicted`. The rest is plainly wrong.
+    `suspected` (n,) bool marks labels that are probably wrong, see `suspected_rows`. `others` are (n,) answers of other runs or
+    epochs: an image is ambiguous where any of them differs from `predicted`. The rest is plainly wrong.
     """
     misread = predicted != labels
     disagreed = np.zeros(len(labels), bool)
     for answers in others:
         disagreed |= answers != predicted
-    classes = (misread & doubtful, misread & ~doubtful & disagreed, misread & ~doubtful & ~disagreed)
+    classes = (misread & suspected, misread & ~suspected & disagreed, misread & ~suspected & ~disagreed)
     num_misread = int(misread.sum())
     return tuple(
         Kind(name, np.flatnonzero(members), wilson(int(members.sum()), num_misread))
@@ -42,10 +42,10 @@ def error_budget(
     )
 
 
-def doubted(num_images: int, *, suspects: np.ndarray, faults: np.ndarray, fine: np.ndarray) -> np.ndarray:
+def suspected_rows(num_images: int, *, suspects: np.ndarray, faults: np.ndarray, fine: np.ndarray) -> np.ndarray:
     """(num_images,) bool: labels judged a fault, and suspects that were not judged fine. All three hold rows."""
-    doubtful = np.zeros(num_images, bool)
-    doubtful[suspects] = True
-    doubtful[fine] = False
-    doubtful[faults] = True
-    return doubtful
+    suspected = np.zeros(num_images, bool)
+    suspected[suspects] = True
+    suspected[fine] = False
+    suspected[faults] = True
+    return suspected

@@ -1,6 +1,6 @@
 """MNIST's 10,000 test images: the only module that scores them; it records each time that it does.
 
-Nothing in training or in choosing sees them; tests/core/evaluation/test_mnist_test.py holds that no other module loads them.
+Neither training nor model selection uses them; tests/core/evaluation/test_mnist_test.py checks that no other module loads them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def open_test_set(
     Raises RunMissing for a run that still trains or never ended an epoch, DatasetMissing without MNIST.
     """
     if run.active or run.best_epoch is None:
-        raise RunMissing(f"{run.name} has to end before the test set is opened for it: an earlier score could influence choices.")
+        raise RunMissing(
+            f"{run.name} has to end before it is scored on the test set: a score seen earlier could influence your choices."
+        )
     test, epoch, num_right = mnist.load_test(), run.best_epoch.epoch, 0
     for start in range(0, len(test), ANSWER_BATCH):
         part = slice(start, start + ANSWER_BATCH)

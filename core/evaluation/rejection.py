@@ -1,7 +1,7 @@
 """When to say that a drawing is no digit: four scores, measured on held-out drawings, and a threshold on the best of them.
 
 Each score is high for what does not look like a digit. The threshold belongs to one epoch's weights and rejects 2 % of held-out
-digits. Measured by bench/refusal.py. Knows nothing of runs or pages.
+digits. Measured by bench/rejection.py. Knows nothing of runs or pages.
 
 - probability: D. Hendrycks, K. Gimpel, arXiv:1610.02136, at a temperature fitted as in C. Guo et al., arXiv:1706.04599
 - energy: W. Liu et al., arXiv:2010.03759

@@ -15,6 +15,7 @@ import tensorflow as tf
 from core.constants import SIDE_PX
 from core.errors import RunMissing
 from core.network import precision
+from core.network.keras_internals import sum_no_replicas
 from core.network.layers import ByteDropout, FusedBatchNormalization
 from core.recipe import Recipe, architectures
 from core.recipe.architectures import Layer
@@ -37,8 +38,8 @@ def build_plain(recipe: Recipe) -> keras.Model:
 
 
 def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
-    """`model` as a function of (n, 28, 28, 1) float32, for answers only. It has one trace for any n: with one per n, the first
-    diagnosis of a drawing and each last batch would wait for another trace.
+    """`model` as a function of (n, 28, 28, 1) float32, for answers only. It has one trace for any n: with one per n, each
+    last batch would wait for another trace.
     """
     signature = [tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)]
     return cast("Callable[[np.ndarray], tf.Tensor]", tf.function(lambda x: model(x, training=False), input_signature=signature))
@@ -46,11 +47,7 @@ def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
 
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
     """The recipe's optimiser with Keras' defaults, at the recipe's learning rate."""
-    made = _OPTIMIZERS[recipe.optimizer](recipe.learning_rate)
-    # There is one replica, so nothing to sum. Keras would still sum, and TensorFlow would keep the gradient of that sum, and with
-    # it the graph of the whole step, until the process ends.
-    made._all_reduce_sum_gradients = lambda gradients: gradients
-    return made
+    return sum_no_replicas(_OPTIMIZERS[recipe.optimizer](recipe.learning_rate))
 
 
 def _stacked(recipe: Recipe, makers: Mapping[str, _Maker], policy: str) -> keras.Model:

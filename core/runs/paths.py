@@ -13,3 +13,8 @@ def weights_path(folder: Path, epoch: int) -> Path:
 def optimizer_path(folder: Path, epoch: int) -> Path:
     """The file of the optimiser's moments after `epoch`; only the last epoch has one."""
     return folder / f"optimizer-{epoch:03}.npz"
+
+
+def optimizer_paths(folder: Path) -> list[Path]:
+    """The files of the optimiser's moments that are there, whatever their epoch."""
+    return list(folder.glob("optimizer-*.npz"))

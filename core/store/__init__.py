@@ -11,7 +11,7 @@ from core.store.bin import Bin
 from core.store.database import Database
 from core.store.drawings import DrawingRow, Drawings
 from core.store.learned_drawings import LearnedDrawings
-from core.store.mnist_openings import Opening, TestOpenings
+from core.store.mnist_openings import MnistOpenings, Opening
 from core.store.processes import Processes
 from core.store.run_annotations import RunAnnotations
 from core.store.run_files import RunFiles
@@ -37,7 +37,7 @@ class Store:
         self.processes = Processes(self.database)
         self.verdicts = Verdicts(self.database)
         self.speeds = Speeds(self.database)
-        self.test_openings = TestOpenings(self.database)
+        self.test_openings = MnistOpenings(self.database)
         self.learned_drawings = LearnedDrawings(self.database)
         self.drawings = Drawings(self.database, self.learned_drawings)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from core.errors import ShelfError
+from core.errors import TrainingError
 from core.runs.snapshot import ACTIVE_STATES
 from core.runs.summary import RunSummary
 from core.store import run_columns, tables
@@ -22,12 +22,12 @@ class Bin:
         self._database, self._files = database, files
 
     def put(self, run_ids: Collection[str]) -> None:
-        """Puts runs into the bin: all of them or, where one is still training, none. Raises ShelfError."""
+        """Puts runs into the bin: all of them or, where one is still training, none. Raises TrainingError."""
         chosen = tables.runs.c.run_id.in_(run_ids)
         with self._database.writing() as connection:
             active = connection.execute(sa.select(tables.runs.c.name).where(chosen & tables.runs.c.state.in_(ACTIVE_STATES)))
             if name := active.scalars().first():
-                raise ShelfError(f"{name} is still training. Stop it first, then delete it.")
+                raise TrainingError(f"{name} is still training. Stop it first, then delete it.")
             connection.execute(tables.runs.update().where(chosen).values(deleted=time.time()))
 
     def restore(self, run_ids: Collection[str]) -> None:

@@ -21,7 +21,7 @@ class Opening:
     num_images: int
 
 
-class TestOpenings:
+class MnistOpenings:
     """Openings are only added: a figure that somebody has seen cannot be unseen."""
 
     def __init__(self, database: Database) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import RunMissing, ShelfError
+from core.errors import AnnotationError, RunMissing
 from core.runs.summary import FIRST_NAME
 from core.store import tables
 from core.store.database import Database
@@ -35,7 +35,7 @@ class RunAnnotations:
     ) -> str | None:
         """Changes what is not None, all or nothing; the name as it was kept, None where it stays.
 
-        Tags replace the earlier ones, each once, in their order. Raises ShelfError for values that a run cannot have, RunMissing,
+        Tags replace the earlier ones, each once, in their order. Raises AnnotationError for values a run cannot have, RunMissing,
         StoreError.
         """
         values: dict[str, Any] = {}
@@ -59,9 +59,9 @@ class RunAnnotations:
 def _checked_name(name: str) -> str:
     kept = " ".join(name.split())
     if not 1 <= len(kept) <= MOST_NAME:
-        raise ShelfError(f"A run's name has 1 to {MOST_NAME} characters, this one {len(kept)}. Choose another.")
+        raise AnnotationError(f"A run's name has 1 to {MOST_NAME} characters, this one {len(kept)}. Choose another.")
     if wrong := _MARKUP.search(kept):
-        raise ShelfError(f"A run's name is plain text, without {wrong[0]} in it. Choose another.")
+        raise AnnotationError(f"A run's name is plain text, without {wrong[0]} in it. Choose another.")
     return kept
 
 
@@ -70,22 +70,22 @@ def _check_free(connection: sa.Connection, run_id: str, name: str) -> None:
     own = next((row.number for row in rows if row.run_id == run_id), None)
     number = FIRST_NAME.fullmatch(name)
     if name.isdigit() or (number and number[1] != str(own)):
-        raise ShelfError(f"{name} would be read as the number of another run. Choose a name that says more.")
+        raise AnnotationError(f"{name} would be read as the number of another run. Choose a name that says more.")
     if any(row.name == name and row.run_id != run_id for row in rows):
-        raise ShelfError(f"Another run is called {name} already, perhaps one in the bin. Choose another name.")
+        raise AnnotationError(f"Another run is called {name} already, perhaps one in the bin. Choose another name.")
 
 
 def _checked_tags(tags: Sequence[str]) -> list[str]:
     kept = list(dict.fromkeys(" ".join(each.split()) for each in tags if each.strip()))
     if wrong := next((each for each in kept if len(each) > MOST_TAG or "," in each), None):
-        raise ShelfError(f"A tag has up to {MOST_TAG} characters and no comma; {wrong[:MOST_TAG]!r} is none. Shorten it.")
+        raise AnnotationError(f"A tag has up to {MOST_TAG} characters and no comma; {wrong[:MOST_TAG]!r} is none. Shorten it.")
     if len(kept) > MOST_TAGS:
-        raise ShelfError(f"A run can have {MOST_TAGS} tags, these are {len(kept)}. Leave some out.")
+        raise AnnotationError(f"A run can have {MOST_TAGS} tags, these are {len(kept)}. Leave some out.")
     return kept
 
 
 def _checked_note(note: str) -> str:
     kept = note.strip()
     if len(kept) > MOST_NOTE:
-        raise ShelfError(f"A note has up to {MOST_NOTE:,} characters, this one {len(kept):,}. Shorten it.")
+        raise AnnotationError(f"A note has up to {MOST_NOTE:,} characters, this one {len(kept):,}. Shorten it.")
     return kept

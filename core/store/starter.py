@@ -14,22 +14,16 @@ from core.runs.snapshot import RunSnapshot
 from core.system import paths
 
 RUN_ID = "starter"
-
-
 NAME = "Starter"
-
-
 FOLDER = paths.ROOT / "data" / "starter"
-
-
 FIGURES = "figures.json"
 
 
 def network() -> RunSnapshot | None:
     """The starter network as a run that has finished, with the one epoch whose weights are kept; None where it is missing.
 
-    Where the data that it was trained on are not at hand, its recipe names the built-in digits in their place: so what is
-    measured or learned with it here, a cut-off or a lesson, is made of images that are there.
+    Where the data that it was trained on are not at hand, its recipe names the built-in digits in their place: so
+    what is measured or fine-tuned with it here uses images that are there.
     """
     try:
         figures = json.loads((FOLDER / FIGURES).read_text())

@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import RunMissing
 from core.network.layers import ByteDropout
 from core.network.model import load_weights, save_weights
-from core.runs.paths import optimizer_path, weights_path
+from core.runs.paths import optimizer_path, optimizer_paths, weights_path
 from core.system import files
 from core.training.job import TrainingJob
 
@@ -37,7 +37,7 @@ class Checkpoint:
         """Removes the optimiser's states of other epochs. Called once `epoch` is in the record: a run that is cut off in between
         resumes from the epoch before.
         """
-        for path in self.job.folder.glob(optimizer_path(self.job.folder, 0).name.replace("000", "*")):
+        for path in optimizer_paths(self.job.folder):
             if path != optimizer_path(self.job.folder, epoch):
                 path.unlink()
 

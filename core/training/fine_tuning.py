@@ -23,7 +23,7 @@ from core.recipe import Recipe
 from core.runs import events
 from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
-from core.runs.snapshot import RunSnapshot, fold
+from core.runs.snapshot import RunSnapshot
 from core.store import Store
 from core.system import priority
 
@@ -174,12 +174,7 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
         partial=True,  # a quarter of its images were drawings: no run resumes from it
     )
     ended = stamped(events.EpochEnded, epoch=epoch, probabilities=tuned.probabilities)
-    run = fold(fold(run, started), ended)
-    store.runs.save_epoch(run)
-    run = fold(run, stamped(events.RunEnded, stopped=False))
-    store.runs.save_state(run)
-    studio.adopt(run)
-    return run
+    return studio.adopt(run, [started, ended, stamped(events.RunEnded, stopped=False)])
 
 
 def _effect(digits: np.ndarray, *probabilities: np.ndarray) -> Effect:

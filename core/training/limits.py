@@ -36,7 +36,7 @@ class Limits:
             )
         if self.runs_in_queue is not None and num_in_queue >= self.runs_in_queue:
             one = self.runs_in_queue == 1
-            whose = "You have" if person else "Those who gave no name have"
+            whose = "You have" if person else "People without a name share one allowance and have"
             raise LimitReached(
                 f"{whose} {num_in_queue} run{'' if num_in_queue == 1 else 's'} in the queue; on this server "
                 f"{'one is' if one else f'{self.runs_in_queue} are'} allowed. Wait until one has ended, or stop one"

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Collection, Sequence
 
-from core.errors import RunMissing, ShelfError
+from core.errors import RunMissing, TrainingError
 from core.recipe import Recipe
 from core.recipe.presets import preset_name
 from core.runs import events, lineage
@@ -73,9 +73,15 @@ class Studio:
         """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""
         return self.branch(run_id, *lineage.gentler(self.snapshot(run_id)), person)
 
-    def adopt(self, run: RunSnapshot) -> None:
-        """Shows an ended run that was made elsewhere and is in the store; it counts as the newest from now on."""
+    def adopt(self, run: RunSnapshot, happened: Sequence[events.RunEvent]) -> RunSnapshot:
+        """Records a run that was made outside the queue, from the events that `happened` up to its end; it counts as the newest.
+
+        Raises StoreError.
+        """
         self._live_runs.put(run)
+        for event in happened:
+            self._live_runs.publish(event)
+        return self.snapshot(run.run_id)
 
     def pause(self, run_id: str) -> None:
         """Pauses the run before its next steps. No effect on a run that has ended."""
@@ -152,7 +158,7 @@ class Studio:
         """Moves ended runs to the bin. Raises DigitLabError and moves none if one still waits or trains."""
         with self._changed:
             if training := next((run_id for run_id in run_ids if run_id in self._controls), None):
-                raise ShelfError(f"{self.snapshot(training).name} is still training. Stop it first, then delete it.")
+                raise TrainingError(f"{self.snapshot(training).name} is still training. Stop it first, then delete it.")
             self.store.bin.put(run_ids)
             self._live_runs.forget(run_ids)
 

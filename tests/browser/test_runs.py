@@ -18,7 +18,7 @@ def test_a_run_is_ticked_starred_and_described_and_the_link_shows_it_elsewhere(v
     press(visit, TICK)
     visit.page.wait_for_url("**chosen=**")
     visit.press("Name, tags, note")
-    visit.page.get_by_label("Note").fill("A first try")
+    visit.page.get_by_label("Note", exact=True).fill("A first try")
     visit.page.get_by_role("button", name="Keep").click()
     visit.see("A first try")
     press(visit, STAR)

@@ -31,7 +31,7 @@ def test_the_tour_has_every_pair():
 
 
 @pytest.mark.parametrize("state", [untouched, two_chosen], ids=["nothing trained", "two runs chosen"])
-def test_each_page_opens_after_each_other(open_page, lab, trainer, draw_on_canvas, state):  # noqa: F811
+def test_each_page_opens_after_each_other(open_page, lab, trainer, draw_on_canvas, state):
     state(lab, trainer)
     draw_on_canvas(stroke(672, places=(100, 300, 500)))  # a number, one of whose digits is looked at closer
     queries = {"Draw": {"drawing": "number"}}

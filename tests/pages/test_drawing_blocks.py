@@ -14,7 +14,7 @@ ALWAYS = ["When is a drawing rejected?", "My drawings", "Learn from me"]
 
 
 @pytest.fixture
-def opened(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
+def opened(open_page, lab, trainer, draw_on_canvas):
     """Opens Draw with a stroke on the canvas and one of the blocks below it open; AppTest opens no expander by a press."""
 
     def opened(block, *, state=finished):
@@ -27,7 +27,7 @@ def opened(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
     return opened
 
 
-def test_closed_blocks_ask_the_network_nothing(open_page, lab, trainer, draw_on_canvas, monkeypatch):  # noqa: F811
+def test_closed_blocks_ask_the_network_nothing(open_page, lab, trainer, draw_on_canvas, monkeypatch):
     finished(lab, trainer)
     draw_on_canvas(stroke())
     asked = passes(lab, monkeypatch)
@@ -76,7 +76,7 @@ class HeldEpochs:
         return np.full((1, 10), 0.1, np.float32)
 
 
-def test_the_page_does_not_wait_for_a_history_and_another_drawing_cancels_it(opened, lab, draw_on_canvas):  # noqa: F811
+def test_the_page_does_not_wait_for_a_history_and_another_drawing_cancels_it(opened, lab, draw_on_canvas):
     lab.__dict__["history_predictor"] = held = HeldEpochs()
     page = opened("epoch-history")
     assert held.reached.wait(SOON_S) and not page.exception
@@ -90,7 +90,7 @@ def test_the_page_does_not_wait_for_a_history_and_another_drawing_cancels_it(ope
     assert {epoch for image, epoch in held.asked if image == former[2]} <= {1, 2}, "it was cancelled at its next epoch"
 
 
-def test_a_cleared_canvas_cancels_the_history_of_what_was_on_it(opened, lab, draw_on_canvas):  # noqa: F811
+def test_a_cleared_canvas_cancels_the_history_of_what_was_on_it(opened, lab, draw_on_canvas):
     lab.__dict__["history_predictor"] = held = HeldEpochs()
     page = opened("epoch-history")
     assert held.reached.wait(SOON_S)
@@ -117,7 +117,7 @@ def test_one_epoch_has_no_history(opened):
     assert [block.label for block in opened("epoch-history", state=running).expander if block.label == "Over the epochs"] == []
 
 
-def test_a_blank_canvas_has_no_blocks_about_a_drawing(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
+def test_a_blank_canvas_has_no_blocks_about_a_drawing(open_page, lab, trainer, draw_on_canvas):
     finished(lab, trainer)
     draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))
     assert [block.label for block in open_page("Draw").expander] == ALWAYS

@@ -32,7 +32,7 @@ def rejection(*, rejected):
 
 
 @pytest.fixture
-def drawn(open_page, lab, trainer, draw_on_canvas):  # noqa: F811
+def drawn(open_page, lab, trainer, draw_on_canvas):
     """Opens Draw with a stroke on the canvas."""
 
     def drawn():
@@ -55,7 +55,7 @@ def thin_is_no_digit(answers):
     return np.array([float(np.ptp(np.flatnonzero(image.any(axis=0))) < 14) for image in answers.images])
 
 
-def test_each_digit_of_a_number_is_rejected_by_itself(open_page, lab, trainer, draw_on_canvas, rejections):  # noqa: F811
+def test_each_digit_of_a_number_is_rejected_by_itself(open_page, lab, trainer, draw_on_canvas, rejections):
     rejections.job = Job(result=replace(rejection(rejected=False), score=thin_is_no_digit))
     finished(lab, trainer)
     image = stroke(672, places=(60, 420))
@@ -92,7 +92,7 @@ def test_the_threshold_is_asked_for_before_the_first_stroke(open_page, lab, trai
     assert set(rejections.asked) == {(run.run_id, run.best_epoch.epoch)}
 
 
-def test_without_a_starter_a_run_that_trains_answers_everything(open_page, lab, trainer, draw_on_canvas, rejections):  # noqa: F811
+def test_without_a_starter_a_run_that_trains_answers_everything(open_page, lab, trainer, draw_on_canvas, rejections):
     rejections.job = Job(result=rejection(rejected=True))
     running(lab, trainer)
     draw_on_canvas(stroke())
@@ -101,7 +101,7 @@ def test_without_a_starter_a_run_that_trains_answers_everything(open_page, lab, 
     assert "While mine-1 trains, every drawing gets an answer." in text(page)
 
 
-def test_while_a_run_trains_the_starter_network_decides(open_page, lab, trainer, draw_on_canvas, rejections, there):  # noqa: F811
+def test_while_a_run_trains_the_starter_network_decides(open_page, lab, trainer, draw_on_canvas, rejections, there):
     rejections.job = Job(result=rejection(rejected=True))
     running(lab, trainer)
     draw_on_canvas(stroke())
@@ -112,13 +112,13 @@ def test_while_a_run_trains_the_starter_network_decides(open_page, lab, trainer,
     assert "The threshold of the starter network rejects 95.0%" in text(page)
 
 
-def test_once_it_has_finished_a_run_decides_by_itself(open_page, lab, trainer, rejections, there):  # noqa: F811
+def test_once_it_has_finished_a_run_decides_by_itself(open_page, lab, trainer, rejections, there):
     run = finished(lab, trainer)
     page = open_page("Draw")
     assert set(rejections.asked) == {(run.run_id, run.best_epoch.epoch)} and "the starter network decides" not in text(page)
 
 
-def test_the_starter_network_goes_on_deciding_until_the_runs_own_threshold_is_there(drawn, rejections, there):  # noqa: F811
+def test_the_starter_network_goes_on_deciding_until_the_runs_own_threshold_is_there(drawn, rejections, there):
     rejections.job, rejections.jobs = Job(), {("starter", 7): Job(result=rejection(rejected=True))}
     page = drawn()
     assert NO_DIGIT in text(page)

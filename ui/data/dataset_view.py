@@ -135,7 +135,7 @@ def _count_up(key: str) -> None:
 
 
 @st.cache_data(show_spinner="Checking the data", max_entries=8)
-def _report(name: str) -> checks.Report:
+def _report(name: str) -> checks.DatasetReport:
     return checks.report(datasets.load(name))
 
 

@@ -57,8 +57,8 @@ def draw(lab: Lab, answers: Answers) -> None:
 def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, str]) -> None:
     names, others = _others(lab, answers)
     judged = {verdict: np.flatnonzero(np.isin(answers.part.rows, _rows(verdicts, verdict))) for verdict in VERDICTS}
-    doubtful = error_budget.doubted(len(answers.part.labels), suspects=found, faults=judged[FAULT], fine=judged[FINE])
-    budget = error_budget.error_budget(answers.part.labels, answers.predicted, doubtful=doubtful, others=others)
+    doubtful = error_budget.suspected_rows(len(answers.part.labels), suspects=found, faults=judged[FAULT], fine=judged[FINE])
+    budget = error_budget.error_budget(answers.part.labels, answers.predicted, suspected=doubtful, others=others)
 
     def take(x: str, _: str) -> None:
         st.session_state[keys.BUDGET_KIND] = charts.kind_at(budget, float(x)).name

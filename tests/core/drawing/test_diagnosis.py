@@ -114,7 +114,7 @@ def test_a_picture_without_ink_stays_as_it_is():
         ({turn(0, 1.2): 5}, "20% larger, and it is a 5."),
         ({f"_{NUM_SHIFTS + NUM_TURNS}": 6}, "Its strokes 1.6 pixels thinner, and it is a 6."),
         ({shift(4, 4): 9}, "Only a large change alters it: four pixels down and four pixels to the right"),
-        ({}, "No small change alters it: all 168 of these are read as a 3."),
+        ({}, "None of the 168 changes alters it: all are read as a 3."),
     ],
 )
 def test_the_sentence_names_the_smallest_change_that_alters_the_answer(made, changes, said):
@@ -133,7 +133,7 @@ def test_where_no_ink_is_left_nothing_is_read(made):
     blank = diagnosis.Variants(made.images.copy(), made.moved_px, made.answered)
     blank.images[len(STAGES)] = 0
     found = diagnosis.diagnosis(blank, answers(made, _0=7))
-    assert found.shifted.digits[0, 0] == -1 and found.smallest.startswith("No small change alters it: all")
+    assert found.shifted.digits[0, 0] == -1 and found.smallest.startswith("None of the ")
     figure = go.Figure(charts.answer_map(found.shifted, 3, "Shifted", "light", x=axis(9), y=axis(9)))
     assert figure.data[0].text[0][0] == "" and figure.data[0].customdata[0][0] == "no ink is left"
 

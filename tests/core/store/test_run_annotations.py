@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import RunMissing, ShelfError
+from core.errors import AnnotationError, RunMissing
 from core.recipe import Recipe
 from core.runs.summary import find
 from tests.runs import trained
@@ -44,16 +44,16 @@ def test_what_a_person_says_of_a_run_stands_in_the_table(store, run):
 def test_a_name_that_would_mislead_is_refused(store, run, name, words):
     other = trained(store)
     store.annotations.change(other.run_id, name="taken")
-    with pytest.raises(ShelfError, match=words):
+    with pytest.raises(AnnotationError, match=words):
         store.annotations.change(run.run_id, name=name)
     assert store.runs.load(run.run_id).name == "mine-1"
 
 
 def test_tags_and_notes_have_their_bounds(store, run):
     for tags in (["a,b"], ["t" * 25], [str(each) for each in range(9)]):
-        with pytest.raises(ShelfError):
+        with pytest.raises(AnnotationError):
             store.annotations.change(run.run_id, tags=tags)
-    with pytest.raises(ShelfError, match="this one 2,001"):
+    with pytest.raises(AnnotationError, match="this one 2,001"):
         store.annotations.change(run.run_id, note="n" * 2001)
     with pytest.raises(RunMissing):
         store.annotations.change("nobody", starred=True)
@@ -69,7 +69,7 @@ def test_a_link_finds_a_run_by_its_first_name_whatever_it_is_called_now(store, r
 
 def test_the_bin_keeps_a_run_whole_until_it_is_emptied(store, run):
     other = trained(store)
-    with pytest.raises(ShelfError, match="mine-2 is still training"):
+    with pytest.raises(AnnotationError, match="mine-2 is still training"):
         store.bin.put([run.run_id, other.run_id])
     store.bin.put([run.run_id])
     assert [row.name for row in store.runs.all()] == ["mine-2"] and [row.name for row in store.bin.all()] == ["mine-1"]

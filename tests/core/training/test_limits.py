@@ -31,7 +31,9 @@ def test_a_person_s_runs_in_queue_are_bounded_and_others_have_their_own(studio):
 def test_those_without_a_name_share_one_allowance_and_are_told_so(studio):
     for _ in range(2):
         studio.submit(Recipe())
-    with pytest.raises(LimitReached, match="Those who gave no name have 2 runs in the queue.* or give your name.$"):
+    with pytest.raises(
+        LimitReached, match="People without a name share one allowance and have 2 runs in the queue.* or give your name.$"
+    ):
         studio.submit(Recipe())
 
 

@@ -10,7 +10,6 @@ import streamlit as st
 
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
-from core.system.background_jobs import Jobs
 from core.training import fine_tuning
 from core.training.fine_tuning import Effect, FineTuned
 from ui import session_keys as keys
@@ -21,12 +20,6 @@ from ui.polling import show_errors
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.words import duration
-
-
-@st.cache_resource(show_spinner=False)
-def lane(_lab: Lab) -> Jobs[FineTuned]:
-    """The process's one thread for fine-tuning."""
-    return Jobs("digitlab-learning")
 
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:

@@ -1,8 +1,8 @@
 """How many non-digits does a network reject at a threshold that rejects 2 % of the digits in the pen set? And how many of both
 does the product's own threshold, which is set without the pen set, reject?
 
-    DIGITLAB_PEN=open.jsonl.gz python bench/refusal.py --seeds 13 14 15     (trains the quick preset on the built-in digits)
-    DIGITLAB_PEN=open.jsonl.gz python bench/refusal.py --run quick-7        (of the data folder, its best epoch)
+    DIGITLAB_PEN=open.jsonl.gz python bench/rejection.py --seeds 13 14 15     (trains the quick preset on the built-in digits)
+    DIGITLAB_PEN=open.jsonl.gz python bench/rejection.py --run quick-7        (of the data folder, its best epoch)
 """
 
 from __future__ import annotations
@@ -93,8 +93,8 @@ def report(
     seconds = time.perf_counter() - began
     pen, rest = (predictor.answers(run, each, epoch=epoch) for each in (digits, others.images))
     right = pen.logits.argmax(axis=1) == labels
-    print(f"{run.name}, epoch {epoch}; pen digits read right {share(right)}; its cut-off took {seconds:.1f} s")
-    print("  refused of the non-digits where 2 % of the pen digits are")
+    print(f"{run.name}, epoch {epoch}; pen digits read right {share(right)}; its threshold took {seconds:.1f} s")
+    print("  rejected of the non-digits where 2 % of the pen digits are")
     for name, score in rejection.fit_scores(fitted, held_out).items():
         caught = score(rest) > rejection.threshold_for(score(pen))
         print(f"    {name:12} {share(caught)}{'   <- chosen' if name == found.name else ''}")
@@ -102,15 +102,15 @@ def report(
     print("    by kind: " + ", ".join(f"{kind} {chosen[others.kinds == kind].mean():.1%}" for kind in KINDS))
     unseen = np.concatenate([never_shown(kind, fitted, held_out, pen, rest, others.kinds) for kind in KINDS])
     print(f"    boundary, each kind judged by one that was never shown it: {share(unseen)}")
-    refused = found.rejects(pen)
-    print("  at the product's own cut-off, set without the pen digits")
-    print(f"    non-digits refused {share(found.rejects(rest))}, pen digits {share(refused)}", end=", ")
-    print(f"of the misread ones {share(refused[~right])}")
-    print(f"    pen digits read right among those answered {share(right[~refused])}", flush=True)
+    rejected = found.rejects(pen)
+    print("  at the product's own threshold, set without the pen digits")
+    print(f"    non-digits rejected {share(found.rejects(rest))}, pen digits {share(rejected)}", end=", ")
+    print(f"of those read wrong {share(rejected[~right])}")
+    print(f"    pen digits read right among those answered {share(right[~rejected])}", flush=True)
 
 
 def never_shown(kind: str, fitted: Sample, held_out: Sample, pen: Answers, rest: Answers, kinds: np.ndarray) -> np.ndarray:
-    """Which of the non-digits of one kind are refused by a boundary that learned from all other kinds."""
+    """Which of the non-digits of one kind are rejected by a boundary that was fitted on all other kinds."""
     kept = np.array(kinds_of(len(fitted.non_digits.images))) != kind
     fewer = replace(fitted, non_digits=fitted.non_digits.rows(kept))
     score = rejection.fit_scores(fewer, held_out)["boundary"]
