@@ -75,13 +75,13 @@ def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0, 
     return figure(
         f"{title}{', smoothed' if memory else ''}",
         traces,
+        showlegend=legend,
         height=320 if len(runs) <= 2 else 380,
         revision=" ".join(run.run_id for run in runs),
         x=_epochs(max(len(run.epochs) for run in runs)),
         y={"tickformat": ".4~g" if measure == "loss" else ".4~p"},
         hovermode="x unified",
         legend=_LEGEND,
-        showlegend=legend,
     )
 
 
@@ -175,12 +175,7 @@ def seed_band(group: SeedGroup, runs: Sequence[RunSnapshot]) -> Figure:
 
 def _epochs(num_epochs: int) -> Part:
     """The axis of epochs; a few get a tick each, or Plotly would place ticks between them."""
-    axis: Part = {
-        "title": {"text": "epoch"},
-        "range": [0.7, num_epochs + 0.3],
-        "fixedrange": True,
-        "unifiedhovertitle": {"text": "epoch %{x}"},
-    }
+    axis: Part = {"title": {"text": "epoch"}, "range": [0.7, num_epochs + 0.3], "fixedrange": True}
     return {**axis, "dtick": 1} if num_epochs <= 12 else axis
 
 

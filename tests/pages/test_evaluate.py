@@ -62,7 +62,7 @@ def test_the_headline_says_how_good_and_where_it_is_worst(evaluate):
 
 
 def test_each_digit_has_its_figures(evaluate):
-    (table,) = [frame.value for frame in evaluate.dataframe if "F1" in frame.value]
+    (table,) = [frame.value for frame in evaluate.dataframe if "f1" in frame.value]
     assert table["digit"].tolist() == list(range(10))
     assert table["errors"].tolist() == [0, 0, 0, 0, FOUR_AS_NINE, 0, 0, 0, EIGHT_AS_ONE, 0]
     assert table["images"].sum() == 360

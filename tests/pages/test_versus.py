@@ -50,7 +50,7 @@ def test_the_verdict_has_scores_p_and_counts(versus):
 
 def test_the_images_that_one_alone_reads_are_counted_and_shown(versus):
     assert headings(versus)[:2] == ["Only mine-2 reads these: 0", f"Only mine-1 reads these: {FOUR_AS_NINE + EIGHT_AS_ONE}"]
-    assert [len(each.proto.imgs) for each in versus.get("image")] == [1]
+    assert [len(each.proto.imgs) for each in versus.get("image")] == [1, 1], "the errors beside the matrix, and these"
 
 
 def test_curves_and_difference_name_both_runs(versus):

@@ -197,7 +197,7 @@ def _recipe(recipe: Recipe) -> None:
 
 
 _EPOCH_COLUMNS = {
-    "epoch": st.column_config.TextColumn("epoch", pinned=True),
+    "epoch": st.column_config.TextColumn("epoch", pinned=True, width=130),
     "accuracy": st.column_config.NumberColumn("validation accuracy", format="%.2f%%"),
     "loss": st.column_config.NumberColumn("validation loss", format="%.4f"),
     "training_accuracy": st.column_config.NumberColumn("training accuracy", format="%.2f%%"),
