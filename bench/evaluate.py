@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.browser import CELL_PLACE, ROOT, chromium, dashboard  # noqa: E402
 from bench.dashboard import Found, print_table, summary  # noqa: E402
 from bench.machine import describe  # noqa: E402
+from core.drawing.diagnosis import article  # noqa: E402
 
 NUM_EPOCHS, NUM_SERVERS = 3, 5
 # Milliseconds from the next press or key until `done`, a function of the wanted text, holds.
@@ -39,13 +40,14 @@ _WATCH = """([done, wanted]) => {
     const clock = setInterval(look, 10);  // a picture that has finished loading changes no element
   });
 }"""
-_PAGE_THERE = """() => document.querySelector('.st-key-digit-table canvas') && document.querySelector('.heatmaplayer image')"""
+_PAGE_THERE = """() => document.querySelector('[class*=st-key-digit-] canvas') && document.querySelector('.heatmaplayer image')"""
 _IMAGES_THERE = """wanted => {
   const picture = [...document.querySelectorAll('.stMain img')].at(-1);
-  const heading = [...document.querySelectorAll('.stMain h2')].at(-1);
+  const heading = [...document.querySelectorAll('.stMain h2, .stMain h3')].at(-1);
   return heading?.innerText.trim() === wanted && picture?.complete && picture.src !== window.pictureBefore;
 }"""
-_FIGURES_THERE = "before => document.querySelectorAll('[data-testid=stMetricValue]')[2]?.innerText !== before"
+_FIGURES = "[...document.querySelectorAll('[data-testid=stMetricValue]')].map(each => each.innerText).join()"
+_FIGURES_THERE = f"before => {_FIGURES} !== before"
 
 
 def opening(browser: Browser, address: str) -> float:
@@ -75,7 +77,7 @@ def cell_presses(page: Page, count: int) -> list[float]:
         page.mouse.move(x, y)
         page.wait_for_timeout(200)  # a person's pace
         page.evaluate("window.pictureBefore = [...document.querySelectorAll('.stMain img')].at(-1)?.src")
-        page.evaluate(_WATCH, [_IMAGES_THERE, f"A {digit}, read as {digit}"])
+        page.evaluate(_WATCH, [_IMAGES_THERE, f"{article(digit).capitalize()}, read as {digit}"])
         page.mouse.click(x, y)
         taken.append(page.evaluate("window.waited"))
         page.wait_for_timeout(700)
@@ -89,7 +91,7 @@ def slider_moves(page: Page, count: int) -> list[float]:
     page.keyboard.press("End")  # the last epoch; from here on, one to the left and back
     page.wait_for_timeout(1500)
     for move in range(count):
-        before = page.locator("[data-testid=stMetricValue]").nth(2).inner_text()
+        before = page.evaluate(_FIGURES)
         page.evaluate(_WATCH, [_FIGURES_THERE, before])
         page.keyboard.press("ArrowLeft" if move % 2 == 0 else "ArrowRight")
         taken.append(page.evaluate("window.waited"))

@@ -154,6 +154,16 @@ def _errors(count: int) -> str:
     return "1 error" if count == 1 else f"{count} errors"
 
 
+def share_text(interval: Interval) -> str:
+    """ "99.24%", with one decimal where the interval is wider than a percentage point."""
+    return interval_text(interval).partition(" (")[0]
+
+
+def range_text(interval: Interval) -> str:
+    """ "99.03-99.41%": the interval alone, to the decimals of `share_text`."""
+    return f"{interval_text(interval).partition('(')[2].rstrip(')')}%"
+
+
 def interval_text(interval: Interval) -> str:
     """ "99.24% (99.03-99.41)", with one decimal where the interval is wider than a percentage point."""
     digits = 1 if interval.high - interval.low > 0.01 else 2

@@ -43,10 +43,11 @@ _LOOKS = (
 MOST_OVERLAID = len(_LOOKS)
 
 
-def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) -> Figure:
+def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0, legend: bool = True) -> Figure:
     """Validation `measure`, "loss" or "accuracy", after each epoch of up to MOST_OVERLAID runs.
 
-    With a `memory` in (0, 1) the lines are running means, and dots behind them show the values.
+    With a `memory` in (0, 1) the lines are running means, and dots behind them show the values. Of two charts of the same runs
+    one has the `legend`.
     """
     hover = f"%{{y:{'.4f' if measure == 'loss' else '.2%'}}}"
     traces: list[Part] = []
@@ -84,6 +85,7 @@ def overlaid(runs: Sequence[RunSnapshot], measure: str, *, memory: float = 0.0) 
     return figure(
         f"{title}{', smoothed' if memory else ''}",
         traces,
+        showlegend=legend,
         height=320 if len(runs) <= 2 else 380,
         revision=" ".join(run.run_id for run in runs),
         x=_epochs(max(len(run.epochs) for run in runs)),

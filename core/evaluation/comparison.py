@@ -47,10 +47,10 @@ class Comparison:
         return self.p < SIGNIFICANT
 
     def verdict(self, first: str, second: str) -> str:
-        """ ".9931 and .9943 on 8,400 images cannot be told apart (p = .29): a alone reads 31 of them, b alone 41." """
+        """ "99.31% and 99.43% on 8,400 images cannot be told apart (p = .29): a alone reads 31 of them, b alone 41." """
         scores = [wilson(count, self.num_images) for count in self.right]
-        digits = 4 if max(score.high - score.low for score in scores) < 0.01 else 3
-        shares = " and ".join(_point(score.share, digits) for score in scores)
+        digits = 2 if max(score.high - score.low for score in scores) < 0.01 else 1
+        shares = " and ".join(f"{100 * score.share:.{digits}f}%" for score in scores)
         better, worse = (first, second) if self.right[0] > self.right[1] else (second, first)
         what = f"really differ, {better} is better than {worse}" if self.differ else "cannot be told apart"
         counts = f"{first} alone reads {len(self.only_first):,} of them, {second} alone {len(self.only_second):,}"

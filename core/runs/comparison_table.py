@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.metrics import interval_text, wilson
+from core.metrics import range_text, share_text, wilson
 from core.recipe import FIELDS, value_text
 from core.runs.listing import differing, parameters
 from core.runs.summary import TARGET, RunSummary
@@ -31,14 +31,10 @@ def figures(rows: Sequence[RunSummary]) -> list[TableLine]:
     """The results of the runs. No accuracy is marked as best where runs were scored on different images."""
     fair = comparable(rows)
     lines = [
-        _line("Accuracy, best epoch", rows, _accuracy_text, _accuracy if fair else None),
+        _line("Accuracy", rows, _accuracy_text, _accuracy if fair else None),
+        _line("95% interval", rows, _interval_text),
         _line("Best epoch", rows, lambda row: f"{row.best.epoch} of {row.num_epochs}" if row.best else ""),
-        _line(
-            "Loss at best epoch",
-            rows,
-            lambda row: f"{row.best.val_loss:.4f}" if row.best else "",
-            _loss if _same_loss(rows) else None,
-        ),
+        _line("Loss", rows, lambda row: f"{row.best.val_loss:.4f}" if row.best else "", _loss if _same_loss(rows) else None),
         _line(
             "Seconds", rows, lambda row: f"{row.active_s:,.1f}", lambda row: row.active_s if row.best and not row.active else None
         ),
@@ -51,7 +47,7 @@ def figures(rows: Sequence[RunSummary]) -> list[TableLine]:
         _line("Parameters", rows, lambda row: f"{parameters(row.recipe):,}", lambda row: parameters(row.recipe)),
     ]
     if any(row.hand for row in rows):
-        lines.insert(1, _line("My hand", rows, _hand_text, _hand))
+        lines.insert(2, _line("My hand", rows, _hand_text, _hand))
     return lines
 
 
@@ -76,7 +72,12 @@ def _line(
 
 def _accuracy_text(row: RunSummary) -> str:
     interval = row.interval(row.best)
-    return interval_text(interval) if interval else ""
+    return share_text(interval) if interval else ""
+
+
+def _interval_text(row: RunSummary) -> str:
+    interval = row.interval(row.best)
+    return range_text(interval) if interval else ""
 
 
 def _accuracy(row: RunSummary) -> float | None:
@@ -97,7 +98,7 @@ def _to_target(row: RunSummary) -> float | None:
 
 
 def _hand_text(row: RunSummary) -> str:
-    return f"{interval_text(wilson(*row.hand))} of {row.hand[1]:,}" if row.hand else ""
+    return f"{share_text(wilson(*row.hand))} of {row.hand[1]:,}" if row.hand else ""
 
 
 def _hand(row: RunSummary) -> float | None:

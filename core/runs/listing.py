@@ -12,6 +12,8 @@ from core.recipe.presets import CUT, PRESET_TITLES, PRESETS, preset
 from core.runs.summary import RunSummary
 
 _LAST = float("inf")
+_FILTERS = tuple(name for name in FIELDS if name.startswith("filters_"))
+_CHIP = 4  # characters that the edge of a chip and the gap to the next one take
 _PUBLISHED = Recipe()
 
 
@@ -49,14 +51,38 @@ def listed(
 
 
 @lru_cache(maxsize=4096)
-def differences_text(recipe: Recipe) -> str:
-    """ "Quick, rate 0.003, 6 epochs": the nearest preset, and the recipe's value of each field that differs from it."""
+def differences(recipe: Recipe) -> tuple[str, ...]:
+    """ "Quick", "rate 0.003", "6 epochs": the nearest preset, and the recipe's value of each field that differs from it."""
     cut = {name: getattr(recipe, name) for name in CUT}
     same_data = {name: preset(name, recipe.dataset).changed(**cut) for name in PRESETS}
-    differing = {name: recipe.differences(other) for name, other in same_data.items()}
-    nearest = min(differing, key=lambda name: len(differing[name]))
-    names = [*(name for name in CUT if cut[name] != getattr(_PUBLISHED, name)), *differing[nearest]]
-    return ", ".join([PRESET_TITLES[nearest], *(_brief(name, getattr(recipe, name)) for name in names)])
+    apart = {name: recipe.differences(other) for name, other in same_data.items()}
+    nearest = min(apart, key=lambda name: len(apart[name]))
+    names = [*(name for name in CUT if cut[name] != getattr(_PUBLISHED, name)), *apart[nearest]]
+    return PRESET_TITLES[nearest], *dict.fromkeys(_together(recipe, name) for name in names)
+
+
+def _together(recipe: Recipe, name: str) -> str:
+    """A field's value; "filters 16/48/64/96" for any of the four, which change together more often than not."""
+    if name not in _FILTERS:
+        return _brief(name, getattr(recipe, name))
+    return f"filters {'/'.join(str(getattr(recipe, each)) for each in _FILTERS)}"
+
+
+def shortened(texts: Sequence[str], room: int) -> list[str]:
+    """As many of the `texts` as stand side by side in `room` characters, then "+4" for those left out; the first one always."""
+    shown, width = list(texts[:1]), sum(len(text) + _CHIP for text in texts[:1])
+    for place, text in enumerate(texts[1:], start=1):
+        width += len(text) + _CHIP
+        if width + (_CHIP + 3) * (place + 1 < len(texts)) > room:
+            return [*shown, f"+{len(texts) - place}"]
+        shown.append(text)
+    return shown
+
+
+def from_published(recipe: Recipe) -> list[str]:
+    """In what the recipe differs from the published one on the same data, in a few words for each field."""
+    names = recipe.differences(Recipe(**recipe.validation_key._asdict()))
+    return list(dict.fromkeys(_together(recipe, name) for name in names))
 
 
 def differing(recipes: Sequence[Recipe]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.metrics import Interval, accuracy_interval
 from core.recipe import Recipe
+from core.recipe.presets import preset_name
 from core.runs.epoch import Epoch
 from core.runs.snapshot import ACTIVE_STATES
 
@@ -29,6 +30,8 @@ class Reached:
 class RunSummary:
     """What the table of runs shows of one run. `best` is its best epoch, see `best_epoch`; None before the first.
 
+    `kind` is what its first name begins with, "quick" of "quick-7"; empty for a run that was renamed before this was kept.
+    `accuracies` are those on the validation images after its epochs, thinned evenly to what a small curve can show.
     `hand` is (right, all): how many of a person's own drawings the run reads correctly, and how many there are; None where the
     store was not asked for it. `rate_changes` as in `RunSnapshot`.
     """
@@ -54,6 +57,8 @@ class RunSummary:
     deleted: float | None = None
     hand: tuple[int, int] | None = None
     person: str = ""
+    kind: str = ""
+    accuracies: tuple[float, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -62,8 +67,15 @@ class RunSummary:
 
     @property
     def handle(self) -> str:
-        """The run's name in a link, which no renaming breaks: its first name, else its number."""
-        return self.name if FIRST_NAME.fullmatch(self.name) else str(self.number)
+        """The run's name in a link, "quick-7": its first name, which no renaming breaks.
+
+        Without a `kind` it is made from the recipe that was submitted; `find` follows it by its number in any case.
+        """
+        if self.kind:
+            return f"{self.kind}-{self.number}"
+        if FIRST_NAME.fullmatch(self.name):
+            return self.name
+        return f"{preset_name(self.recipe.changed(epochs=self.recipe.epochs - self.added_epochs))}-{self.number}"
 
     def interval(self, epoch: Epoch | Reached | None) -> Interval | None:
         """The validation accuracy after one of the run's epochs, with its 95 % interval; None without an epoch."""

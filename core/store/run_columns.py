@@ -18,6 +18,7 @@ from core.runs.snapshot import RunSnapshot
 from core.runs.summary import TARGET, Reached, RunSummary
 from core.store import tables
 
+_MOST_ACCURACIES = 40  # a small curve is some ninety pixels wide
 _ROUNDING = 1e-6  # accuracies come as 32-bit floats
 _EPOCH = tuple(Epoch.__dataclass_fields__)
 _SNAPSHOT = tuple(name for name in RunSnapshot.__dataclass_fields__ if name in tables.runs.c)
@@ -51,6 +52,7 @@ class Figures:
     num_epochs: int = 0
     best: Epoch | None = None
     reached: Reached | None = None
+    accuracies: tuple[float, ...] = ()
 
 
 def values(run: RunSnapshot, names: Collection[str]) -> dict[str, Any]:
@@ -70,7 +72,12 @@ def summary(row: Any, figures: Figures | None = None) -> RunSummary:
     figures = figures or Figures()
     hand = _of_hand(row.num_hand, figures.best)
     return RunSummary(
-        **_fields(row, _SUMMARY), num_epochs=figures.num_epochs, best=figures.best, reached=figures.reached, hand=hand
+        **_fields(row, _SUMMARY),
+        num_epochs=figures.num_epochs,
+        best=figures.best,
+        reached=figures.reached,
+        hand=hand,
+        accuracies=figures.accuracies,
     )
 
 
@@ -90,7 +97,13 @@ def _figures(rows: list[Any]) -> Figures:
     if place is not None:
         seconds = sum(row.seconds for row in rows[: place + 1])
         reached = Reached(rows[place].epoch, seconds, rows[place].val_accuracy)
-    return Figures(len(rows), epoch(best), reached)
+    return Figures(len(rows), epoch(best), reached, _thinned([row.val_accuracy for row in rows]))
+
+
+def _thinned(values: list[float]) -> tuple[float, ...]:
+    """At most _MOST_ACCURACIES of the values, evenly, the first and the last among them."""
+    last = min(len(values), _MOST_ACCURACIES) - 1
+    return tuple(values[round(place * (len(values) - 1) / max(last, 1))] for place in range(last + 1))
 
 
 def _of_hand(num_hand: int, best: Epoch | None) -> tuple[int, int] | None:

@@ -67,7 +67,9 @@ class Runs:
                 person=person,
             )
             new = run_columns.values(run, run_columns.NEW)
-            connection.execute(tables.runs.insert().values(**new, number=number, created=time.time(), process_id=os.getpid()))
+            connection.execute(
+                tables.runs.insert().values(**new, kind=kind, number=number, created=time.time(), process_id=os.getpid())
+            )
             if left_out:
                 connection.execute(tables.left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
             if parent_id and parent_epoch:  # before anybody else can see the row

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.runs.epoch import Epoch
 
-VERSION = 5
+VERSION = 6
 metadata = sa.MetaData()
 
 
@@ -48,6 +48,7 @@ runs = sa.Table(
     sa.Column("deleted", sa.Float),  # when it was thrown away, in seconds since 1970; its files stay until the bin is emptied
     sa.Column("person", sa.String(40), nullable=False, server_default=""),  # who started it, empty for nobody
     _progress("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
+    sa.Column("kind", sa.String(16), nullable=False, server_default=""),  # "quick" of the first name, "quick-7"; links use it
 )
 _NO_FIGURES = ("epoch", "partial", "hand_accuracy")
 epochs = sa.Table(

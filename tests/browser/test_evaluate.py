@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bench.browser import CELL_PLACE
+from core.drawing.diagnosis import article
 from core.recipe import Recipe
 from tests.browser.conftest import Visit
 
@@ -21,7 +22,8 @@ RECIPE = Recipe(
     schedule="constant",
     batch_norm_momentum=0.9,
 )
-LOSS = "() => document.querySelectorAll('[data-testid=stMetricValue]')[2]?.innerText"
+LINE = ".st-key-evaluate-line"
+FIGURES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map(each => each.innerText).join()"
 RUNNING_EPOCH = "() => Number(/epoch (\\d+)\\//.exec(document.querySelector('.stSidebar .stProgress').innerText)[1])"
 SLIDER = ".stMain [data-testid=stSlider]"
 
@@ -41,8 +43,8 @@ def training(chromium, server):
 
 def test_the_page_follows_the_newest_epoch_by_itself(training):
     training.go("Evaluate")
-    first = training.page.locator(SLIDER).get_by_text("newest, epoch").first.inner_text()
-    training.until(f"first => !document.querySelector('{SLIDER}').innerText.includes(first)", first)
+    assert "newest" in training.page.locator(SLIDER).inner_text()
+    training.until(f"first => ({FIGURES})() !== first", training.page.evaluate(FIGURES))
 
 
 def goes_on(training):
@@ -54,17 +56,18 @@ def goes_on(training):
 def test_an_epoch_that_was_chosen_stays_while_the_run_goes_on(training):
     slider = training.page.get_by_role("slider").first
     slider.focus()
-    slider.press("ArrowRight")
+    slider.press("Home")
+    training.page.wait_for_url("**epoch=1**")
     goes_on(training)
-    chosen = training.page.evaluate(LOSS)
+    chosen = training.page.evaluate(FIGURES)
     goes_on(training)
-    assert training.page.evaluate(LOSS) == chosen
+    assert training.page.evaluate(FIGURES) == chosen
 
 
 def test_a_cell_opens_its_images_meanwhile(training):
     training.page.locator("[class*=st-key-cell] input").first.click()
     training.page.get_by_role("option").nth(1).click()
-    training.see(re.compile(r"A \d, read as \d"))
+    training.see(re.compile(r"An? \d, read as \d"))
     training.page.get_by_alt_text("Images with the true digit, the answer").first.wait_for()
 
 
@@ -72,7 +75,7 @@ def test_a_press_on_a_cell_holds_while_the_epochs_go_on(training):
     """The counts in the list beside it change with every epoch, which must not turn one cell into another."""
     slider = training.page.get_by_role("slider").first
     slider.focus()
-    slider.press("Home")  # back to the newest epoch, whose counts change
+    slider.press("End")  # back to the newest epoch, whose counts change
     goes_on(training)
     plot = training.page.locator("[class*=st-key-confusion-] .js-plotly-plot")
     plot.scroll_into_view_if_needed()
@@ -82,6 +85,33 @@ def test_a_press_on_a_cell_holds_while_the_epochs_go_on(training):
         training.page.mouse.move(x, y)
         plot.locator(".hovertext", has_text=f"{true} read as {read}").wait_for()
         training.page.mouse.click(x, y)
-        training.see(f"A {true}, read as {read}")
+        words = f"{article(int(true)).capitalize()}, read as {read}"
+        training.see(words)
         goes_on(training)
-        assert training.page.locator(".stMain h2").last.inner_text() == f"A {true}, read as {read}"
+        assert training.page.locator(".stMain h2").first.inner_text() == words
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_the_matrix_is_wholly_in_sight_right_under_the_title(chromium, server, trained, width, height):
+    desk = Visit(chromium, server, viewport={"width": width, "height": height})
+    desk.open("evaluate", run=trained)
+    matrix = box(desk, "[class*=st-key-confusion-] .js-plotly-plot")
+    assert matrix["y"] - box(desk, "h1")["y"] <= 200
+    assert matrix["y"] + matrix["height"] <= height
+    images = box(desk, ".stMain img >> nth=-1")
+    assert images["x"] > matrix["x"] + matrix["width"] / 2 and images["y"] < height, "the images of the cell are not beside it"
+    desk.close()
+
+
+def test_on_a_phone_the_matrix_comes_right_after_the_line(chromium, server, trained):
+    phone = Visit(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone.open("evaluate", run=trained)
+    line, matrix = box(phone, LINE), box(phone, "[class*=st-key-confusion-] .js-plotly-plot")
+    assert 0 <= matrix["y"] - (line["y"] + line["height"]) <= 32
+    phone.close()
+
+
+def box(visit, place):
+    found = visit.page.locator(place).first
+    found.wait_for()
+    return found.bounding_box()

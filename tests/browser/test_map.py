@@ -26,6 +26,7 @@ SLOW_LINE = """{
         return add.call(this, type, type === "message" ? late : listener, ...rest);
     };
 }"""
+HEADING = "inside => [...document.querySelectorAll('.stMain h2')].some(each => parseInt(each.innerText) === inside)"
 # The first point of each digit, in the map's own measure.
 FIRST = f"() => document.querySelector('{PLOT}')._fullData.map(({{x, y}}) => [x[0], y[0]]).join()"
 
@@ -96,7 +97,7 @@ def test_a_lasso_opens_the_images_and_the_map_stays(map_shown):
         page.mouse.move(x, y, steps=10)
     page.mouse.up()
     assert 1 < inside < len(points)
-    map_shown.until("inside => parseInt(document.querySelector('.stMain h2')?.innerText) === inside", inside)
+    map_shown.until(HEADING, inside)
     page.get_by_alt_text("Images with the true digit").first.wait_for()
     map_shown.settled()
     assert drawing.evaluate("drawing => drawing.isConnected"), "the map was put up anew, which a person sees as flicker"

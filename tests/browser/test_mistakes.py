@@ -12,5 +12,5 @@ def test_a_chosen_line_shows_its_nearest_training_images(visit, trained):
     frame = visit.page.locator(FRAME).first
     frame.wait_for()
     frame.click(position={"x": 12, "y": HEAD_PX + LINE_PX // 2})
-    visit.see(re.compile(r"\d of the 10 nearest show a \d"))
+    visit.see(re.compile(r"\d of the 10 nearest show an? \d"))
     visit.page.get_by_alt_text("The nearest training images").wait_for()

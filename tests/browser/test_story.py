@@ -105,7 +105,7 @@ def test_after_a_reload_the_run_is_still_there(story):
 def test_the_end_leads_to_the_confusion_matrix(story):
     story.see("has finished")
     story.page.get_by_role("link", name="See its mistakes").click()
-    story.see("Accuracy, 95% interval")
+    story.page.get_by_role("heading", name="Evaluate", level=1).wait_for()
     story.page.locator("[class*=st-key-confusion-] .js-plotly-plot .heatmaplayer image").first.wait_for(state="attached")
     story.settled()
 

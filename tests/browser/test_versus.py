@@ -4,7 +4,7 @@
 def test_a_second_seed_is_trained_from_the_page_and_gives_verdict_and_spread(visit, trained):
     visit.open("evaluate", view="versus", run=trained)  # of one epoch: the newest may be a long one
     visit.press("Train it again with another seed")
-    visit.see("Mean accuracy, 95% interval")
+    visit.see("Mean accuracy")
     visit.settled()
     visit.see("alone reads")
     visit.until("() => document.querySelector('.st-key-seed-band .js-plotly-plot')?._fullData?.length >= 4")

@@ -20,6 +20,7 @@ def test_the_recipes_published_interval():
     interval = metrics.wilson(8400 - 58, 8400)
     assert (round(interval.low, 4), round(interval.high, 4)) == (0.9911, 0.9947)
     assert metrics.interval_text(interval) == "99.31% (99.11\N{EN DASH}99.47)"
+    assert (metrics.share_text(interval), metrics.range_text(interval)) == ("99.31%", "99.11\N{EN DASH}99.47%")
 
 
 @pytest.mark.parametrize("num_images", [1, 7, 360, 8400])

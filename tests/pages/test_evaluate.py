@@ -1,5 +1,6 @@
 import pytest
 
+from tests.fakes import ended, until
 from tests.pages.conftest import EIGHT_AS_ONE, FOUR_AS_NINE
 from tests.pages.reading import text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, running
@@ -53,18 +54,19 @@ def test_a_run_that_broke_off_before_its_first_epoch_says_why(open_page, lab, tr
 
 
 def test_the_headline_says_how_good_and_where_it_is_worst(evaluate):
-    assert figures(evaluate) == {"Accuracy, 95% interval": "98.1% (96.0–99.1)", "Errors": "7 of 360", "Loss": "0.3000"}
-    assert "**Worst: 4 (5 errors of 38), closely followed by 8 (2 of 34). Most frequent confusion: 4 read as 9 (5).**" in texts(
+    assert figures(evaluate) == {"Accuracy": "98.1%", "Wrong": "7 of 360"}
+    assert "Epoch 3 of mine-1, 95% interval 96.0–99.1%; loss 0.3000" in text(evaluate)
+    assert "Worst: 4 (5 errors of 38), closely followed by 8 (2 of 34). Most frequent confusion: 4 read as 9 (5)." in texts(
         evaluate
     )
 
 
 def test_each_digit_has_its_figures(evaluate):
-    (table,) = [frame.value for frame in evaluate.dataframe if "F1" in frame.value]
+    (table,) = [frame.value for frame in evaluate.dataframe if "f1" in frame.value]
     assert table["digit"].tolist() == list(range(10))
     assert table["errors"].tolist() == [0, 0, 0, 0, FOUR_AS_NINE, 0, 0, 0, EIGHT_AS_ONE, 0]
     assert table["images"].sum() == 360
-    assert table.loc[4, "read right (recall), 95% interval"] == "86.8% (72.7–94.2)"
+    assert round(table.loc[4, "recall"], 1) == 86.8 and table.loc[4, "interval"] == "72.7–94.2%"
 
 
 def test_the_misread_images_are_shown_until_a_cell_is_picked(evaluate):
@@ -78,19 +80,41 @@ def test_the_misread_images_are_shown_until_a_cell_is_picked(evaluate):
 
 def test_the_picked_cell_and_the_view_outlast_a_change_of_page(evaluate, open_page):
     picker(evaluate).set_value((8, 1)).run()
-    evaluate.segmented_control(key="confusion-view").set_value("Errors only").run()
+    evaluate.pills(key="confusion-view").set_value("Errors only").run()
     open_page("Data", visit=evaluate)
     open_page("Evaluate", visit=evaluate)
-    assert heading(evaluate) == "A 8, read as 1"
-    assert evaluate.segmented_control(key="confusion-view").value == "Errors only"
+    assert heading(evaluate) == "An 8, read as 1"
+    assert evaluate.pills(key="confusion-view").value == "Errors only"
 
 
 def test_an_earlier_epoch_can_be_looked_at(evaluate, lab, trainer):
     run = lab.studio.newest()
     slider = evaluate.select_slider(key=f"epoch-{run.run_id}")
-    assert slider.options == ["best, epoch 3", "1", "2", "3 (best)"]
+    assert (slider.options, slider.value) == (["1", "2", "3, best"], 3)
     slider.set_value(1).run()
-    assert "Its last epoch, 3, reads 53.1% (47.9–58.2)." in text(evaluate)
+    assert "Epoch 3, the last, reads 53.0%." in text(evaluate)
+    assert evaluate.query_params["epoch"] == "1"
+    evaluate.select_slider(key=f"epoch-{run.run_id}").set_value(3).run()
+    assert "epoch" not in evaluate.query_params
+
+
+def test_a_higher_point_than_the_best_epoch_s_is_explained(open_page, lab, trainer):
+    trainer.val_loss = lambda epoch: 0.1 * epoch
+    finished(lab, trainer)
+    page = open_page("Evaluate")
+    assert page.select_slider[0].value == 1
+    assert "Epoch 3 reads more, 53.0%, but within chance, and its loss is higher: so epoch 1 is called the best." in text(page)
+
+
+def test_the_newest_epoch_stands_right_of_the_others_and_turns_into_the_best_at_the_end(open_page, lab, trainer):
+    run = running(lab, trainer, num_steps=23)
+    page = open_page("Evaluate")
+    slider = page.select_slider(key=f"epoch-{run.run_id}")
+    assert (slider.options, slider.value) == (["1", "newest"], "newest")
+    trainer.step_allowed.release(7)
+    until(lab.studio, run, ended)
+    page.run()
+    assert page.select_slider(key=f"epoch-{run.run_id}").value == 3
 
 
 def test_predictions_that_are_gone_are_one_sentence(open_page, lab, trainer):
@@ -105,8 +129,8 @@ def test_predictions_that_are_gone_are_one_sentence(open_page, lab, trainer):
 def test_while_a_run_trains_its_newest_epoch_is_shown(open_page, lab, trainer):
     run = running(lab, trainer, num_steps=23)
     page = open_page("Evaluate")
-    assert page.select_slider(key=f"epoch-{run.run_id}").options[0] == "newest, epoch 2"
-    assert figures(page)["Errors"] == "7 of 360"
+    assert page.select_slider(key=f"epoch-{run.run_id}").value == "newest"
+    assert figures(page)["Wrong"] == "7 of 360" and "Epoch 2 of mine-1" in text(page)
 
 
 def test_a_link_opens_its_run_and_a_link_to_none_the_best(open_page, lab, trainer):

@@ -29,6 +29,7 @@ def test_a_recipe_alone_prepares_a_run_on_the_lab_and_starts_nothing(open_page, 
         ("Runs", {"chosen": "mine-1,mine-9", "sort": "luck"}, "The link says chosen=mine-9; there is no such run here."),
         ("Runs", {"sort": "luck"}, "The link says sort=luck; it must be one of: newest, accuracy"),
         ("Runs", {"hide": "kaggle,sun"}, "The link says hide=sun; what can be hidden is: data, train"),
+        ("Runs", {"run": "nobody"}, "The link says run=nobody; there is no such run here, so all of them are listed."),
         ("Evaluate", {"run": "nobody"}, "The link says run=nobody; there is no such run here"),
         ("Evaluate", {"epoch": "9"}, "The link says epoch=9; it must be a number from 1 to 3."),
         ("Evaluate", {"cell": "4-x"}, "The link says cell=4-x; it is written like 4-9"),
@@ -66,7 +67,7 @@ def test_epoch_cell_and_image_come_from_the_link(open_page, lab, trainer, monkey
     part = validation_part(SMALL)
     image = int(part.rows[np.flatnonzero(part.labels == 8)[0]])
     visit = open_page("Evaluate", view="mistakes", order="digit", image=str(image))
-    assert "A 8, read as 1" in text(visit) and f"Image {image:,} of the data set." in text(visit)
+    assert "An 8, read as 1" in text(visit) and f"Image {image:,} of the data set." in text(visit)
     assert visit.query_params["image"] == str(image) and visit.query_params["order"] == "digit"
 
 
@@ -97,4 +98,4 @@ def test_a_renamed_run_is_found_by_the_link_that_was_made_before(open_page, lab,
     finished(lab, trainer, SMALL.changed(seed=2))
     lab.studio.annotate(run.run_id, name="wide")
     visit = open_page("Evaluate", run="mine-1")
-    assert visit.selectbox(key="run").value == "1" and not visit.warning and visit.query_params["run"] == "1"
+    assert visit.selectbox(key="run").value == "mine-1" and not visit.warning and visit.query_params["run"] == "mine-1"

@@ -69,7 +69,12 @@ def _mended(found: calibration.Calibration) -> str:
 
 
 def _line(name: str, trust: calibration.Trust) -> dict[str, str]:
-    return {"": name, "calibration error": metrics.interval_text(trust.error), "log loss": f"{trust.log_loss:.3f}"}
+    return {
+        "answers": name,
+        "calibration error": metrics.share_text(trust.error),
+        "95% interval": metrics.range_text(trust.error),
+        "log loss": f"{trust.log_loss:.3f}",
+    }
 
 
 # The bootstrap takes some tenths of a second, and the page is drawn anew at every look at a run that trains.

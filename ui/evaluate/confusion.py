@@ -1,4 +1,4 @@
-"""The confusion matrix, whose cells open their images, and the figures of each digit."""
+"""The confusion matrix, whose cells open their images; the figures of each digit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import charts, metrics
+from core.drawing.diagnosis import article
 from ui import session_keys as keys
 from ui.browser.address import link
 from ui.browser.notes import broken
@@ -16,34 +17,63 @@ from ui.widgets.image_sheet import image_sheet
 from ui.widgets.linked_select import choice_list, choose
 from ui.widgets.plot import plot
 
-NUM_SHOWN = 25
+NUM_SHOWN = 20
 _ALL = "all"
+_DIGIT_COLUMNS = {
+    "recall": st.column_config.NumberColumn("read right", format="%.1f%%", help="Recall: of the images that show this digit."),
+    "interval": st.column_config.TextColumn("95% interval"),
+    "precision": st.column_config.NumberColumn(
+        "right when read", format="%.1f%%", help="Precision: of the images that were read as this digit."
+    ),
+    "f1": st.column_config.NumberColumn("F1", format="%.1f%%", help="The harmonic mean of the two."),
+}
 
 
 def draw(lab: Lab, answers: Answers) -> None:
-    """The matrix, beside it the misread images or those of the chosen cell, below it the digits' table."""
+    """The matrix, and beside it the misread images or those of the chosen cell."""
     table = answers.scores.table
-    view = st.segmented_control(
-        "Show",
-        charts.CONFUSION_VIEWS,
-        default=charts.CONFUSION_VIEWS[0],
-        required=True,
-        key=keys.CONFUSION_VIEW,
-        bind="query-params",
-        persist_state="session",
-    )
-    matrix, images = st.columns([3, 2])
+    matrix, images = st.columns([3, 2], gap="medium")
     with images:
         chosen = _cell_picker(table)
         _images_of(answers, chosen)
     with matrix:
+        place = st.container()  # above the choice of what its cells say, but drawn by it
+        view = st.pills(
+            "What the cells say",
+            charts.CONFUSION_VIEWS,
+            default=charts.CONFUSION_VIEWS[0],
+            required=True,
+            key=keys.CONFUSION_VIEW,
+            bind="query-params",
+            persist_state="session",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        st.caption(_in_words(answers))
+    with place:
         plot(
             charts.confusion(table, view, theme(), chosen=chosen),
             key=keys.plot_of("confusion", answers.run.run_id),
             on_click=_take_cell,
             alt="Confusion matrix: rows true digits, columns digits read",
         )
-    _digit_table(answers.scores)
+
+
+def _in_words(answers: Answers) -> str:
+    """Where it is worst; for a run that has ended also how its other epochs stand to the one that is shown."""
+    run, best = answers.run, answers.run.best_epoch
+    if run.active or best is None or len(run.epochs) < 2:
+        return answers.scores.worst
+    text, final = answers.scores.worst, run.epochs[-1]
+    if final.epoch != answers.epoch:
+        text += f" Epoch {final.epoch}, the last, reads {final.val_accuracy:.1%}."
+    highest = max(run.epochs, key=lambda each: each.val_accuracy)
+    if answers.epoch == best.epoch and highest.val_accuracy > best.val_accuracy:
+        text += (
+            f" Epoch {highest.epoch} reads more, {highest.val_accuracy:.1%}, but within chance, and its loss is higher: "
+            f"so epoch {best.epoch} is called the best."
+        )
+    return text
 
 
 def _take_cell(read: str, true: str) -> None:
@@ -52,7 +82,7 @@ def _take_cell(read: str, true: str) -> None:
 
 def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     """The confusions, most frequent first: the same choice as a click on a cell, by keyboard."""
-    if keys.CELL not in st.session_state:
+    if st.query_params.get(keys.CELL) != st.session_state.get(keys.CELL_LINKED):  # else this page wrote it
         _take_from_link(len(table))
     errors = table.copy()
     np.fill_diagonal(errors, 0)
@@ -70,7 +100,8 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
         keys.CELL,
         help="The same as a click on the matrix.",
     )
-    link(keys.CELL, None if chosen == _ALL else f"{chosen[0]}-{chosen[1]}")
+    st.session_state[keys.CELL_LINKED] = None if chosen == _ALL else f"{chosen[0]}-{chosen[1]}"
+    link(keys.CELL, st.session_state[keys.CELL_LINKED])
     return None if chosen == _ALL else chosen
 
 
@@ -86,20 +117,23 @@ def _take_from_link(num_digits: int) -> None:
         broken(keys.CELL, asked, "it is written like 4-9, for fours that were read as nines")
 
 
-def _digit_table(scores: metrics.Scores) -> None:
+def digits(lab: Lab, answers: Answers) -> None:
+    """The figures of each digit."""
     rows = [
         {
             "digit": score.digit,
             "images": score.support,
             "errors": score.errors,
-            "read right (recall), 95% interval": metrics.interval_text(score.recall) if score.support else "no image",
-            "right when it says so (precision)": f"{score.precision:.1%}",
-            "F1": f"{score.f1:.3f}",
+            "recall": 100 * score.recall.share if score.support else None,
+            "interval": metrics.range_text(score.recall) if score.support else "no image",
+            "precision": 100 * score.precision,
+            "f1": 100 * score.f1,
         }
-        for score in scores.digits
+        for score in answers.scores.digits
     ]
-    with st.expander("**Digit by digit**", expanded=True, key=keys.DIGIT_TABLE):
-        st.dataframe(pd.DataFrame(rows), hide_index=True, key=keys.DIGIT_FRAME)
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, key=keys.DIGIT_FRAME, column_config=_DIGIT_COLUMNS, alt="The figures of each digit"
+    )
 
 
 def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
@@ -107,7 +141,7 @@ def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
     labels, predicted = answers.part.labels, answers.predicted
     wanted = predicted != labels if chosen is None else (labels == chosen[0]) & (predicted == chosen[1])
     rows = answers.surest_first(np.flatnonzero(wanted))
-    st.header("Errors" if chosen is None else f"A {chosen[0]}, read as {chosen[1]}")
+    st.header("Errors" if chosen is None else f"{article(chosen[0]).capitalize()}, read as {chosen[1]}")
     if not len(rows):
         st.write("No such image.")
         return

@@ -10,7 +10,7 @@ from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.words import BEST_EPOCH
 
-_SERVED = "served"  # an option of its own, so that a slider left alone follows the run while it trains
+_NEWEST = "newest"  # in the place of a training run's last epoch, so that a slider left there follows the run
 
 
 def playing() -> bool:
@@ -27,21 +27,25 @@ def epoch_choice(run: RunSnapshot) -> int:
     key = keys.epoch(run.run_id)
     if key not in st.session_state:
         _take_from_link(key, last)
-    _go_on(key, last)
-    names = {epoch: _epoch_name(run, epoch) for epoch in range(1, last + 1)}
-    words = f"{'newest' if run.active else 'best'}, epoch {served}"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = st.select_slider(
-            "Epoch",
-            [_SERVED, *names],
-            key=key,
-            help=BEST_EPOCH,
-            format_func=lambda each: words if each == _SERVED else names[each],
-        )
-        _play_button(key)
+    options = [*range(1, last), _NEWEST] if run.active else list(range(1, last + 1))
+    otherwise = _NEWEST if run.active else served
+    now = st.session_state.get(key)
+    if now not in options:  # it has begun or ended meanwhile, or was never moved
+        st.session_state[key] = _NEWEST if run.active and now == last else otherwise
+    _go_on(key, options)
+    best = run.best_epoch.epoch if run.best_epoch else 0
+    choice = st.select_slider(
+        "Epoch",
+        options,
+        value=otherwise,
+        key=key,
+        help=f"{'Newest follows the run. ' if run.active else ''}{BEST_EPOCH}",
+        format_func=lambda each: f"{each}, best" if each == best else str(each),
+    )
+    _play_button(key)
     if not playing():
-        link("epoch", None if choice == _SERVED else str(choice))
-    return served if choice == _SERVED else int(str(choice))
+        link("epoch", None if choice == otherwise else str(choice))
+    return last if choice == _NEWEST else int(str(choice))
 
 
 def _take_from_link(key: str, last: int) -> None:
@@ -56,26 +60,21 @@ def _take_from_link(key: str, last: int) -> None:
 
 def _play_button(key: str) -> None:
     label, icon = ("Pause", ":material/pause:") if playing() else ("Play", ":material/play_arrow:")
-    if st.button(label, key=keys.PLAY_EPOCHS, icon=icon, help="Shows one epoch after the other, two a second."):
+    if st.button(label, key=keys.PLAY_EPOCHS, icon=icon, help="Shows one epoch after the other."):
         st.session_state[keys.PLAYING] = None if playing() else key
         st.session_state[keys.REWIND] = playing()
         st.rerun()  # the whole page: only it can start and stop the clock
 
 
-def _go_on(key: str, last: int) -> None:
+def _go_on(key: str, options: list[int | str]) -> None:
     """While playing: the first epoch, then the next at each drawing; ends at the last, or where another run was chosen."""
     if not playing():
         return
     if st.session_state.pop(keys.REWIND, False):
-        st.session_state[key] = 1
+        st.session_state[key] = options[0]
         return
-    now = st.session_state.get(key, _SERVED)
-    if st.session_state[keys.PLAYING] != key or now == _SERVED or now >= last:
+    place = options.index(st.session_state[key])
+    if st.session_state[keys.PLAYING] != key or place + 1 >= len(options):
         st.session_state[keys.PLAYING] = None
         st.rerun()
-    st.session_state[key] = now + 1
-
-
-def _epoch_name(run: RunSnapshot, epoch: int) -> str:
-    best = run.best_epoch and run.best_epoch.epoch == epoch
-    return f"{epoch}{' (best)' if best else ''}{', cut short' if run.epochs[epoch - 1].partial else ''}"
+    st.session_state[key] = options[place + 1]

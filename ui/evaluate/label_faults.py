@@ -80,13 +80,14 @@ def _budget(lab: Lab, answers: Answers, found: np.ndarray, verdicts: dict[int, s
             on_click=take,
             alt="Errors by kind: " + ", ".join(f"{kind.name} {len(kind.rows)}" for kind in budget),
         )
-    st.caption(f"Shares of the errors with their 95% intervals. {names}")
+    intervals = "; ".join(f"{kind.name} {metrics.range_text(kind.share)}" for kind in budget)
+    st.caption(names, help=f"95% intervals of the shares: {intervals}.")
     if chosen:
         _images(answers, kinds[chosen].rows)
 
 
 def _share(kind: error_budget.Kind) -> str:
-    return f"{len(kind.rows)}, {metrics.interval_text(kind.share)}"
+    return f"{len(kind.rows)}, {kind.share.share:.0%}"
 
 
 def _others(lab: Lab, answers: Answers) -> tuple[str, list[np.ndarray]]:
@@ -151,12 +152,18 @@ def _scores(lab: Lab, answers: Answers, verdicts: dict[int, str]) -> None:
     num_here = int((~kept).sum())
     st.header("What the faults cost")
     every, without = st.columns(2)
-    every.metric(f"Accuracy, all {len(kept):,} images", metrics.interval_text(answers.scores.accuracy))
+    all_of_them = answers.scores.accuracy
+    every.metric(
+        f"Accuracy, all {len(kept):,} images",
+        metrics.share_text(all_of_them),
+        help=f"95% interval {metrics.range_text(all_of_them)}.",
+    )
     score = metrics.accuracy(part.labels[kept], answers.predicted[kept])
     without.metric(
         f"Without {_faults(num_here) if num_here else 'confirmed faults (none here)'}",
-        metrics.interval_text(score),
-        help="Only images that you called a fault, and only those that this run kept for validation.",
+        metrics.share_text(score),
+        help=f"95% interval {metrics.range_text(score)}. Only images that you called a fault are left out, of those kept for "
+        "validation.",
     )
     num_left_out = int(np.isin(answers.run.left_out, part.rows, invert=True).sum())
     if num_left_out:

@@ -11,7 +11,7 @@ import streamlit as st
 from core import charts
 from core.charts import pictures
 from core.constants import NUM_CLASSES, SIDE_PX
-from core.drawing.diagnosis import RAW, glyph_of
+from core.drawing.diagnosis import RAW, article, glyph_of
 from ui import diagnosis
 from ui import session_keys as keys
 from ui.browser import links
@@ -85,10 +85,10 @@ def _place_in_link(answers: Answers, listed: np.ndarray) -> list[int]:
 def _closer(lab: Lab, answers: Answers, row: int) -> None:
     """One image: large, its ten probabilities, and what each epoch made of it."""
     true, read = int(answers.part.labels[row]), int(answers.predicted[row])
-    st.header(f"A {true}, read as {read}")
+    st.header(f"{article(true).capitalize()}, read as {read}")
     picture, bars, epochs = st.columns([1, 2, 2])
     large = pictures.png(pictures.digit(answers.part.images[row], theme(), scale=_SCALE))
-    picture.image(large, alt=f"The image, a {true}", width="content")
+    picture.image(large, alt=f"The image, {article(true)}", width="content")
     picture.caption(f"Image {answers.part.rows[row]:,} of the data set.")
     with bars:
         plot(

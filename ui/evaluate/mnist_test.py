@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.datasets import mnist
 from core.evaluation.mnist_test import open_test_set
-from core.metrics import interval_text, wilson
+from core.metrics import range_text, share_text, wilson
 from core.runs.snapshot import RunSnapshot
 from core.store import Opening
 from core.system.background_jobs import Report
@@ -24,34 +24,36 @@ _WHY = (
 
 
 def test_set(lab: Lab, run: RunSnapshot) -> None:
-    """How the run did on the test images if they were opened for it; else the press that opens them."""
+    """Whether the test set was opened for the run, and its score; behind it what it is for, and the press that opens it."""
     openings = lab.store.test_openings.all()
     mine = [each for each in openings if each.run_id == run.run_id]
-    with st.container(horizontal=True, vertical_alignment="center", key=keys.TEST_SET):
+    job = lab.test_set.look(run.run_id)
+    if job and job.pending and not mine:
+        with st.container(width=220):
+            wait_line(lab.test_set, run.run_id, "Test set", on_cancel=partial(lab.test_set.cancel, run.run_id))
+        return
+    state = share_text(wilson(mine[-1].num_right, mine[-1].num_images)) if mine else "closed"
+    icon = ":material/lock_open:" if mine else ":material/lock:"
+    with st.popover(f"Test set: {state}", icon=icon, key=keys.TEST_SET_DOOR):
+        st.write(_WHY)
         if mine:
-            st.markdown(_result(mine[-1]), help=_WHY)
+            st.markdown(_result(mine[-1]))
         else:
             _opener(lab, run)
         st.caption(_how_often(openings))
+    if job and job.error and not mine:
+        st.error(job.error)
 
 
 def _opener(lab: Lab, run: RunSnapshot) -> None:
     if run.active:
         st.caption("The test set can be opened once the run has ended.")
         return
-    job = lab.test_set.look(run.run_id)
-    if job and job.pending:
-        wait_line(lab.test_set, run.run_id, "Test set", on_cancel=partial(lab.test_set.cancel, run.run_id))
-        return
-    with st.popover("Open the test set", icon=":material/lock_open:", key=keys.TEST_SET_DOOR):
-        st.write(_WHY)
-        if not mnist.available():
-            st.caption("It comes with MNIST, which is not here yet. Get it on the Data page.")
-        else:
-            if job and job.error:
-                st.error(job.error)
-            label = f"Open it for {run.name}"
-            st.button(label, type="primary", key=keys.OPEN_TEST_SET, on_click=_open, args=(lab, run))
+    if not mnist.available():
+        st.caption("It comes with MNIST, which is not here yet. Get it on the Data page.")
+    else:
+        label = f"Open it for {run.name}"
+        st.button(label, type="primary", key=keys.OPEN_TEST_SET, on_click=_open, args=(lab, run))
 
 
 def _open(lab: Lab, run: RunSnapshot) -> None:
@@ -69,10 +71,13 @@ def _scored(lab: Lab, run: RunSnapshot, report: Report) -> Opening:
 
 
 def _result(opening: Opening) -> str:
-    score = interval_text(wilson(opening.num_right, opening.num_images))
+    score = wilson(opening.num_right, opening.num_images)
     wrong = opening.num_images - opening.num_right
     day = datetime.fromtimestamp(opening.time).strftime("%d %b %Y, %H:%M")
-    return f"**Test set: {score}**, {wrong:,} of {opening.num_images:,} wrong, epoch {opening.epoch}. Opened {day}."
+    return (
+        f"**Test set: {share_text(score)}**, {wrong:,} of {opening.num_images:,} wrong, epoch {opening.epoch}. "
+        f"95% interval {range_text(score)}. Opened {day}."
+    )
 
 
 def _how_often(openings: list[Opening]) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from core.drawing.diagnosis import article
 from core.evaluation import neighbours
 from core.evaluation.neighbours import Neighbours, TrainingFeatures
 from core.network.predictor import Predictor
@@ -29,7 +30,7 @@ def nearest(lab: Lab, answers: Answers, row: int) -> None:
     """Draws the ten training images nearest to row `row` of the validation part, once the training images are described."""
     run, epoch = answers.run, answers.epoch
     key = ("training", run.run_id, epoch)
-    st.markdown("**Nearest training images**", help=_HELP)
+    st.subheader("Nearest training images", help=_HELP)
     if run.active and lab.features.look(key) is None:
         # Each epoch has other features: nobody wants them all, and they take time from the training.
         if not st.button(f"Find them for epoch {epoch}", icon=":material/search:", key=keys.nearest(run.run_id, epoch)):
@@ -55,8 +56,8 @@ def _found(
 def _draw(found: Neighbours, training: TrainingFeatures) -> None:
     counts = Counter(found.labels.tolist()).most_common()
     (digit, count), others = counts[0], counts[1:]
-    rest = "".join(f", {number} a {other}" for other, number in others)
-    st.write(f"{count} of the {len(found.labels)} nearest show a {digit}{rest}.")
+    rest = "".join(f", {number} {article(other)}" for other, number in others)
+    st.write(f"{count} of the {len(found.labels)} nearest show {article(digit)}{rest}.")
     titles = [f"{label}  {similarity:.3f}" for label, similarity in zip(found.labels, found.similarity, strict=True)]
     image_sheet(found.images, titles, alt="The nearest training images, each with its label and the cosine of its angle")
     num_searched, num_training = len(training.labels), training.num_training

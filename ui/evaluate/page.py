@@ -1,4 +1,4 @@
-"""Which run, which epoch, how good it is, and the view that the person chose of it."""
+"""Which run, which epoch, how good it is, its confusion matrix, and below that the view that the person chose."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from core import datasets, metrics
+from core import metrics
 from core.datasets.validation import validation_part
+from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser import links
 from ui.evaluate import calibration, confusion, label_faults, mistakes, two_runs
@@ -18,56 +19,71 @@ from ui.evaluate.epochs import epoch_choice
 from ui.evaluate.mnist_test import test_set
 from ui.hand_score import hand_line
 from ui.session import Lab
-from ui.words import score_text
+from ui.words import BEST_EPOCH
 
 # View by its name in the address bar: its title, and what draws it.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
-    "matrix": ("Confusion matrix", confusion.draw),
+    "matrix": ("Digit by digit", confusion.digits),
     "mistakes": ("Mistakes", mistakes.draw),
     "calibration": ("Calibration", calibration.draw),
     "versus": ("Two runs", two_runs.draw),
     "map": ("Map", feature_map.draw),
     "faults": ("Label faults", label_faults.draw),
 }
+# The line stays in sight: Play moves whatever is looked at below it. On a phone it would take a third of the screen.
+_STYLE = """<style>
+@media (min-width: 641px) {
+  div:has(> .st-key-evaluate-line) { position: sticky; top: 0; z-index: 10; background: var(--st-background-color);
+    padding: .25rem 0 .5rem }
+}
+.st-key-evaluate-line [data-testid=stMetricValue] { font-size: 1.5rem; line-height: 1.4 }
+</style>"""
 
 
-def evaluation(lab: Lab, run_id: str) -> None:
-    """Everything about one epoch of one run; moves by itself while the run trains."""
-    run = lab.studio.snapshot(run_id)
-    if not run.epochs:
+def evaluation(lab: Lab, choose_run: Callable[[], RunSnapshot | None]) -> None:
+    """Everything about one epoch of one run; moves by itself while the run trains. `choose_run` draws the choice of the run."""
+    st.html(_STYLE)
+    with st.container(horizontal=True, vertical_alignment="bottom", key=keys.EVALUATE_LINE):
+        with st.container(width=200):
+            run = choose_run()
+        epoch, answers = _chosen_epoch(lab, run) if run and run.epochs else (0, None)
+    if run is None:
+        st.info("Nothing has been trained yet. Train a network first, then see here what it gets wrong.")
+        links.to_page("train", "Train", ":material/model_training:")
+    elif not run.epochs:
         st.info(
             f"{run.name} has not finished an epoch yet. Its figures appear here by themselves."
             if run.active
             else f"{run.name} ended before its first epoch, so there is nothing to evaluate. {run.message}"
         )
-        return
-    epoch = epoch_choice(run)
+    elif answers is None:
+        st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
+    else:
+        confusion.draw(lab, answers)
+        hand_line(lab, run, answers.epoch)
+        titles = {name: title for name, (title, _) in _VIEWS.items()}
+        view = links.choice(st.pills, "View", titles, key=keys.VIEW, required=True, label_visibility="collapsed")
+        _VIEWS[view][1](lab, answers)
+
+
+def _chosen_epoch(lab: Lab, run: RunSnapshot) -> tuple[int, Answers | None]:
+    """The epoch that was chosen and its answers, None where they are gone; draws the rest of the line, which is open."""
+    with st.container(horizontal=True, vertical_alignment="bottom", width=270):
+        epoch = epoch_choice(run)
     probabilities = stored_probabilities(lab, run, epoch)
     if probabilities is None:
-        st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
-        return
+        return epoch, None
     answers = Answers(run, epoch, validation_part(run.recipe), probabilities)
-    _headline(answers)
-    hand_line(lab, run, epoch)
-    test_set(lab, run)
-    titles = {name: title for name, (title, _) in _VIEWS.items()}
-    view = links.choice(st.pills, "View", titles, key=keys.VIEW, required=True, label_visibility="collapsed")
-    _VIEWS[view][1](lab, answers)
-
-
-def _headline(answers: Answers) -> None:
-    run, epoch, scores = answers.run, answers.epoch, answers.scores
+    scores = answers.scores
     num_images, num_right = int(scores.table.sum()), int(np.trace(scores.table))
-    accuracy, wrong, loss = st.columns([2, 2, 1])
-    accuracy.metric("Accuracy, 95% interval", metrics.interval_text(scores.accuracy))
-    wrong.metric("Errors", f"{num_images - num_right:,} of {num_images:,}")
-    loss.metric("Loss", f"{run.epochs[epoch - 1].val_loss:.4f}", help="As in training, label smoothing included.")
-    st.markdown(f"**{scores.worst}**")
-    final, best = run.epochs[-1], run.best_epoch
-    if not run.active and final.epoch != epoch:
-        text = f"{datasets.title(run.recipe.dataset)}. Its last epoch, {final.epoch}, reads {score_text(run, final)}."
-        if best and final.val_accuracy > best.val_accuracy:
-            text += f" That is above the best epoch, {best.epoch}, but within chance, and its loss is higher."
-        else:
-            text += " The best epoch was chosen on these same images, which flatters it a little."
-        st.caption(text)
+    loss = run.epochs[epoch - 1].val_loss
+    st.metric(
+        "Accuracy",
+        metrics.share_text(scores.accuracy),
+        width="content",
+        help=f"Epoch {epoch} of {run.name}, 95% interval {metrics.range_text(scores.accuracy)}; loss {loss:.4f}, label smoothing "
+        f"included. {BEST_EPOCH} It was chosen on these same images, which flatters it a little.",
+    )
+    st.metric("Wrong", f"{num_images - num_right:,} of {num_images:,}", width="content")
+    test_set(lab, run)
+    return epoch, answers

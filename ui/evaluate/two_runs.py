@@ -47,7 +47,7 @@ def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> RunSnap
         return None
     asked = st.query_params.get("other")
     found = find(others, asked) if asked else None
-    if asked and found is None:
+    if asked and found is None and asked != st.session_state.get(keys.OTHER):  # one that was deleted since is no link's fault
         broken("other", asked, f"no such run was scored on the same images as {run.name}")
     by_handle = {row.handle: row for row in others}
     wanted = (found.handle if found else None, st.session_state.get(keys.OTHER))
@@ -91,7 +91,7 @@ def _pair(lab: Lab, answers: Answers, other: RunSnapshot) -> None:
     for column, measure in zip(st.columns(2), ("accuracy", "loss"), strict=True):
         with column:
             plot(
-                charts.overlaid((run, other), measure),
+                charts.overlaid((run, other), measure, legend=measure == "accuracy"),
                 key=keys.plot_of("versus", measure),
                 alt=f"Validation {measure} over the epochs, {run.name} and {other.name}",
             )
@@ -167,12 +167,13 @@ def _group(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> None:
 def _spread(group: seeds.SeedGroup, members: list[RunSnapshot]) -> None:
     count, mean, deviation = st.columns(3)
     count.metric("Runs, each with its own seed", len(members))
-    mean.metric("Mean accuracy, 95% interval", metrics.interval_text(group.mean))
-    deviation.metric("Standard deviation", f"{100 * group.deviation:.2f} points")
-    st.caption(
-        f"{', '.join(group.names)}. The last epoch of each counts, not the best, which was chosen on these same images. The "
-        "interval, Student's, is for the mean of many such runs on these images."
+    mean.metric(
+        "Mean accuracy",
+        metrics.share_text(group.mean),
+        help=f"95% interval, Student's, for the mean of many such runs on these images: {metrics.range_text(group.mean)}.",
     )
+    deviation.metric("Standard deviation", f"{100 * group.deviation:.2f} points")
+    st.caption(f"{', '.join(group.names)}. The last epoch of each counts, not the best, which was chosen on these same images.")
     plot(
         charts.seed_band(group, members),
         key=keys.SEED_BAND,

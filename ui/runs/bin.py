@@ -9,6 +9,8 @@ import streamlit as st
 
 from core.runs.summary import RunSummary
 from ui import session_keys as keys
+from ui.browser.address import link
+from ui.polling import show_errors
 from ui.session import Lab
 
 _NUM_LISTED = 20
@@ -20,9 +22,11 @@ def delete_button(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     if st.button(
         f"Delete {what}", icon=":material/delete:", key=keys.DELETE_RUNS, help="They go into the bin; it can be undone."
     ):
-        lab.studio.throw_away([row.run_id for row in chosen])
-        st.session_state[keys.RUNS_THROWN] = {row.run_id: row.name for row in chosen}
-        st.rerun()
+        with show_errors():  # one that still trains is not deleted, and the rest of the page stays
+            lab.studio.throw_away([row.run_id for row in chosen])
+            st.session_state[keys.RUNS_THROWN] = {row.run_id: row.name for row in chosen}
+            link("run", None)  # of the run's own page, which there is no longer
+            st.rerun()
 
 
 def undo_line(lab: Lab) -> None:

@@ -13,30 +13,31 @@ from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
 from ui import session_keys as keys
 from ui.browser import links
+from ui.browser.notes import plain
 from ui.session import Lab
 from ui.widgets.plot import plot
 
-_BEST = "\N{BLACK LEFT-POINTING SMALL TRIANGLE} best"
 _MEASURES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
 def compare(lab: Lab, chosen: Sequence[RunSummary]) -> None:
-    """Nothing for fewer than two runs; the first MOST of more."""
+    """The curves of one run; of more, up to MOST, their figures and recipes as well."""
     rows = chosen[: comparison_table.MOST]
-    if len(rows) < 2:
-        return
-    st.header(f"{len(rows)} runs side by side")
+    if len(rows) > 1:
+        st.header(f"{len(rows)} runs side by side")
     if len(chosen) > len(rows):
         st.caption(f"{len(chosen)} runs are chosen; the first {len(rows)} of them are compared.")
     with_epochs = [lab.studio.snapshot(row.run_id) for row in rows if row.num_epochs]
     if with_epochs:
         _curves(with_epochs)
-    figures = _frame(rows, comparison_table.figures(rows)).T  # a run in each line: more runs than figures would not fit in
-    st.dataframe(figures, key=keys.FIGURES_FRAME, alt="Figures of the chosen runs, the best of each column marked")
+    if len(rows) < 2:
+        return
+    st.table(_frame(rows, comparison_table.figures(rows), "figure"))
     if not comparison_table.comparable(rows):
         st.caption("They were scored on different images, so no accuracy is called the best: compare only runs on the same data.")
     elif len(with_epochs) >= 2:
         _versus_link(rows)
+    st.subheader("Recipes")
     every = st.toggle(
         "All fields",
         key=keys.ALL_FIELDS,
@@ -46,9 +47,7 @@ def compare(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     )
     fields = comparison_table.recipes(rows, every=every)
     if fields:
-        st.dataframe(
-            _frame(rows, fields), key=keys.FIELDS_FRAME, height="content", alt="Recipes of the chosen runs, field by field"
-        )
+        st.table(_frame(rows, fields, "field"))
     else:
         st.write("Their recipes are the same in every field.")
 
@@ -79,10 +78,11 @@ def _curves(runs: Sequence[RunSnapshot]) -> None:
         st.caption("They were trained with different label smoothing, which is part of the loss: compare their accuracy alone.")
 
 
-def _frame(rows: Sequence[RunSummary], lines: Sequence[comparison_table.TableLine]) -> pd.DataFrame:
-    """One column for each run, one line for each figure or field; the best is marked."""
-    texts = [[f"{text} {_BEST}" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines]
-    return pd.DataFrame(texts, index=pd.Index([line.label for line in lines], name=""), columns=[row.name for row in rows])
+def _frame(rows: Sequence[RunSummary], lines: Sequence[comparison_table.TableLine], corner: str) -> pd.DataFrame:
+    """One column for each run, one line for each figure or field; the best is bold. `corner` names the lines."""
+    texts = [[f"**{text}**, best" if place in line.best else text for place, text in enumerate(line.texts)] for line in lines]
+    labels = pd.Index([line.label for line in lines], name=corner)
+    return pd.DataFrame(texts, index=labels, columns=[plain(row.name) for row in rows])
 
 
 def _versus_link(rows: Sequence[RunSummary]) -> None:

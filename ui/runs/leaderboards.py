@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import datasets
-from core.metrics import interval_text
+from core.metrics import share_text
 from core.recipe import ValidationKey
 from core.runs import leaderboards
 from core.runs.summary import TARGET, RunSummary
@@ -63,7 +63,7 @@ def _board(title: str, board: leaderboards.Leaderboard, figure: str, empty: str)
     lines = [
         {"run": each.row.name}
         | ({figure: f"{each.figure:,.1f}" if figure == "seconds" else f"{each.figure:,.0f}"} if figure else {})
-        | {"accuracy": interval_text(each.accuracy)}
+        | {"accuracy": share_text(each.accuracy)}
         for each in board.places
     ]
     st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.leaderboard(figure or "accuracy"), alt=title)

@@ -1,4 +1,4 @@
-"""The Runs page: the table, what is chosen on it, the boards and the bin."""
+"""The Runs page: the table, what is chosen on it, the leaderboards and the bin; or the own page of the run in the address bar."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from ui.polling import pace_s
 from ui.runs import bin, leaderboards
 from ui.runs.compare import compare
 from ui.runs.details import closer
+from ui.runs.own_page import opened, own_page
 from ui.runs.table import chosen, filters, table
 from ui.session import Lab
 
 
 def runs_page(lab: Lab) -> None:
-    """Everything that was trained, to find, to compare, to start from or to delete."""
+    """Everything that was trained, to find, to compare, to start from or to delete; or one run by itself."""
     rows = lab.store.runs.all()
+    if row := opened(lab, rows):
+        own_page(lab, row, rows)
+        return
+    st.title("Runs")
     if not rows:
         st.info("Nothing has been trained yet. Every run will be listed here, and stays after a restart.")
         links.to_page("train", "Train", ":material/model_training:")
@@ -30,12 +35,19 @@ def runs_page(lab: Lab) -> None:
     if not hiding.hidden("delete"):
         bin.undo_line(lab)
     if rows and taken:
-        compare(lab, taken)
-        closer(lab, taken, rows)
+        if len(taken) == 1:
+            details, curve = st.columns([2, 3], gap="medium")
+            with details:
+                closer(lab, taken, rows)
+            with curve:
+                compare(lab, taken)
+        else:
+            compare(lab, taken)
+            closer(lab, taken, rows)
         if not hiding.hidden("delete"):
             bin.delete_button(lab, taken)
     elif rows:
-        st.caption("Tick runs on the left: one for its details, up to eight to compare.")
+        st.caption("Press a name to open a run. Tick up to eight to compare them.")
     if rows and not hiding.hidden("boards"):
         leaderboards.draw(rows)
     if not hiding.hidden("delete"):

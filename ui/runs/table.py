@@ -11,31 +11,38 @@ import pandas as pd
 import streamlit as st
 
 from core import datasets
-from core.metrics import interval_text, wilson
-from core.runs.listing import ORDERS, STATES, differences_text, listed, parameters
+from core.metrics import share_text, wilson
+from core.runs.listing import ORDERS, STATES, differences, listed, parameters, shortened
 from core.runs.summary import RunSummary, find
 from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
+from ui.runs.details import open_run
 from ui.session import Lab
 from ui.words import BEST_EPOCH
 
 _ROW_PX, _MOST_ROWS = 35, 14
+_CHIPS_PX, _CHARACTER_PX = 330, 6.2
 _COLUMNS: dict[str, Any] = {
-    "star": "",
-    "name": st.column_config.TextColumn("run", pinned=True, width=112),
+    "star": "star",
+    "name": "run",
+    "curve": st.column_config.LineChartColumn(
+        "curve", width=90, y_min=0, y_max=100, help="Validation accuracy after each epoch, from 0 to 100%."
+    ),
     "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help=f"On validation images. {BEST_EPOCH}"),
-    "interval": st.column_config.TextColumn("95% interval", width=96),
-    "apart": st.column_config.TextColumn("differs in", width=160, help="From the preset that is nearest."),
-    "tags": st.column_config.ListColumn("tags", width=110),
+    "state": st.column_config.TextColumn("state", help="Empty for a run that has finished; else the epochs that are done."),
+    "apart": st.column_config.ListColumn(
+        "what differs",
+        width=_CHIPS_PX,
+        help="From the preset that is nearest. All of it is on the run's page.",
+    ),
     "seconds": st.column_config.NumberColumn("seconds", format="localized", help="Of work, pauses left out."),
     "parameters": st.column_config.NumberColumn("parameters", format="localized"),
-    "hand": st.column_config.TextColumn("my hand", help="How many drawings of your own hand it reads right, with interval."),
-    "state": "state",
-    "epochs": "epochs",
+    "hand": st.column_config.NumberColumn("my hand", format="%g%%", help="How many drawings of your own hand it reads right."),
     "when": st.column_config.DatetimeColumn("when", format="D MMM HH:mm"),
     "data": "data",
+    "tags": st.column_config.ListColumn("tags", width=110),
     "note": st.column_config.TextColumn("note", width="medium"),
 }
 
@@ -60,7 +67,8 @@ def filters(rows: Sequence[RunSummary]) -> list[RunSummary]:
 def chosen(rows: Sequence[RunSummary]) -> list[RunSummary]:
     """The runs that are chosen, here or by link, in the order in which they were; those that are gone are no longer."""
     asked = st.query_params.get(keys.CHOSEN)
-    if asked is not None:
+    # What this page wrote itself may name runs that are gone: no link's fault.
+    if asked is not None and asked != st.session_state.get(keys.CHOSEN_LINKED):
         names = [each for each in asked.split(",") if each]
         found = {name: find(rows, name) for name in names}
         for name in (name for name, row in found.items() if row is None):
@@ -75,11 +83,13 @@ def chosen(rows: Sequence[RunSummary]) -> list[RunSummary]:
 def choose(rows: Sequence[RunSummary]) -> None:
     """Makes these the chosen runs."""
     st.session_state[keys.CHOSEN] = [row.run_id for row in rows]
-    link(keys.CHOSEN, ",".join(row.handle for row in rows) or None)
+    text = ",".join(row.handle for row in rows)
+    st.session_state[keys.CHOSEN_LINKED] = text
+    link(keys.CHOSEN, text or None)
 
 
 def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) -> None:
-    """The runs to choose from, `taken` being chosen. A press on a star sets it or takes it away."""
+    """The runs to choose from, `taken` being chosen. A press on a name opens the run, one on a star sets it or takes it away."""
     ids = [row.run_id for row in shown]
     places = [ids.index(row.run_id) for row in taken if row.run_id in ids]
     # Rows are chosen by their place, so another list is another table.
@@ -97,15 +107,30 @@ def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) ->
         row = shown[st.session_state[keys.STAR_PRESS].row]
         lab.store.annotations.change(row.run_id, starred=not row.starred)
 
+    def open_it() -> None:
+        open_run(shown[st.session_state[keys.NAME_PRESS].row])
+
     frame = pd.DataFrame([_line(row) for row in shown], columns=list(_COLUMNS))
+    if len({row.recipe.dataset for row in shown}) < 2:
+        frame = frame.drop(columns="data")
     frame = frame[[name for name in frame if _says(frame[name])]]
-    stars = st.column_config.ButtonColumn("", type="tertiary", on_click=star, key=keys.STAR_PRESS, width=44, help="Star")
+    stars = st.column_config.ButtonColumn("star", type="tertiary", on_click=star, key=keys.STAR_PRESS, width=44, help="Star")
+    names = st.column_config.ButtonColumn(
+        "run",
+        type="tertiary",
+        on_click=open_it,
+        key=keys.NAME_PRESS,
+        pinned=True,
+        alignment="left",
+        width=112,
+        help="Opens the run's own page.",
+    )
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
         height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3,
-        column_config={**_COLUMNS, "star": stars},
+        column_config={**_COLUMNS, "star": stars, "name": names},
         placeholder="",
         on_select=take,
         selection_mode="multi-row",
@@ -126,20 +151,35 @@ def _says(column: pd.Series) -> bool:
 
 def _line(row: RunSummary) -> dict[str, object]:
     interval = row.interval(row.best)
-    share, _, between = interval_text(interval).partition("% (") if interval else ("", "", "")
     return {
         "star": "\N{BLACK STAR}" if row.starred else "\N{WHITE STAR}",
         "name": row.name,
-        "accuracy": float(share) if share else None,
-        "interval": between.rstrip(")"),
-        "apart": differences_text(row.recipe),
+        "curve": [round(100 * share, 2) for share in row.accuracies],
+        "accuracy": _number(share_text(interval)) if interval else None,
+        "state": _state(row),
+        "apart": shortened(differences(row.recipe), round(_CHIPS_PX / _CHARACTER_PX)),
         "seconds": round(row.active_s),
         "parameters": parameters(row.recipe),
-        "hand": interval_text(wilson(*row.hand)) if row.hand else "",
-        "state": row.state,
-        "epochs": f"{row.num_epochs}/{row.recipe.epochs}",
+        "hand": _number(share_text(wilson(*row.hand))) if row.hand else None,
+        "when": datetime.fromtimestamp(row.created),
+        "data": datasets.title(row.recipe.dataset),
         "tags": list(row.tags),
         "note": row.note,
-        "data": datasets.title(row.recipe.dataset),
-        "when": datetime.fromtimestamp(row.created),
     }
+
+
+def _number(share: str) -> float:
+    """98.3 of "98.3%": as many decimals as the interval allows, in a column that sorts by value."""
+    return float(share.rstrip("%"))
+
+
+def _state(row: RunSummary) -> str:
+    """Empty for a run that has finished, as most have."""
+    epochs = f"{row.num_epochs} of {row.recipe.epochs}"
+    if row.state == "finished":
+        return ""
+    if row.state == "queued":
+        return "waits" if not row.num_epochs else f"waits, {epochs}"
+    if row.active:
+        return f"{'paused' if row.state == 'paused' else 'trains'}, {epochs}"
+    return f"{row.state}, {epochs}" if row.num_epochs else row.state

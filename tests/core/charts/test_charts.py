@@ -146,6 +146,7 @@ def test_two_runs_are_told_apart_by_name_and_without_colour(run):
     assert [each.name for each in figure.data] == ["quick-1", "quick-2"]
     assert len({each.line.dash for each in figure.data}) == 2
     assert list(figure.data[0].y) == [0.9, 0.8]
+    assert figure.layout.showlegend and not checked(charts.overlaid((run, other), "loss", legend=False)).layout.showlegend
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -49,7 +49,7 @@ def test_every_image_is_counted_once(rows):
 def test_the_sentence_for_two_runs_that_cannot_be_told_apart():
     found = comparison.compare(LABELS, read(slice(0, 58)), read(slice(41, 89)))
     assert found.verdict("a-1", "b-2") == (
-        ".9931 and .9943 on 8,400 images cannot be told apart (p = .29): a-1 alone reads 31 of them, b-2 alone 41."
+        "99.31% and 99.43% on 8,400 images cannot be told apart (p = .29): a-1 alone reads 31 of them, b-2 alone 41."
     )
 
 
@@ -57,7 +57,7 @@ def test_the_sentence_for_two_that_differ_and_fewer_digits_for_fewer_images():
     few = slice(0, 400)
     found = comparison.compare(LABELS[few], read(slice(0, 40))[few], read(slice(0, 10))[few])
     assert found.verdict("a-1", "b-2") == (
-        ".900 and .975 on 400 images really differ, b-2 is better than a-1 (p < .001): a-1 alone reads 0 of them, b-2 alone 30."
+        "90.0% and 97.5% on 400 images really differ, b-2 is better than a-1 (p < .001): a-1 alone reads 0 of them, b-2 alone 30."
     )
 
 
@@ -70,7 +70,7 @@ def test_the_same_answers_twice():
 def test_perfect_against_always_1():
     found = comparison.compare(LABELS, LABELS, np.ones_like(LABELS))
     assert len(found.only_first) == 7560 and found.difference[1].tolist() == [0] * 10
-    assert found.verdict("a", "b").startswith("1.000 and .100 on 8,400 images really differ, a is better than b (p < .001)")
+    assert found.verdict("a", "b").startswith("100.0% and 10.0% on 8,400 images really differ, a is better than b (p < .001)")
 
 
 def test_answers_for_other_images_are_refused():

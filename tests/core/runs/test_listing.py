@@ -42,9 +42,22 @@ def test_runs_are_sorted_and_those_without_a_score_come_last():
 
 
 def test_what_sets_a_recipe_apart_is_told_from_the_nearest_preset():
-    assert listing.differences_text(Recipe(dataset="recipe-split", seed=5)) == "2018 recipe, seed 5"
+    assert listing.differences(Recipe(dataset="recipe-split", seed=5)) == ("2018 recipe", "seed 5")
     quick = preset("quick", "digits").changed(optimizer="sgd", filters_1=20, validation_share=0.3)
-    assert listing.differences_text(quick) == "Quick, 30% for validation, filters 1: 20, SGD with momentum"
+    assert listing.differences(quick) == ("Quick", "30% for validation", "filters 20/48/64/96", "SGD with momentum")
+
+
+def test_what_does_not_fit_is_counted_and_nothing_is_cut():
+    texts = ("Quick", "rate 0.003", "6 epochs", "batch 64")
+    assert listing.shortened(texts, 100) == list(texts)
+    assert listing.shortened(texts, 32) == ["Quick", "rate 0.003", "+2"]
+    assert listing.shortened(texts, 5) == ["Quick", "+3"]
+    assert listing.shortened(texts[:1], 0) == ["Quick"]
+
+
+def test_the_published_recipe_differs_from_itself_in_nothing_whatever_the_data():
+    assert listing.from_published(Recipe(dataset="mnist", split_seed=3)) == []
+    assert listing.from_published(Recipe(epochs=3, filters_1=2, filters_2=3)) == ["filters 2/3/64/64", "3 epochs"]
 
 
 def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
@@ -74,12 +87,13 @@ def test_a_board_holds_runs_on_the_same_images_and_says_how_many_qualify():
 def test_the_best_of_each_line_is_marked_unless_the_images_differ():
     rows = [row(1, 0.95), row(2, 0.97, hand=(9, 10)), row(3, 0.97)]
     lines = {line.label: line for line in comparison_table.figures(rows)}
-    assert lines["Accuracy, best epoch"].best == {1, 2} and lines["Seconds"].best == {0}
+    assert lines["Accuracy"].texts[0] == "95.0%" and lines["95% interval"].texts[0] == "93.5–96.2%"
+    assert lines["Accuracy"].best == {1, 2} and lines["Seconds"].best == {0}
     assert lines["Parameters"].best == frozenset()  # all level
     assert lines["My hand"].texts[1].startswith("90.0%") and lines["My hand"].texts[0] == ""
     apart = [row(1, 0.95), row(2, 0.97, recipe=Recipe(dataset="mnist"))]
     assert not comparison_table.comparable(apart)
-    assert {line.label: line.best for line in comparison_table.figures(apart)}["Accuracy, best epoch"] == frozenset()
+    assert {line.label: line.best for line in comparison_table.figures(apart)}["Accuracy"] == frozenset()
 
 
 def test_recipes_are_compared_in_the_fields_that_differ_or_in_all():

@@ -53,6 +53,8 @@ def test_an_old_database_is_upgraded_and_keeps_what_it_holds(old):
     assert store.verdicts.of("digits") == {4: "fault"}
     assert store.speeds.of("a machine") == {("recipe", "auto"): Speed(1e9, 0.01, 3.0)}
     assert store.test_openings.all() == [Opening(run.run_id, 2, 1.7e9, 9900, 10000)]
+    store.annotations.change(row.run_id, name="wide")
+    assert [each.handle for each in store.runs.all()] == ["recipe-1"]
     assert store.runs.create(Recipe(), "mine").name == "mine-2"
     store.close()
     Store(old).close()  # and is left alone from now on

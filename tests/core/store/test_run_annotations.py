@@ -96,3 +96,11 @@ def test_the_first_epoch_at_99_percent_counts_with_the_seconds_until_its_end(sto
     (row,) = store.runs.all()
     assert (row.reached.epoch, row.reached.seconds, row.best.epoch, row.num_epochs) == (9, 18.0, 10, 10)
     assert row.best == run.best_epoch
+
+
+def test_a_long_run_keeps_forty_accuracies_for_its_small_curve_from_the_first_to_the_last(store):
+    trained(store, num_epochs=3)
+    assert [round(each, 2) for each in store.runs.all()[0].accuracies] == [0.91, 0.92, 0.93]
+    trained(store, num_epochs=90, recipe=Recipe(epochs=90))
+    curve = store.runs.all()[0].accuracies
+    assert (len(curve), round(curve[0], 2), round(curve[-1], 2)) == (40, 0.91, 1.8)
