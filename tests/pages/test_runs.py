@@ -100,8 +100,7 @@ def test_the_own_page_has_figures_curves_matrix_recipe_and_epochs(open_page, lab
     assert ":gray-badge[Nadam]" in text(page)
     epochs = table(page, "training_loss")
     assert epochs["epoch"].tolist() == ["1", "2", "3, best"] and epochs["accuracy"].round(1).tolist() == [51, 52, 53]
-    assert [each.type for each in page.main if each.type in ("title", "header", "subheader")][0] == "title"
-    assert not page.subheader
+    assert not page.main.subheader
     page.session_state["run-recipe"] = True
     fields = page.run().table[0].value
     assert fields.loc["Optimiser"].tolist() == ["Nadam", "RMSprop"] and len(fields) == len(FIELDS)

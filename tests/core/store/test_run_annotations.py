@@ -62,7 +62,7 @@ def test_tags_and_notes_have_their_bounds(store, run):
 def test_a_link_finds_a_run_by_its_first_name_whatever_it_is_called_now(store, run):
     store.annotations.change(run.run_id, name="wide")
     rows = store.runs.all()
-    assert rows[0].handle == "1"
+    assert rows[0].handle == "mine-1"
     assert [find(rows, each) for each in ("wide", "mine-1", "1")] == [rows[0]] * 3
     assert find(rows, "mine-2") is find(rows, "") is None
 
