@@ -10,6 +10,7 @@ from ui import session_keys as keys
 from ui.browser import people
 from ui.run_control.badge import shown_run
 from ui.run_control.forecasts import forecast_line
+from ui.run_control.preflight import preflight_line
 from ui.run_control.queue_list import my_places
 from ui.run_control.steering import run_controls
 from ui.session import Lab
@@ -29,6 +30,7 @@ def go(lab: Lab, recipe: Recipe) -> None:
             args=(recipe,),
         )
         st.caption(forecast_line(lab, recipe) or "Trains a network with these settings.")
+        preflight_line(lab, recipe)
     else:
         run_controls(lab, run, "lab")
         queue = lab.studio.queue()

@@ -15,6 +15,7 @@ from ui.browser.people import theirs, whose
 from ui.hand_score import hand_line
 from ui.lab.subject import answering, called
 from ui.run_control import continuing
+from ui.run_control.watch import watch_line
 from ui.session import Lab
 from ui.widgets.plot import plot
 from ui.words import duration
@@ -30,6 +31,7 @@ def learning(lab: Lab, run: RunSnapshot | None) -> None:
         st.html("<p class=lab-line>Press Start, and the curves grow here.</p>")
         return
     _line(run)
+    watch_line(lab, run)
     hint = "Press Start: your own curves grow here." if run.run_id == starter.RUN_ID else ""
     plot(charts.learning_pair(run, hint=hint), key=keys.LAB_CURVES, alt=_alt(run))
     if not run.active and run.run_id != starter.RUN_ID:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from core.runs.answering import best_run
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
+from ui.recipe_form import held
 from ui.run_control.badge import shown_run
 from ui.session import Lab
 
@@ -16,11 +18,11 @@ def shown(lab: Lab) -> RunSnapshot | None:
 
 
 def answering(lab: Lab, run: RunSnapshot | None) -> RunSnapshot | None:
-    """`run` itself from its first epoch on; until then the newest that can answer, or the starter network."""
+    """`run` itself from its first epoch on; until then the best run on the chosen data, or the starter network."""
     if run and run.epochs:
         return run
-    row = next((row for row in lab.store.runs.all() if row.num_epochs), None)
-    return lab.studio.snapshot(row.run_id) if row else starter.network()
+    best = best_run(lab.store.runs.all(), held("dataset"))
+    return lab.studio.snapshot(best.run_id) if best else starter.network()
 
 
 def called(run: RunSnapshot) -> str:
