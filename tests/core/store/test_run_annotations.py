@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import AnnotationError, RunMissing
+from core.errors import AnnotationError, RunMissing, TrainingError
 from core.recipe import Recipe
 from core.runs.summary import find
 from tests.runs import trained
@@ -69,7 +69,7 @@ def test_a_link_finds_a_run_by_its_first_name_whatever_it_is_called_now(store, r
 
 def test_the_bin_keeps_a_run_whole_until_it_is_emptied(store, run):
     other = trained(store)
-    with pytest.raises(AnnotationError, match="mine-2 is still training"):
+    with pytest.raises(TrainingError, match="mine-2 is still training"):
         store.bin.put([run.run_id, other.run_id])
     store.bin.put([run.run_id])
     assert [row.name for row in store.runs.all()] == ["mine-2"] and [row.name for row in store.bin.all()] == ["mine-1"]

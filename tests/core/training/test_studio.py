@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.drawing.labelled import MIN_DRAWINGS
-from core.errors import AnnotationError, Diverged, RunMissing
+from core.errors import Diverged, RunMissing, TrainingError
 from core.recipe import Recipe
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 
@@ -154,7 +154,7 @@ def test_a_run_in_training_is_not_thrown_away_and_an_ended_one_can_be_taken_back
     kept, run = studio.submit(Recipe(epochs=1)), studio.submit(Recipe(epochs=1))
     studio.stop(kept.run_id)
     until(studio, kept, ended)
-    with pytest.raises(AnnotationError, match="mine-2 is still training. Stop it first"):
+    with pytest.raises(TrainingError, match="mine-2 is still training. Stop it first"):
         studio.throw_away([kept.run_id, run.run_id])
     assert len(studio.store.runs.all()) == 2
     studio.stop(run.run_id)
