@@ -28,7 +28,6 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 from core import charts
-from core.runs.snapshot import Epoch
 from ui.widgets.plot import plot
 
 st.set_page_config(layout="wide")

@@ -79,6 +79,7 @@ def test_a_drawing_is_still_there_after_another_page_and_another_mode(drawing):
 def test_the_clock_of_a_test_moves_and_the_canvas_stays_as_it_is(drawing):
     drawing.page.locator(".st-key-quiz-start button:visible").click()
     drawing.until(f"() => / from your first stroke on, digit 1 of 30/.test({CLOCK})")
+    drawing.settled()  # the test has a canvas of its own, which is set up after the clock
     stroke(drawing, (170, 60), (170, 280))
     next_button = drawing.page.locator(".st-key-quiz-next button:enabled")
     next_button.wait_for()

@@ -1,5 +1,5 @@
-"""Plotly figures on a page. Streamlit's own chart element is mounted anew whenever its figure changes, which loses the zoom and
-blinks; this one hands the changed figure to `Plotly.react`, and what stands on the page stays.
+"""Plotly figures on a page. Streamlit's own chart element loses the zoom whenever its figure changes and costs the browser twice
+as much (bench/plot_mount.py); this one hands the changed figure to `Plotly.react`, and what stands on the page stays.
 """
 
 from __future__ import annotations
