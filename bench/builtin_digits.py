@@ -37,7 +37,7 @@ def main() -> None:
         predicted = result.model.predict(images, batch_size=500, verbose=0).argmax(axis=1)
         right = predicted == mnist.labels
         scores.append((result.epochs[-1].epoch.val_accuracy, float(np.mean(right)), float(np.mean(right[-UNSEEN:]))))
-        seconds = sum(each.seconds for each in result.epochs)
+        seconds = sum(each.epoch.seconds for each in result.epochs)
         print(f"seed {seed}: {line(scores[-1])}, {seconds:.0f} s", flush=True)
     print(f"mean of {len(scores)}: {line(np.mean(scores, axis=0))} (sd {np.std(scores, axis=0)[1]:.4f})")
 

@@ -27,7 +27,7 @@ from bench.machine import describe, header  # noqa: E402
 # The last element that each page draws: once it is there, the page is complete.
 LAST_ELEMENT = {
     "Data": ".st-key-another",
-    "Train": ".st-key-schedule-chart",
+    "Train": ".st-key-train-view",
     "Evaluate": "[data-testid=stDataFrame]",
     "Draw": ".st-key-answer",
     "Runs": "[data-testid=stDataFrame]",
@@ -45,6 +45,7 @@ _PAGE_CHANGE = """([title, last]) => new Promise((resolve, reject) => {
 # Records the milliseconds from the end of a stroke until the answer changes, or the guess below "I don't think this is a digit".
 _WATCH_STROKES = """() => {
   window.strokes = []; let lifted = null;
+  window.addEventListener('pointerdown', () => { lifted = null; }, true);
   window.addEventListener('pointerup', () => { lifted = performance.now(); }, true);
   window.addEventListener('mouseup', () => { lifted ??= performance.now(); }, true);
   new MutationObserver(() => {
@@ -121,7 +122,7 @@ def first_page(folder: Path) -> float:
         began = time.perf_counter()
         with dashboard(folder) as server:
             page.goto(server.url)
-            page.locator(".st-key-lab-start button").wait_for()
+            page.locator(".st-key-start-lab button").wait_for()
             return time.perf_counter() - began
 
 
@@ -153,7 +154,7 @@ def measure(folder: Path) -> Found:
         address = server.url
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(address)
-        page.get_by_text("Step by step").wait_for()
+        page.locator(".st-key-lab-board canvas").first.wait_for()
         page.wait_for_timeout(15_000)  # the server warms up in the background
         page_changes(page, 1)
         found["page_change_idle"] = summary(page_changes(page, 4))

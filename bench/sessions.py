@@ -72,7 +72,7 @@ def start(page: Page, server: Dashboard, num_epochs: int) -> None:
     """Starts a run from this page, and waits for its first score."""
     page.goto(f"{server.url}/train?{urlencode(_RECIPE.changed(epochs=num_epochs).to_query())}")
     page.wait_for_selector(LAST_ELEMENT["Train"])
-    page.locator(".st-key-start button").click()
+    page.locator(".st-key-start-train button").click()
     page.get_by_text(re.compile(r"Epoch \d+ of ")).first.wait_for()
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ui import recipe_form
-from ui.data import dataset_view, downloads
+from ui import downloads, recipe_form
+from ui.data import dataset_view
 from ui.frame import frame
 
 with frame("Data") as lab:

@@ -1,19 +1,7 @@
-"""Train: choose a recipe, press Start, watch it learn."""
+"""Train: every setting of a recipe on the left; on the right how its run goes, and what the recipe will do."""
 
-import streamlit as st
-
-from ui import recipe_form
 from ui.frame import frame
-from ui.polling import while_training
-from ui.train import progress
-from ui.train.preview import plan
+from ui.train.page import train_page
 
 with frame("Train") as lab:
-    st.title("Train")
-    watched = progress.watched_run(lab)
-    recipe = recipe_form.recipe_form()
-    st.caption(recipe_form.recipe_line(recipe))
-    progress.start_row(lab, recipe)
-    while_training(lab, lambda: progress.progress(lab, watched))
-    while_training(lab, lambda: progress.curves(lab, watched), rarely=True)
-    plan(lab, recipe, watched)
+    train_page(lab)

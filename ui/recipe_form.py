@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
@@ -13,13 +13,16 @@ from core import datasets
 from core.errors import RecipeError
 from core.recipe import FIELDS, GROUPS, SOURCES, Recipe, brief_text, text_form, value_text
 from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, adapted, nearest, preset, preset_name
+from ui import recipe_sliders
 from ui import session_keys as keys
 from ui.browser import address, hiding
 from ui.browser.notes import note
+from ui.widgets.sliders import sliders
 
 _MINE = "mine"
-_MOST_SLIDER_STEPS = 450  # with more, a thumb cannot hit the value that it wants
-_SLIDER_FORMATS = {"{}": "%d", "{:g}": "%g", "{:.2f}": "%.2f", "{:.0%}": "percent"}
+_OPEN_AT_FIRST = ("Learning", "Augmentation")
+_NUM_CHIPS = 8
+_FOUND = "found"  # the place of the settings that were looked for; there, one that nothing reads is shown, at rest
 _HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
 _PUBLISHED = {name: getattr(Recipe(dataset="recipe-split"), name) for name in FIELDS}  # on the data that it was published with
 # A field that only some choices of another field read: shown, but at rest, under any other.
@@ -34,23 +37,81 @@ _READ_UNDER: dict[str, tuple[str, tuple[Any, ...]]] = {
 
 
 def recipe_form() -> Recipe:
-    """Presets, then the groups of fields; returns the recipe that they add up to. Raises RecipeError."""
+    """Presets, what differs from the nearest one, then every field by group; returns the recipe that they add up to. Raises
+    RecipeError.
+    """
     recipe = kept_recipe()
     if not hiding.hidden("presets"):
         _preset_row(recipe)
-    groups = [group for group in GROUPS if not hiding.hidden(_HIDDEN_AS.get(group, group.lower()))]
+        _differences(recipe)
+    groups = {
+        group: [name for name, each in FIELDS.items() if each.group == group]
+        for group in GROUPS
+        if not hiding.hidden(_HIDDEN_AS.get(group, group.lower()))
+    }
     if not groups:
         return recipe
-    with st.container(border=True, gap=None, key=keys.GROUPS):
-        for group in groups:
-            _group(group, [name for name, each in FIELDS.items() if each.group == group])
+    wanted = st.text_input(
+        "Find a setting", key=keys.FIND_SETTING, type="search", placeholder="Find a setting", label_visibility="collapsed"
+    )
+    with st.container(gap=None, key=keys.GROUPS):
+        if wanted and wanted.strip():
+            found = [name for names in groups.values() for name in names if _is_meant(name, wanted)]
+            if not found:
+                st.caption(f"No setting has “{wanted.strip()}” in its name or description.")
+            _fields(_FOUND, found, recipe)
+        else:
+            for group, names in groups.items():
+                _group(group, names, recipe)
     return recipe
 
 
+def _is_meant(name: str, words: str) -> bool:
+    """Whether each of the words is in the field's name or description."""
+    each = FIELDS[name]
+    text = " ".join((each.label, each.group, each.help, name, *each.choices.values())).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _differences(recipe: Recipe) -> None:
+    """What a preset is good for; else each value that differs from the nearest preset's, with a press that sets it back."""
+    name, changed = nearest(recipe)
+    if not changed:
+        st.caption(_preset_line(name, recipe))
+        return
+    base = preset(name, recipe.dataset)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=keys.CHIPS):
+        st.caption(f"{PRESET_TITLES[name]}, but", width="content")
+        for each in changed[:_NUM_CHIPS]:
+            before = getattr(base, each)
+            st.button(
+                f"{FIELDS[each].label.lower()} {value_text(each, getattr(recipe, each))}",
+                icon=":material/close:",
+                icon_position="right",
+                key=keys.chip(each),
+                help=f"Sets it back to {value_text(each, before)}",
+                on_click=change,
+                kwargs={each: before},
+            )
+        if len(changed) > _NUM_CHIPS:
+            st.caption(f"and {len(changed) - _NUM_CHIPS} more", width="content")
+
+
 def field(name: str) -> None:
-    """The widget of one field of the recipe, the same on every page."""
+    """The widget of one field that is a choice, a switch or a seed, the same on every page."""
     st.session_state[keys.recipe_field(name)] = held(name)
     _WIDGETS[type(getattr(Recipe(), name))](name)
+
+
+def numbers(place: str, names: Sequence[str], recipe: Recipe) -> None:
+    """Sliders for fields that are numbers, with a mark at the nearest preset's value; `place` keeps two such blocks apart."""
+    usual = preset(nearest(recipe)[0], recipe.dataset)
+    rows = [recipe_sliders.slider(name, recipe, usual, words=_help(name), disabled=not _in_force(name)) for name in names]
+
+    def take(values: dict[str, float]) -> None:
+        change(**{name: recipe_sliders.value(name, number) for name, number in values.items()})
+
+    sliders(rows, key=keys.recipe_sliders(place), on_change=take)
 
 
 def kept_recipe() -> Recipe:
@@ -90,16 +151,16 @@ def change(**values: Any) -> None:
     hold(held_recipe().changed(**values))
 
 
-def _group(group: str, names: list[str]) -> None:
-    """A header that says the group's values in one line; a press opens it.
+def _group(group: str, names: list[str], recipe: Recipe) -> None:
+    """A header that says a closed group's values in one line; a press opens it.
 
     A closed group's widgets are not there at all: thirty of them took the browser longer than all the rest of the page.
     Streamlit's own expander would forget that it is open whenever a value in its header changes.
     """
-    is_open = st.session_state.get(keys.group_is_open(group), False)
-    summary = ", ".join(_brief(name) for name in names if _in_force(name))
+    is_open = _is_open(group)
+    summary = "" if is_open else f" \N{EN DASH} {_shortened(', '.join(_brief(name) for name in names if _in_force(name)))}"
     st.button(
-        f"**{group}** \N{EN DASH} {_shortened(summary)}",
+        f"**{group}**{summary}",
         key=keys.group_button(group),
         type="tertiary",
         width="stretch",
@@ -108,15 +169,27 @@ def _group(group: str, names: list[str]) -> None:
         args=(group,),
     )
     if is_open:
-        middle = (len(names) + 1) // 2
-        for column, part in zip(st.columns(2, gap="medium"), (names[:middle], names[middle:]), strict=True):
-            with column:
-                for name in part:
-                    field(name)
+        _fields(group, names, recipe)
+
+
+def _fields(place: str, names: Sequence[str], recipe: Recipe) -> None:
+    """What is chosen, then what is turned."""
+    names = [name for name in names if _in_force(name) or place == _FOUND]
+    on_sliders = [name for name in names if recipe_sliders.on_slider(name)]
+    with st.container(key=keys.fields_of(place)):
+        for name in names:
+            if name not in on_sliders:
+                field(name)
+        if on_sliders:
+            numbers(place, on_sliders, recipe)
+
+
+def _is_open(group: str) -> bool:
+    return bool(st.session_state.get(keys.group_is_open(group), group in _OPEN_AT_FIRST))
 
 
 def _turn(group: str) -> None:
-    st.session_state[keys.group_is_open(group)] = not st.session_state.get(keys.group_is_open(group), False)
+    st.session_state[keys.group_is_open(group)] = not _is_open(group)
 
 
 def held_recipe() -> Recipe:
@@ -130,30 +203,12 @@ def hold(recipe: Recipe) -> None:
         st.session_state[keys.recipe_field(each.name)] = getattr(recipe, each.name)
 
 
-def differences_line(recipe: Recipe) -> str:
-    """In what the recipe differs from the published one, the published value in brackets."""
-    differing = recipe.differences(Recipe(**recipe.validation_key._asdict()))
-    if not differing:
-        other_data = "" if recipe.dataset == "recipe-split" else ", but for its data: it had 33,600 of MNIST's images"
-        return f"This is the 2018 recipe, to the letter{other_data}."
-    parts = [
-        f"{FIELDS[name].label.lower()} {value_text(name, mine)} ({value_text(name, theirs)})"
-        for name, (mine, theirs) in differing.items()
-    ]
-    return f"Differs from the 2018 recipe in: {', '.join(parts)}."
-
-
-def recipe_line(recipe: Recipe) -> str:
-    """What the recipe is: a preset and what it is good for, or the nearest preset and what is changed of it."""
-    name, changed = nearest(recipe)
-    if changed:
-        parts = [f"{FIELDS[field].label.lower()} {value_text(field, getattr(recipe, field))}" for field in changed]
-        return f"{PRESET_TITLES[name]}, changed: {', '.join(parts)}."
-    line = f"{PRESET_TITLES[name]}: {PRESET_WORDS[name]}."
+def _preset_line(name: str, recipe: Recipe) -> str:
+    """What a preset is good for, and what of it is adapted to the data."""
     if name == "recipe" and (changed := adapted(name, recipe.dataset)):
         values = " and ".join(brief_text(field, getattr(recipe, field)) for field in changed)
         return f"{PRESET_TITLES[name]}, adapted to few images: {values}. As published it would end at 10% on them."
-    return line
+    return f"{PRESET_TITLES[name]}: {PRESET_WORDS[name]}."
 
 
 def preset_select(recipe: Recipe) -> None:
@@ -214,14 +269,18 @@ def _brief(name: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= 90 else text[:88].rsplit(",", 1)[0] + ", ..."
+    return text if len(text) <= 60 else text[:58].rsplit(",", 1)[0] + ", ..."
+
+
+def _help(name: str) -> str:
+    return f"{FIELDS[name].help} 2018 recipe: {value_text(name, _PUBLISHED[name])}."
 
 
 def _common(name: str) -> dict[str, Any]:
     return {
         "label": FIELDS[name].label,
         "key": name,
-        "help": f"{FIELDS[name].help} 2018 recipe: {value_text(name, _PUBLISHED[name])}.",
+        "help": _help(name),
         "persist_state": "session",
         "disabled": not _in_force(name),
     }
@@ -240,21 +299,16 @@ def _choice(name: str) -> None:
     )
 
 
-def _number(name: str) -> None:
-    field, default = FIELDS[name], getattr(Recipe(), name)
-    kind = type(default)
-    bounds = {"min_value": kind(field.low), "max_value": kind(field.high), "step": kind(field.step), "value": default}
-    if field.high - field.low > _MOST_SLIDER_STEPS * field.step:
-        st.number_input(**_common(name), **bounds, format="%d" if kind is int else "%g")
-    else:
-        st.slider(**_common(name), **bounds, format=_SLIDER_FORMATS[field.format])
+def _seed(name: str) -> None:
+    bounds = {"min_value": int(FIELDS[name].low), "max_value": int(FIELDS[name].high), "value": getattr(Recipe(), name)}
+    st.number_input(**_common(name), **bounds)
 
 
 def _switch(name: str) -> None:
     st.toggle(**_common(name), value=getattr(Recipe(), name))
 
 
-_WIDGETS = {str: _choice, int: _number, float: _number, bool: _switch}
+_WIDGETS = {str: _choice, int: _seed, bool: _switch}
 
 
 def take_recipe() -> bool:

@@ -28,8 +28,8 @@ from core.training.studio import Studio
 from core.warmup import warm_up
 from ui.streamlit_internals import leave_keras_alone
 
-# The first page goes out before TensorFlow's import takes the interpreter.
-_WARM_UP_DELAY_S = 1.0
+# The first page goes out, its matrix with it, before TensorFlow's import takes the interpreter.
+_WARM_UP_DELAY_S = 3.0
 
 leave_keras_alone()
 

@@ -35,7 +35,8 @@ WATCHED = "watched"  # set[str]: ids of the runs that were active at the last lo
 
 # The recipe
 PRESET = "preset"  # str: name of the preset, or "mine"
-GROUPS = "groups"  # container
+GROUPS, CHIPS = "groups", "chips"  # containers
+FIND_SETTING = "find-setting"  # str: words of the settings that are looked for
 
 # Lab
 LAB, LAB_HEAD = "lab", "lab-head"  # containers
@@ -48,18 +49,12 @@ LAB_SETTINGS, LAB_GO, LAB_LEARNING, LAB_MISTAKES, LAB_DRAWING = (
 )
 LAB_SLIDERS = "lab-sliders"  # component
 LAB_BASE = "lab-base"  # str: the preset whose filters the width is a multiple of
-LAB_START = "lab-start"  # button
-LAB_PRESSED = "lab-pressed"  # Recipe: what is to be started
 LAB_CURVES, LAB_MATRIX = "lab-curves", "lab-matrix"  # charts
 LAB_CELL = "lab-cell"  # tuple[int, int] | "all": true digit and answer of the chosen cell
 LAB_CELL_ROW, LAB_SHEET = "lab-cell-row", "lab-sheet"  # containers
 LAB_STARTER_DUE = "lab-starter-due"  # bool: whether this page was drawn once, so that the starter network may be asked
 LAB_BOARD, LAB_ANSWER = "lab-board", "lab-answer"  # containers
-LAB_CLEARED = "lab-cleared"  # int: how often the canvas was cleared
-LAB_INK = "lab-ink"  # tuple[str, dict, array]: key of the canvas, the strokes and the image that it sent last
-LAB_CANVAS_VISIT = "lab-canvas-visit"  # tuple[int, str]: visit and key of the canvas that was drawn last
 LAB_READ = "lab-read"  # dict: what each network and epoch read in the drawing
-LAB_UNDO, LAB_CLEAR = "lab-undo", "lab-clear"  # buttons
 TOUR = "tour"  # container
 TOUR_CLOSED = "tour-closed"  # bool
 TOUR_CLOSE = "tour-close"  # button
@@ -77,15 +72,23 @@ TURNED = "turned"  # int: how many sheets were turned
 PICTURED = "pictured"  # int: how often another image was asked for
 
 # Train
-START = "start"  # button
+TRAIN, TRAIN_FORM, TRAIN_START, TRAIN_RUN, TRAIN_VIEW = (  # containers
+    "train",
+    "train-form",
+    "train-start",
+    "train-run",
+    "train-view",
+)
+TRAIN_SHOWS = "show"  # str: which view of the run or the recipe is open
+TRAIN_SHOWS_FIRST = "preview"  # str: the same before the first run
+PRESSED_START = "pressed-start"  # bool: whether Start was pressed and nothing started yet
 LAST_START = "last-start"  # tuple[Recipe, float]: what this browser started last, and when
 PREFLIGHT, MEND = "preflight", "mend"  # container, button
 WATCH, CURE = "watch", "cure"  # container, button
 BRANCH = "branch"  # tuple[str, int]: the run and the epoch that Start branches off from
 NO_BRANCH = "no-branch"  # button
 LOG = "log"  # bool: whether the curves have a logarithmic axis
-LOSS_CHART, ACCURACY_CHART = "loss-chart", "accuracy-chart"  # charts
-EPOCH_TABLE = "epoch-table"  # expander
+TRAIN_CURVES = "train-curves"  # chart
 EPOCHS_FRAME = "epochs-frame"  # table
 LAYERS_FRAME = "layers-frame"  # table
 SCHEDULE_CHART = "schedule-chart"  # chart
@@ -104,7 +107,7 @@ REWIND = "rewind"  # bool: whether playing begins with the first epoch
 PLAY_EPOCHS = "play-epochs"  # button
 CONFUSION_VIEW = "confusion-view"  # str
 CELL = "cell"  # tuple[int, int] | "all": true digit and answer of the chosen cell
-CELL_LINKED = "cell-linked"  # str: what this page put into the address bar for it
+CELL_LINKED = "cell-linked"  # tuple[str | None, str | None, float]: what this page put into the address bar, what before, when
 DIGIT_FRAME = "digit-frame"  # table
 NEXT_SHEET = "next-sheet"  # button
 ORDER = "order"  # str: the order of the misread images
@@ -193,6 +196,7 @@ BACK_TO_RUNS = "back-to-runs"  # button
 RUN_FIGURES = "run-figures"  # container
 OWN_CELL = "own-cell"  # str: the cell that was pressed on the own page of a run: "4-9"
 RUN_RECIPE = "run-recipe"  # expander
+RUN_CURVES = "run-curves"  # chart
 RUN_EPOCHS = "run-epochs"  # table
 CLOSER = "closer"  # str: handle of the chosen run that is looked at more closely
 ALL_FIELDS = "all_fields"  # bool: whether fields are shown in which the recipes do not differ
@@ -227,6 +231,21 @@ def group_is_open(group: str) -> str:
 
 def group_button(group: str) -> str:
     return f"group-{group}"
+
+
+def fields_of(place: str) -> str:
+    """Container of some of the recipe's fields."""
+    return f"fields-{place.lower()}"
+
+
+def recipe_sliders(place: str) -> str:
+    """Component: the sliders among them."""
+    return f"sliders-{place.lower()}"
+
+
+def chip(name: str) -> str:
+    """A button that sets a field of the recipe back."""
+    return f"chip-{name}"
 
 
 def hidden_parts(kind: str) -> str:
@@ -328,16 +347,6 @@ def pager_button(name: str, label: str) -> str:
 def sliders_heard(key: str) -> str:
     """int: the browser's time of the last change of these sliders that was heard."""
     return f"{key}-heard"
-
-
-def lab_canvas(theme: str, turn: int) -> str:
-    """What the Lab's canvas sends."""
-    return f"lab-canvas-{theme}-{turn}"
-
-
-def lab_canvas_begins(canvas_key: str) -> str:
-    """dict: the strokes that the Lab's canvas begins with."""
-    return f"lab-begins-{canvas_key}"
 
 
 def canvas(width_px: int, theme: str) -> str:

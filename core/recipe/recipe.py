@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from core.errors import RecipeError
-from core.recipe.fields import Field, checked, recipe_field
+from core.recipe.fields import PERCENT, Field, checked, recipe_field, shown
 
 ARCHITECTURES = {
     "recipe": "2018 network: two pairs of convolutions, then a dense layer",
@@ -60,7 +60,7 @@ class Recipe:
     validation_share: float = recipe_field(
         0.2, "Data", "Kept for validation",
         "The share of images that are never trained on. The network is scored on them.",
-        low=0.05, high=0.5, step=0.05, format="{:.0%}", brief="{} for validation",
+        low=0.05, high=0.5, step=0.05, format=PERCENT, brief="{} for validation",
     )
     split_seed: int = recipe_field(
         13, "Data", "Split seed", "The same seed always keeps the same images for validation.", low=0, high=2**31 - 1,
@@ -108,11 +108,11 @@ class Recipe:
     dropout_conv: float = recipe_field(
         0.35, "Network", "Dropout after pooling",
         "Share of values set to zero at random during training, so that the network does not rely on a few of them.",
-        low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="dropout {}",
+        low=0.0, high=0.9, step=0.05, format=PERCENT, brief="dropout {}",
     )
     dropout_dense: float = recipe_field(
         0.5, "Network", "Dropout before the output", "The same, before the last layer.",
-        low=0.0, high=0.9, step=0.05, format="{:.2f}", brief="output dropout {}",
+        low=0.0, high=0.9, step=0.05, format=PERCENT, brief="output dropout {}",
     )
     optimizer: str = recipe_field(
         "rmsprop", "Learning", "Optimiser", "The rule that updates the weights from the gradient.", choices=OPTIMIZERS
@@ -154,11 +154,11 @@ class Recipe:
     )
     shift: float = recipe_field(
         0.1, "Augmentation", "Shift", "The image is moved in each direction by up to this share of its side.",
-        low=0.0, high=0.4, step=0.01, format="{:.2f}", brief="shift {}",
+        low=0.0, high=0.4, step=0.01, format=PERCENT, brief="shift {}",
     )
     zoom: float = recipe_field(
         0.1, "Augmentation", "Zoom", "Each axis is stretched or shrunk by up to this share, independently.",
-        low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="zoom {}",
+        low=0.0, high=0.5, step=0.01, format=PERCENT, brief="zoom {}",
     )
     shear_deg: float = recipe_field(
         0.1, "Augmentation", "Shear, degrees",
@@ -179,9 +179,9 @@ class Recipe:
     )
     stop_accuracy: float = recipe_field(
         0.0, "Stopping", "Target accuracy",
-        "Stops the run after the first epoch with this validation accuracy: 0.99 for 99%. 0: no target. The best epoch may be an "
+        "Stops the run after the first epoch with this validation accuracy. 0: no target. The best epoch may be an "
         "earlier one, with a slightly lower accuracy and a lower loss.",
-        low=0.0, high=1.0, step=0.001, format="{:g}", brief="target {}", zero="off",
+        low=0.0, high=1.0, step=0.001, format=PERCENT, brief="target {}", zero="off",
     )
     stop_minutes: float = recipe_field(
         0.0, "Stopping", "Time limit, minutes",
@@ -191,7 +191,7 @@ class Recipe:
     label_smoothing: float = recipe_field(
         0.0, "Advanced", "Label smoothing",
         "Trains towards slightly less than full certainty, which makes the network less overconfident.",
-        low=0.0, high=0.5, step=0.01, format="{:.2f}", brief="label smoothing {}",
+        low=0.0, high=0.5, step=0.01, format=PERCENT, brief="label smoothing {}",
     )
     precision: str = recipe_field(
         "auto", "Advanced", "Arithmetic", "Shorter numbers are faster on processors with instructions for them.",
@@ -260,7 +260,7 @@ def value_text(name: str, value: Any) -> str:
         return "on" if value else "off"
     if field.zero and not value:
         return field.zero
-    return field.choices[value].split(":")[0] if value in field.choices else field.format.format(value)
+    return field.choices[value].split(":")[0] if value in field.choices else shown(field, value)
 
 
 def brief_text(name: str, value: Any) -> str:

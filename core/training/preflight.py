@@ -160,9 +160,9 @@ def _again(recipe: Recipe, past: Sequence[RunSummary]) -> Finding | None:
     )
     if active:
         now = "waits in the queue" if active.state == "queued" else "is training"
-        sentence = f"{active.name} {now} with this very recipe and seed: a second one would come out the same."
+        sentence = f"{active.name} {now} with this recipe and seed: a second one would come out the same."
     elif done := next(whole, None):
-        sentence = f"{done.name} was this very recipe with this seed: it would come out the same again."
+        sentence = f"{done.name} was this recipe with this seed: it would come out the same."
     else:
         return None
     seed = next_seed(recipe, [row.recipe for row in past])

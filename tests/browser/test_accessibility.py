@@ -69,7 +69,8 @@ def test_the_navigation_of_a_phone_closes_after_a_choice(chromium, server, train
     phone.open("train")
     phone.page.get_by_test_id("stExpandSidebarButton").click()
     phone.go("Runs")
-    phone.until("() => document.querySelector('[data-testid=stSidebar]').getAttribute('aria-expanded') === 'false'")
+    phone.page.get_by_test_id("stSidebarCollapseButton").wait_for(state="hidden")
+    phone.page.get_by_test_id("stExpandSidebarButton").wait_for()
     phone.close()
 
 

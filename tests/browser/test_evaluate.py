@@ -29,7 +29,7 @@ SLIDER = ".stMain [data-testid=stSlider]"
 
 
 @pytest.fixture(scope="module")
-def training(chromium, server):
+def training(chromium, server, trained):
     visit = Visit(chromium, server)
     visit.open("train", **RECIPE.to_query())
     visit.press("Start")
@@ -81,9 +81,8 @@ def test_a_press_on_a_cell_holds_while_the_epochs_go_on(training):
     plot.scroll_into_view_if_needed()
     for true, read in ("33", "79", "77", "08", "00", "51", "55", "88"):
         x, y = plot.evaluate(CELL_PLACE, [true, read])
-        training.page.mouse.move(x - 3, y - 3)
         training.page.mouse.move(x, y)
-        plot.locator(".hovertext", has_text=f"{true} read as {read}").wait_for()
+        goes_on(training)  # the matrix is drawn anew under a pointer that rests
         training.page.mouse.click(x, y)
         words = f"{article(int(true)).capitalize()}, read as {read}"
         training.see(words)

@@ -57,7 +57,8 @@ def test_a_stroke_is_kept_though_the_press_came_before_the_canvas_sent_it(drawin
 def test_a_drawing_is_still_there_after_another_page_and_another_mode(drawing):
     answer = drawing.page.locator(".st-key-answer h2")
     stroke(drawing, (100, 80), (230, 80), (170, 170), (140, 270))
-    answer.wait_for()
+    answer.get_by_text(re.compile(r"^7")).wait_for()  # before that, what was read of the half of it
+    drawing.settled()
     read = answer.inner_text()
     drawing.go("Runs")
     drawing.go("Draw")

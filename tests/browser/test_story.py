@@ -21,8 +21,9 @@ RECIPE = preset("quick", "digits").changed(
     label_smoothing=0.0,
 )
 
-NUM_POINTS = "() => document.querySelector('.st-key-loss-chart .js-plotly-plot')?._fullData?.[1].x.length ?? 0"
-RANGE = "() => document.querySelector('.st-key-loss-chart .js-plotly-plot').layout.xaxis.range.join(' ')"
+NUM_POINTS = "() => document.querySelector('.st-key-train-curves .js-plotly-plot')?._fullData?.[1].x.length ?? 0"
+SLIDERS = "rows => rows.map(row => [row.querySelector('label').innerText, row.querySelector('[type=number]').value])"
+RANGE = "() => document.querySelector('.st-key-train-curves .js-plotly-plot').layout.xaxis.range.join(' ')"
 PROGRESS = "() => document.querySelector('.stMain .stProgress')?.innerText ?? ''"
 
 
@@ -62,7 +63,8 @@ def test_pause_holds_the_run_while_other_pages_are_looked_at(story):
 
 
 def test_the_values_were_kept_meanwhile(story):
-    assert "10 epochs, batch 32" in story.page.locator(".st-key-group-Learning").inner_text()
+    values = dict(story.page.locator(".slider-row").evaluate_all(SLIDERS))
+    assert (values["Epochs"], values["Batch size"]) == ("10", "32")
     assert "epochs=10" in story.page.url and "architecture=compact" in story.page.url
 
 
@@ -77,7 +79,7 @@ def test_resume_goes_on_where_it_stood(story):
 def test_zoom_is_kept_while_the_curve_grows(story):
     story.press("Pause")
     story.see("paused")
-    area = story.page.locator(".st-key-loss-chart .nsewdrag").first
+    area = story.page.locator(".st-key-train-curves .nsewdrag").first
     area.scroll_into_view_if_needed()
     whole, box = story.page.evaluate(RANGE), area.bounding_box()
     middle = box["y"] + box["height"] / 2
@@ -87,7 +89,7 @@ def test_zoom_is_kept_while_the_curve_grows(story):
     story.page.mouse.up()
     zoomed = story.until(f"whole => {{ const now = ({RANGE})(); return now !== whole && now }}", whole)
     num_points = story.page.evaluate(NUM_POINTS)
-    drawing = story.page.locator(".st-key-loss-chart .main-svg").first.element_handle()
+    drawing = story.page.locator(".st-key-train-curves .main-svg").first.element_handle()
     story.press("Resume")
     grown(story, num_points)
     assert story.page.evaluate(RANGE) == zoomed

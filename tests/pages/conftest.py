@@ -99,7 +99,7 @@ def draw_on_canvas(open_page, monkeypatch):
             st.session_state[options["key"]] = drawn  # as Streamlit does, and forgets it where the canvas is not drawn
             return drawn
 
-        monkeypatch.setattr("ui.draw.canvas.st_canvas", canvas)
+        monkeypatch.setattr("ui.canvas.canvas.st_canvas", canvas)
         return asked
 
     return draw_on_canvas

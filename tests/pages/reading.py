@@ -20,6 +20,20 @@ def has_canvas(visit):
     return any("canvas" in element.proto.component_name for element in visit.get("bidi_component"))
 
 
+def sliders(visit):
+    """The rows of the page's sliders, by the name of what they turn."""
+    found = [element.proto for element in visit.get("bidi_component")]
+    blocks = [json.loads(each.json)["rows"] for each in found if each.component_name == "digitlab.sliders"]
+    return {row["name"]: row for rows in blocks for row in rows}
+
+
+def turn(visit, **values):
+    """Sets fields of the recipe, for which AppTest has no hand on a slider; see tests/browser."""
+    for name, value in values.items():
+        visit.session_state[name] = value
+    return visit
+
+
 def text(visit):
     return "\n".join(texts(visit))
 

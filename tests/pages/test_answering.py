@@ -31,7 +31,7 @@ def test_the_best_answers_and_the_newest_is_a_choice(open_page, worse, title):
 
 
 def test_the_sidebar_names_the_best(open_page, worse):
-    assert "Network: mine-1, 98.1%" in text(open_page("Home"))
+    assert "Network: mine-1, 98.1%" in text(open_page("Data"))
 
 
 def test_the_best_is_the_one_on_the_data_that_are_chosen(open_page, lab, trainer, mnist):

@@ -5,7 +5,7 @@ import pytest
 from core.datasets.download import Download
 from core.errors import DownloadError
 from tests.fakes import SOON_S
-from tests.pages.reading import plots, text, texts
+from tests.pages.reading import plots, sliders, text, texts, turn
 from tests.tables import content, table, with_cell
 
 
@@ -124,15 +124,16 @@ def test_a_download_shows_how_far_it_is(open_page, monkeypatch, lab):
 
 def test_the_augmentation_sliders_belong_to_the_recipe(data, open_page):
     before = data.main.image[2].value
-    data.slider(key="rotation_deg").set_value(40.0).run()
+    turn(data, rotation_deg=40.0).run()
     assert data.main.image[2].value != before
     train = open_page("Train", visit=data)
-    train.button(key="group-Augmentation").click().run()
-    assert train.slider(key="rotation_deg").value == 40.0
-    assert "Quick, changed: rotation, degrees 40." in text(train)
+    assert sliders(train)["rotation_deg"]["value"] == 40.0
+    assert "rotation, degrees 40" in [button.label for button in train.button]
 
 
 def test_drawn_digits_are_shown_while_they_are_mixed_in(data):
-    assert len(data.main.image) == 3 and "written by no one" not in text(data)
-    data.slider(key="styles").set_value(2.0).run()
-    assert len(data.main.image) == 4 and "written by no one" in text(data)
+    turn(data, styles=0.0).run()
+    assert "written by no one" not in text(data)
+    images = len(data.main.image)
+    turn(data, styles=2.0).run()
+    assert len(data.main.image) == images + 1 and "written by no one" in text(data)

@@ -94,7 +94,7 @@ def test_what_is_drawn_so_far_is_answered_until_the_canvas_sends_the_stroke(open
     finished(lab, trainer)
     draw_on_canvas(None, num_strokes=0)
     so_far = [stroke()]
-    monkeypatch.setattr("ui.draw.canvas.drawn_so_far", lambda *_: so_far.pop() if so_far else None)
+    monkeypatch.setattr("ui.canvas.canvas.drawn_so_far", lambda *_: so_far.pop() if so_far else None)
     page = open_page("Draw")
     assert "## " in text(page) and plots(page)
     draw_on_canvas(np.full((336, 336, 4), (248, 248, 250, 255), np.uint8))

@@ -103,7 +103,7 @@ def test_a_higher_point_than_the_best_epoch_s_is_explained(open_page, lab, train
     finished(lab, trainer)
     page = open_page("Evaluate")
     assert page.select_slider[0].value == 1
-    assert "Epoch 3 reads more, 53.0%, but within chance, and its loss is higher: so epoch 1 is called the best." in text(page)
+    assert "The best epoch is 1. Epoch 3 reads 53.1% (47.9–58.2): more, but within chance, and its loss is higher." in text(page)
 
 
 def test_the_newest_epoch_stands_right_of_the_others_and_turns_into_the_best_at_the_end(open_page, lab, trainer):

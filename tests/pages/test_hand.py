@@ -41,7 +41,7 @@ def pen(open_page, monkeypatch):
     open_page("Draw")  # the canvas can be imported on a page only
     monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
     drawn = Drawn(pattern(0))
-    monkeypatch.setattr("ui.draw.canvas.st_canvas", lambda **_: drawn)
+    monkeypatch.setattr("ui.canvas.canvas.st_canvas", lambda **_: drawn)
     return drawn
 
 

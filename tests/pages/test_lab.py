@@ -1,15 +1,12 @@
 """The Lab: settings, curves, mistakes and canvas on one page."""
 
-import json
-from types import SimpleNamespace
-
 import pytest
 
 from core.recipe.presets import PRESETS, preset
 from tests.drawn import stroke
 from tests.fakes import SOON_S, ended, until
 from tests.pages.conftest import PATHS
-from tests.pages.reading import PYTHON, has_canvas, plots, text, texts
+from tests.pages.reading import PYTHON, has_canvas, plots, sliders, text, texts
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
 from ui.lab import settings
 
@@ -17,30 +14,9 @@ CURVES = "Loss and accuracy of {} over the epochs, training and validation"
 MATRIX = "Confusion matrix of {}: rows true digits, columns digits read"
 
 
-def rows(page):
-    """The sliders, by name."""
-    found = [
-        json.loads(each.proto.json) for each in page.get("bidi_component") if each.proto.component_name == "digitlab.sliders"
-    ]
-    return {row["name"]: row for row in found[0]["rows"]}
-
-
 def pressed(page):
     """The buttons of the page by their labels."""
     return [button.label for button in page.main.button]
-
-
-@pytest.fixture
-def pen(open_page, monkeypatch):
-    """Puts a picture on the Lab's canvas, which AppTest has no pen for."""
-    image = [None]
-
-    def canvas(**options):
-        objects = [] if image[0] is None else [{"stroke": 1}]
-        return SimpleNamespace(image_data=image[0], json_data={"objects": objects})
-
-    monkeypatch.setattr("ui.lab.drawing.canvas_component", canvas)
-    return lambda drawn: image.__setitem__(0, drawn)
 
 
 def test_a_fresh_lab_is_set_to_the_quick_preset_on_the_built_in_digits(open_page, lab):
@@ -48,7 +24,7 @@ def test_a_fresh_lab_is_set_to_the_quick_preset_on_the_built_in_digits(open_page
     assert page.title[0].value == "Lab" and has_canvas(page)
     assert page.selectbox(key="preset").value == "quick" and page.selectbox(key="dataset").value == "digits"
     assert page.button(key="get-mnist").label == "Get MNIST, 11 MB"
-    page.button(key="lab-start").click().run()
+    page.button(key="start-lab").click().run()
     assert not page.exception and not page.error
     assert lab.studio.current().recipe == preset("quick", "digits")
 
@@ -56,14 +32,14 @@ def test_a_fresh_lab_is_set_to_the_quick_preset_on_the_built_in_digits(open_page
 def test_with_mnist_at_hand_it_is_set_to_that(open_page, lab, mnist):
     page = open_page("Lab")
     assert "get-mnist" not in {button.key for button in page.button}
-    page.button(key="lab-start").click().run()
+    page.button(key="start-lab").click().run()
     assert not page.exception and not page.error
     assert lab.studio.current().recipe == preset("quick", "recipe-split")
 
 
 def test_a_link_with_a_field_is_followed_and_not_made_quick(open_page):
     page = open_page("Lab", epochs="6")
-    assert rows(page)["epochs"]["value"] == 6 and page.session_state["optimizer"] == "rmsprop"
+    assert sliders(page)["epochs"]["value"] == 6 and page.session_state["optimizer"] == "rmsprop"
     assert page.query_params["epochs"] == ["6"] or page.query_params["epochs"] == "6"
 
 
@@ -74,14 +50,14 @@ def test_what_was_held_elsewhere_is_kept(open_page):
 
 
 def test_eight_sliders_say_what_the_preset_holds(open_page):
-    shown = rows(open_page("Lab", **PRESETS["recipe"].changed(dataset="digits", epochs=13).to_query()))
+    shown = sliders(open_page("Lab", **PRESETS["recipe"].changed(dataset="digits", epochs=13).to_query()))
     assert list(shown) == ["learning_rate", "batch_size", "epochs", "dropout", "width", "rotation_deg", "shift", "zoom"]
     assert [row["value"] for row in shown.values()] == [0.001, 128, 13, 35, 1, 10, 10, 10]
     assert shown["epochs"]["usual"] == 12
 
 
 def test_every_stop_of_every_slider_can_be_in_a_recipe(open_page):
-    shown = rows(open_page("Lab"))
+    shown = sliders(open_page("Lab"))
     base = preset("quick", "digits")
     for name, row in shown.items():
         assert sorted(set(row["stops"])) == row["stops"] and row["low"] <= row["stops"][0] and row["stops"][-1] <= row["high"]
@@ -127,7 +103,7 @@ def test_filters_of_no_common_factor_are_a_mean_and_the_preset_stays_the_base(op
     page.session_state["filters_2"] = 2 * page.session_state["filters_2"]
     page.session_state["epochs"] = 3
     page.run()
-    shown = rows(page)
+    shown = sliders(page)
     assert (
         shown["width"]["value"] == pytest.approx(2**0.25, abs=0.01)
         and shown["epochs"]["usual"] == preset("quick", "digits").epochs
@@ -138,15 +114,15 @@ def test_filters_of_no_common_factor_are_a_mean_and_the_preset_stays_the_base(op
 def test_a_preset_is_chosen_from_the_list(open_page):
     page = open_page("Lab")
     page.selectbox(key="preset").set_value("tiny").run()
-    assert rows(page)["epochs"]["value"] == preset("tiny", "digits").epochs
+    assert sliders(page)["epochs"]["value"] == preset("tiny", "digits").epochs
     assert {name: page.session_state[name] for name in vars(PRESETS["tiny"])} == vars(preset("tiny", "digits"))
 
 
-def test_before_the_first_run_the_starter_network_stands_there_and_answers(there, open_page, lab, pen):
+def test_before_the_first_run_the_starter_network_stands_there_and_answers(there, open_page, lab, draw_on_canvas):
     page = open_page("Lab")
     assert any("<strong>The starter network</strong>" in each and "<b>99.0%</b>" in each for each in htmls(page))
     assert CURVES.format("The starter network") + ", best epoch 7 with 99.0%" in plots(page)
-    pen(stroke(252, places=(115,))[:252])
+    draw_on_canvas(stroke(252, places=(115,))[:252])
     page.run()
     assert any("lab-digit" in each and "The starter network" in each for each in htmls(page))
     (key,) = [*lab.features.pending(), *lab.features._over]
@@ -200,7 +176,7 @@ def test_pause_and_stop_steer_the_run(open_page, lab, trainer):
 
 def test_another_run_can_be_queued_while_one_trains(open_page, lab, trainer):
     running(lab, trainer)
-    open_page("Lab").button(key="lab-start").click().run()
+    open_page("Lab").button(key="start-lab").click().run()
     assert len(lab.studio.queue().waiting) == 1
 
 
@@ -227,9 +203,9 @@ def test_more_images_than_fit_are_a_link_to_evaluate(open_page, lab, trainer):
     assert link.proto.query_string == "run=mine-1"
 
 
-def test_a_drawing_is_read_by_the_newest_epoch_and_each_epoch_s_reading_is_kept(open_page, lab, trainer, pen):
+def test_a_drawing_is_read_by_the_newest_epoch_and_each_epoch_s_reading_is_kept(open_page, lab, trainer, draw_on_canvas):
     run = running(lab, trainer)
-    pen(stroke(252, places=(115,))[:252])
+    draw_on_canvas(stroke(252, places=(115,))[:252])
     page = open_page("Lab")
     assert any("mine-1, epoch 1" in each and "lab-digit" in each for each in htmls(page))
     trainer.step_allowed.release(20)
@@ -240,24 +216,24 @@ def test_a_drawing_is_read_by_the_newest_epoch_and_each_epoch_s_reading_is_kept(
     assert answer.count("<li") == 10
 
 
-def test_until_its_first_epoch_the_network_before_answers(open_page, lab, trainer, pen):
+def test_until_its_first_epoch_the_network_before_answers(open_page, lab, trainer, draw_on_canvas):
     finished(lab, trainer)
     first_epoch(lab, trainer)
-    pen(stroke(252, places=(115,))[:252])
+    draw_on_canvas(stroke(252, places=(115,))[:252])
     assert any("mine-1, epoch 3" in each and "lab-digit" in each for each in htmls(open_page("Lab")))
 
 
-def test_clear_and_undo_are_at_rest_on_an_empty_canvas(open_page, lab, trainer, pen):
+def test_clear_and_undo_are_at_rest_on_an_empty_canvas(open_page, lab, trainer, draw_on_canvas):
     finished(lab, trainer)
     page = open_page("Lab")
-    assert page.button(key="lab-clear").disabled and page.button(key="lab-undo").disabled
-    pen(stroke(252, places=(115,))[:252])
+    assert page.button(key="clear").disabled and page.button(key="undo").disabled
+    draw_on_canvas(stroke(252, places=(115,))[:252])
     page.run()
-    assert not page.button(key="lab-clear").disabled
-    page.button(key="lab-clear").click()
-    pen(None)
+    assert not page.button(key="clear").disabled
+    page.button(key="clear").click()
+    draw_on_canvas(None, num_strokes=0)
     page.run()
-    assert any("answers after every stroke" in each for each in htmls(page))
+    assert any("answers while you draw" in each for each in htmls(page))
 
 
 def test_the_tour_is_closed_for_this_visit(open_page):
@@ -276,6 +252,6 @@ def test_the_sidebar_leads_to_every_page(open_page):
 def test_a_data_set_that_is_missing_is_a_sentence_after_start(open_page, lab, data_dir):
     (data_dir / "mnist.npz").write_bytes(b"not MNIST")
     page = open_page("Lab")  # the first page must not read 11 MB: the file counts by its name
-    page.button(key="lab-start").click().run()
+    page.button(key="start-lab").click().run()
     assert not page.exception and "damaged or is not MNIST" in page.error[0].value
     assert not lab.store.runs.all()

@@ -38,7 +38,7 @@ def test_the_queue_says_whose_each_run_is_and_the_other_pages_where_mine_waits(t
     assert "**mine-1**, Ana's" in text(page) and "1. **mine-2**, yours" in text(page) and "2. **mine-3**, Ana's" in text(page)
     assert "3. **mine-4** \N{MIDDLE DOT}" in text(page)
     assert "Yours: mine-2, next in the queue, starts in about 5 s." in text(train_as("Ben", page="Data"))
-    assert "mine-1 is training, and 3 wait already: a new run waits in the queue behind them." in text(page)
+    assert "Yours: mine-2, next in the queue, starts in about 5 s. A run with these settings" in text(page)
 
 
 def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, queue):
@@ -73,7 +73,7 @@ def test_a_run_without_a_name_is_stopped_from_another_browser_only_after_a_quest
 
 def test_the_browser_that_started_a_run_without_a_name_is_asked_nothing(open_page, lab, trainer, monkeypatch):
     monkeypatch.setattr("ui.browser.people.num_browsers", lambda: 2)
-    page = press(open_page("Train"), "start")
+    page = press(open_page("Train"), "start-train")
     run = lab.studio.current()
     press(page, "stop-train")
     assert "in another browser" not in text(page)
@@ -96,12 +96,12 @@ def test_a_name_is_asked_where_others_train_and_goes_with_the_run(train_as, lab,
     page = train_as("")
     page.text_input(key="name-asked").set_value("*Cem* ").run()
     assert "Others train here" not in text(page)
-    press(page, "start")
+    press(page, "start-train")
     assert [(run.name, run.person) for run in lab.studio.queue().waiting][-1] == ("quick-5", "Cem")
 
 
 def test_alone_nobody_is_asked_for_a_name(train_as, lab, trainer):
-    page = press(train_as(""), "start")
+    page = press(train_as(""), "start-train")
     assert "name-asked" not in [each.key for each in page.text_input]
 
 

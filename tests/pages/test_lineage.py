@@ -4,7 +4,7 @@ import pytest
 
 from core.recipe import Recipe
 from tests.fakes import ended, until
-from tests.pages.reading import choose, text
+from tests.pages.reading import choose, text, turn
 from tests.pages.states import SMALL, failed, finished, interrupted, running, stopped
 
 
@@ -65,9 +65,8 @@ def test_a_branch_is_chosen_on_runs_changed_on_train_and_told_on_runs(open_page,
     press(page, f"branch-{parent.run_id}")
     assert page.title[0].value == "Train" and "Start branches off **mine-1** after epoch 2" in text(page)
     open_page("Train", visit=page)
-    press(page, "group-Learning")
     page.selectbox(key="optimizer").set_value("sgd")
-    press(page, "start")
+    press(page, "start-train")
     branch = lab.studio.newest()
     assert (branch.parent_id, branch.parent_epoch, branch.recipe) == (parent.run_id, 2, SMALL.changed(optimizer="sgd"))
     assert "Start branches off" not in text(page)
@@ -83,11 +82,11 @@ def test_a_branch_with_other_layers_is_refused_in_a_sentence_and_can_be_given_up
     press(page, f"branch-{parent.run_id}")
     open_page("Train", visit=page)
     press(page, "group-Network")
-    page.slider(key="filters_1").set_value(3)
-    press(page, "start")
+    turn(page, filters_1=3)
+    press(page, "start-train")
     assert [error.value for error in page.error] == [
         "The weights of mine-1 do not fit this recipe's layers. Keep its network, or start a new run."
     ]
     press(page, "no-branch")
-    press(page, "start")
+    press(page, "start-train")
     assert lab.studio.newest().parent_id is None and lab.studio.newest().recipe != Recipe()

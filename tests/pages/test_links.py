@@ -14,9 +14,9 @@ def navigation(visit):
 
 
 def test_a_recipe_alone_prepares_a_run_on_the_lab_and_starts_nothing(open_page, lab):
-    visit = open_page("Lab", recipe="quick,epochs:6")
+    visit = open_page("Lab", recipe="quick,epochs:9")
     assert visit.title[0].value == "Lab" and lab.store.runs.all() == []
-    wanted = preset("quick", "digits").changed(epochs=6)
+    wanted = preset("quick", "digits").changed(epochs=9)
     assert {name: visit.query_params.get(name) for name in wanted.to_query()} == wanted.to_query()
     assert "recipe" not in visit.query_params
 
@@ -84,7 +84,8 @@ def test_what_a_link_hides_stays_hidden_on_the_next_pages_until_one_says_otherwi
     visit = open_page("Train", hide="kaggle,presets,network,layers,boards,delete,links")
     assert "Kaggle" not in navigation(visit) and "Draw" in navigation(visit)
     assert not {button.key for button in visit.button} & {"group-Network", "class-link"}
-    assert not visit.segmented_control and "multiply-adds per image" not in text(visit)
+    assert [each.key for each in visit.segmented_control] == ["show"]
+    assert visit.segmented_control(key="show").options == ["Curves", "Epochs", "Rates"]
     visit.query_params.clear()  # as a link without a query does
     visit = open_page("Runs", visit=visit, chosen="mine-1")
     assert "Kaggle" not in navigation(visit) and visit.query_params["hide"].startswith("kaggle,presets")

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from core.recipe.presets import preset
 from core.store import Speed
 from core.system import machine
 from tests.fakes import ended, until
-from tests.pages.reading import text, texts
+from tests.pages.reading import sliders, text, texts, turn
 from tests.pages.states import FAILURE, SMALL, failed, finished, first_epoch, interrupted, paused, preparing, running, stopped
 
 ADAPTED = "2018 recipe, adapted to few images: momentum 0.9 and batch 32. As published it would end at 10% on them."
@@ -28,8 +30,8 @@ def unfolded(train):
 
 def unfold(page, *groups):
     for group in groups:
-        page.button(key=f"group-{group}").click().run()
-    return page
+        page.session_state[f"open-{group}"] = True
+    return page.run()
 
 
 def labels(page):
@@ -38,9 +40,8 @@ def labels(page):
 
 
 def epochs(page):
-    """The table of epochs, once it is opened."""
-    page.session_state["epoch-table"] = True
-    page.run()
+    """The table of epochs, once it is chosen."""
+    page.segmented_control(key="show").set_value("epochs").run()
     return next(frame.value for frame in page.dataframe if "validation loss" in frame.value)
 
 
@@ -48,8 +49,10 @@ def test_before_the_first_run_the_page_says_what_to_do(train):
     assert [info.value for info in train.info] == [
         "Nothing has been trained yet. Press Start, and the curves will grow here by themselves."
     ]
-    assert labels(train) == ["Set momentum 0.9", "Start"]
-    assert "**The network:** 358,538 parameters, 17.1 million multiply-adds per image" in texts(train)
+    assert labels(train) == ["batch normalisation momentum 0.99", "batch size 128", "Start", "Set momentum 0.9"]
+    train.segmented_control(key="preview").set_value("network").run()
+    assert "**358,538** parameters, **17.1 million** multiply-adds per image" in texts(train)
+    train.segmented_control(key="preview").set_value("rates").run()
     assert "12 epochs of 12 steps, 128 images each." in texts(train)
 
 
@@ -59,31 +62,37 @@ def test_the_steps_are_without_the_confirmed_faults(open_page, lab):
     for row in [*training[:5], validation[0]]:  # a fault among the images kept for validation changes nothing
         lab.store.verdicts.save("digits", int(row), "fault")
     lab.store.verdicts.save("digits", int(training[9]), "fine")
-    assert "12 epochs of 180 steps, 8 images each." in texts(open_page("Train", batch_size="8"))
-    assert "12 epochs of 179 steps, 8 images each." in texts(open_page("Train", batch_size="8", leave_out_faults="true"))
+    assert "12 epochs of 180 steps, 8 images each." in texts(open_page("Train", preview="rates", batch_size="8"))
+    assert "12 epochs of 179 steps, 8 images each." in texts(
+        open_page("Train", preview="rates", batch_size="8", leave_out_faults="true")
+    )
 
 
 def test_start_trains_what_the_widgets_say(unfolded, lab):
-    unfolded.number_input(key="epochs").set_value(3)
+    turn(unfolded, epochs=3)
     unfolded.selectbox(key="optimizer").set_value("nadam")
     unfolded.toggle(key="batch_norm").set_value(False)
-    unfolded.button(key="start").click().run()
+    unfolded.button(key="start-train").click().run()
     assert lab.studio.current().recipe == Recipe(epochs=3, optimizer="nadam", batch_norm=False)
-    assert "mine-1 is training: a new run waits in the queue behind it." in texts(unfolded)
+    assert [each for each in labels(unfolded) if each in ("Start", "Pause", "Stop", "Start another")] == [
+        "Pause",
+        "Stop",
+        "Start another",
+    ]
 
 
 def test_a_second_start_is_warned_of_and_waits_in_line(open_page, lab, monkeypatch):
     page = open_page("Train")
-    page.button(key="start").click().run()
-    assert "quick-1 is training with this very recipe and seed: a second one would come out the same." in text(page)
-    page.button(key="start").click().run()
+    page.button(key="start-train").click().run()
+    assert "quick-1 is training with this recipe and seed: a second one would come out the same." in text(page)
+    page.button(key="start-train").click().run()
     assert [row.name for row in lab.store.runs.all()] == ["quick-1"], "a double click is one press"
-    monkeypatch.setattr("ui.train.progress._DOUBLE_CLICK_S", 0.0)
-    page.button(key="start").click().run()
+    monkeypatch.setattr("ui.run_control.start._DOUBLE_CLICK_S", 0.0)
+    page.button(key="start-train").click().run()
     assert [row.name for row in lab.store.runs.all()] == ["quick-2", "quick-1"]
     assert lab.studio.current().name == "quick-1"
     page.button(key="mend").click().run()
-    assert page.session_state["seed"] == 14 and "this very recipe" not in text(page)
+    assert page.session_state["seed"] == 14 and "with this recipe and seed" not in text(page)
 
 
 def test_a_fresh_lab_opens_with_the_quick_preset_for_the_data_at_hand(open_page):
@@ -124,7 +133,7 @@ def test_what_will_go_wrong_is_said_before_start_and_mended_in_one_press(train, 
 def test_a_branch_is_not_warned_of_what_a_start_from_scratch_is(open_page, lab, trainer):
     run = finished(lab, trainer)
     page = open_page("Train", **SMALL.to_query())
-    assert "this very recipe" in text(page) or "too few for batch normalisation" in text(page)
+    assert "this recipe with this seed" in text(page) or "too few for batch normalisation" in text(page)
     page.session_state["branch"] = (run.run_id, 1)
     page.run()
     assert "mend" not in {button.key for button in page.button}
@@ -150,7 +159,7 @@ def test_training_far_above_validation_is_said_over_the_curves_and_one_press_tri
 def test_the_cure_stops_the_run_that_it_is_for(open_page, lab, trainer):
     trainer.scores = {"accuracy": 0.92, "val_accuracy": 0.1}
     page = open_page("Train", **SMALL.to_query())
-    page.button(key="start").click().run()
+    page.button(key="start-train").click().run()
     run = lab.studio.current()
     trainer.step_allowed.release(13)
     until(lab.studio, run, lambda run: run.step == 13 and run.state == "running")
@@ -176,11 +185,11 @@ def test_pause_becomes_resume_and_back(open_page, lab, trainer):
     page.button(key="pause-train").click().run()
     until(lab.studio, run, lambda run: run.state == "paused")
     page.run()
-    assert labels(page)[-3:] == ["Start", "Resume", "Stop"]
+    assert labels(page)[-3:] == ["Resume", "Stop", "Start another"]
     assert any("paused" in bar.text for bar in page.main.get("progress"))
     page.button(key="resume-train").click().run()
     until(lab.studio, lab.studio.snapshot(run.run_id), lambda run: run.state == "running")
-    assert labels(page.run())[-3:] == ["Start", "Pause", "Stop"]
+    assert labels(page.run())[-3:] == ["Pause", "Stop", "Start another"]
 
 
 def test_stop_keeps_what_was_learned(open_page, lab, trainer):
@@ -221,10 +230,12 @@ def test_a_luckier_epoch_than_the_best_is_spoken_of(open_page, lab, trainer):
     finished(lab, trainer)
     said = text(open_page("Train"))
     assert "Its best epoch, 2, reads 51.9% (46.8–57.1) of the validation images." in said
-    assert "Epoch 3 read 53.1% (47.9–58.2), a difference within chance" in said
+    why = "The best epoch is 2. Epoch 3 reads 53.1% (47.9–58.2): more, but within chance, and its loss is higher."
+    assert why in said
     for shown in (1, 2):  # whichever is looked at, it is the best one that is spoken of
-        said = text(open_page("Evaluate", epoch=str(shown)))
-        assert "Its last epoch, 3, reads 53.1% (47.9–58.2). That is above the best epoch, 2, but within chance" in said
+        assert why in text(open_page("Evaluate", epoch=str(shown)))
+    assert why in text(open_page("Runs", run="mine-1"))
+    assert "best epoch 2 (epoch 3: 53.0%, within chance)" in text(open_page("Lab"))
 
 
 def test_a_failure_is_one_sentence(open_page, lab, trainer):
@@ -241,12 +252,12 @@ def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, 
 
 
 def test_a_preset_sets_every_value_but_the_data(unfolded):
-    unfolded.slider(key="validation_share").set_value(0.3).run()
+    turn(unfolded, validation_share=0.3).run()
     unfolded.segmented_control(key="preset").set_value("quick").run()
     quick = preset("quick", "digits").changed(validation_share=0.3)
     assert {name: unfolded.session_state[name] for name in vars(quick)} == vars(quick)
     assert unfolded.selectbox(key="architecture").value == "compact"
-    assert unfolded.number_input(key="epochs").value == quick.epochs
+    assert unfolded.session_state["epochs"] == quick.epochs
     unfolded.segmented_control(key="preset").set_value("recipe").run()
     assert ADAPTED in texts(unfolded)
 
@@ -260,44 +271,59 @@ def test_a_preset_stays_itself_when_the_data_change(open_page, mnist):
     page = unfold(open_page("Train", **preset("quick", "digits").to_query()), "Data", "Learning")
     page.selectbox(key="dataset").set_value("recipe-split").run()
     assert page.segmented_control(key="preset").value == "quick"
-    assert page.number_input(key="epochs").value == preset("quick", "recipe-split").epochs
+    assert page.session_state["epochs"] == preset("quick", "recipe-split").epochs
 
 
 def test_a_changed_value_makes_the_recipe_ones_own_and_is_named(unfolded):
-    unfolded.number_input(key="epochs").set_value(5)
+    turn(unfolded, epochs=5)
     unfolded.selectbox(key="optimizer").set_value("adam").run()
     assert unfolded.segmented_control(key="preset").value == "mine"
-    changed = "batch normalisation momentum 0.99, optimiser Adam, epochs 5, batch size 128"
-    assert f"2018 recipe, changed: {changed}." in texts(unfolded)
-    assert "**Learning** – Adam, rate 0.001, Exponential, x 0.90 per epoch, 5 epochs, batch 128" in texts(unfolded)
+    changed = ["batch normalisation momentum 0.99", "optimiser Adam", "epochs 5", "batch size 128"]
+    assert "2018 recipe, but" in texts(unfolded) and labels(unfolded)[:4] == changed
+    unfolded.button(key="chip-optimizer").click().run()
+    assert unfolded.session_state["optimizer"] == "rmsprop" and labels(unfolded)[:3] == [changed[0], *changed[2:]]
+
+
+def test_a_closed_group_says_what_is_in_it(train):
+    turn(train, epochs=5).run()
+    train.button(key="group-Learning").click().run()
+    assert "**Learning** – RMSprop, rate 0.001, Exponential, x 0.90 per epoch, ..." in texts(train)
+
+
+def test_a_setting_is_found_by_its_name_or_description(train):
+    train.text_input(key="find-setting").set_value("smooth").run()
+    assert list(sliders(train)) == ["label_smoothing"]
+    train.text_input(key="find-setting").set_value("hyperdrive").run()
+    assert "No setting has “hyperdrive” in its name or description." in texts(train) and not sliders(train)
 
 
 def test_a_closed_group_keeps_its_values_and_an_open_one_shows_all_its_fields(train):
-    unfold(train, "Learning").number_input(key="epochs").set_value(5).run()
-    assert train.number_input(key="epochs").value == 5, "the group closed when a value in its header changed"
+    turn(train, epochs=5).run()
+    assert sliders(train)["epochs"]["value"] == 5, "the group closed when a value in its header changed"
     assert {each for each in FIELDS if train.session_state[each] is not None} == set(FIELDS)
-    unfold(train, "Learning")
-    assert [each.key for each in train.number_input] == []
-    train.button(key="start").click().run()
+    train.button(key="group-Learning").click().run()
+    assert "epochs" not in sliders(train) and "optimizer" not in {each.key for each in train.selectbox}
+    train.button(key="start-train").click().run()
     assert "epochs=5" in str(train.query_params) or train.query_params["epochs"] == "5"
-    assert unfold(train, "Learning").number_input(key="epochs").value == 5
+    train.button(key="group-Learning").click().run()
+    assert sliders(train)["epochs"]["value"] == 5
 
 
 def test_values_survive_a_change_of_page(unfolded, open_page):
-    unfolded.number_input(key="epochs").set_value(7)
+    turn(unfolded, epochs=7)
     unfolded.selectbox(key="schedule").set_value("plateau")
     unfolded.toggle(key="batch_norm").set_value(False).run()
     for title in ("Data", "Draw", "Lab", "Train"):
         open_page(title, visit=unfolded)
-    assert unfolded.number_input(key="epochs").value == 7
+    assert unfolded.session_state["epochs"] == 7
     assert unfolded.selectbox(key="schedule").value == "plateau"
     assert unfolded.toggle(key="batch_norm").value is False
 
 
 def test_a_link_carries_the_recipe(open_page, train):
     opened = open_page("Train", **SMALL.to_query())
-    opened.button(key="start").click().run()
-    assert "mine-1 is training" in text(opened)
+    opened.button(key="start-train").click().run()
+    assert "**mine-1**" in text(opened)
     assert {name: opened.session_state[name] for name in vars(SMALL)} == vars(SMALL)
 
 
@@ -315,18 +341,19 @@ def test_a_link_with_a_value_that_cannot_be_falls_back_to_the_published_one(open
     assert {name: page.session_state[name] for name in FIELDS} == vars(Recipe())
 
 
-def test_a_value_that_nothing_reads_is_at_rest(unfolded):
-    assert unfolded.slider(key="plateau_patience").disabled
+def test_a_value_that_nothing_reads_is_not_in_the_way(unfolded):
+    assert "decay" in sliders(unfolded) and "plateau_patience" not in sliders(unfolded)
     unfolded.selectbox(key="schedule").set_value("plateau").run()
-    assert not unfolded.slider(key="plateau_patience").disabled
-    assert unfolded.slider(key="decay").disabled
+    assert "decay" not in sliders(unfolded) and not sliders(unfolded)["plateau_patience"]["disabled"]
+    unfolded.text_input(key="find-setting").set_value("decay").run()
+    assert sliders(unfolded)["decay"]["disabled"], "found, and at rest"
 
 
 def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_page, lab):
     page = open_page("Train", dataset="recipe-split")
-    page.button(key="start").click().run()
+    page.button(key="start-train").click().run()
     assert not page.exception
-    assert ["python -m core data fetch mnist" in error.value for error in page.error] == [True]
+    assert ["python -m core data fetch mnist" in error.value for error in page.error] == [True, True]
     assert not lab.store.runs.all()
     unfold(page, "Data").selectbox(key="dataset").set_value("digits").run()
     assert not page.error
@@ -334,7 +361,7 @@ def test_without_its_data_nothing_starts_and_the_page_says_how_to_get_them(open_
 
 def test_each_epoch_has_its_line(open_page, lab, trainer):
     stopped(lab, trainer)
-    assert epochs(open_page("Train"))["validation accuracy"].tolist() == ["0.5100", "0.5200"]
+    assert epochs(open_page("Train"))["validation accuracy"].tolist() == ["51.00%", "52.00%"]
 
 
 def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
@@ -343,10 +370,10 @@ def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
     assert any(line.startswith("about ") and "97.8–98.6% expected" in line for line in texts(page)), "before it is measured, too"
     lab.store.speeds.save(machine.name(), quick.architecture, "auto", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
     page = open_page("Train", **quick.to_query())
-    assert any(line.startswith("about 50 s on this machine, 97.8") for line in texts(page)), texts(page)
+    assert any(re.match(r"about \d+ s, 97\.8–98\.6% expected", line) for line in texts(page)), texts(page)
     finished(lab, trainer, quick.changed(epochs=2))
     page = open_page("Train", **quick.changed(epochs=2, seed=99).to_query())
-    assert "52.0% expected, as in 1 such run here" in text(page)
+    assert "52.0% expected (1 run here)" in text(page)
 
 
 def test_a_run_that_was_deleted_elsewhere_is_told_once(open_page, lab, trainer, monkeypatch):

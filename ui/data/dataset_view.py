@@ -113,8 +113,7 @@ def augmentation(dataset: Dataset) -> None:
     recipe = recipe_form.held_recipe()
     recipe_form.link(recipe)
     with sliders:
-        for name in _AUGMENTATION:
-            recipe_form.field(name)
+        recipe_form.numbers("augmentation", _AUGMENTATION, recipe)
         st.button("Another image", icon=":material/refresh:", key=keys.ANOTHER, on_click=_count_up, args=(keys.PICTURED,))
     row = (st.session_state.get(keys.PICTURED, 0) * 7919) % len(dataset)  # a prime step visits every image in time
     with picture:

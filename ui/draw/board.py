@@ -23,8 +23,9 @@ from core.store import starter
 from ui import diagnosis, recipe_form
 from ui import session_keys as keys
 from ui.browser import address, people
-from ui.draw import answer, canvas, epoch_history, photo, rejection
-from ui.draw.canvas import Ink
+from ui.canvas import canvas
+from ui.canvas.canvas import Ink
+from ui.draw import answer, epoch_history, photo, rejection
 from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.labelling import label

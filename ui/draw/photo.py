@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.drawing.photos import MOST_MB, Photo, read_photo
 from ui import session_keys as keys
-from ui.draw.canvas import Ink
+from ui.canvas.canvas import Ink
 
 
 def taken() -> Ink:

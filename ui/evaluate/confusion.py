@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -16,9 +18,11 @@ from ui.session import Lab, theme
 from ui.widgets.image_sheet import image_sheet
 from ui.widgets.linked_select import choice_list, choose
 from ui.widgets.plot import plot
+from ui.words import why_best
 
 NUM_SHOWN = 20
 _ALL = "all"
+_LATE_S = 3.0
 _DIGIT_COLUMNS = {
     "recall": st.column_config.NumberColumn("read right", format="%.1f%%", help="Recall: of the images that show this digit."),
     "interval": st.column_config.TextColumn("95% interval"),
@@ -60,19 +64,15 @@ def draw(lab: Lab, answers: Answers) -> None:
 
 
 def _in_words(answers: Answers) -> str:
-    """Where it is worst; for a run that has ended also how its other epochs stand to the one that is shown."""
+    """Where it is worst; for a run that has ended also why its best epoch is the best."""
     run, best = answers.run, answers.run.best_epoch
     if run.active or best is None or len(run.epochs) < 2:
         return answers.scores.worst
     text, final = answers.scores.worst, run.epochs[-1]
     if final.epoch != answers.epoch:
         text += f" Epoch {final.epoch}, the last, reads {final.val_accuracy:.1%}."
-    highest = max(run.epochs, key=lambda each: each.val_accuracy)
-    if answers.epoch == best.epoch and highest.val_accuracy > best.val_accuracy:
-        text += (
-            f" Epoch {highest.epoch} reads more, {highest.val_accuracy:.1%}, but within chance, and its loss is higher: "
-            f"so epoch {best.epoch} is called the best."
-        )
+    if line := why_best(run):
+        text += f" {line}"
     return text
 
 
@@ -82,7 +82,10 @@ def _take_cell(read: str, true: str) -> None:
 
 def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     """The confusions, most frequent first: the same choice as a click on a cell, by keyboard."""
-    if st.query_params.get(keys.CELL) != st.session_state.get(keys.CELL_LINKED):  # else this page wrote it
+    written, before, at_s = st.session_state.get(keys.CELL_LINKED, (None, None, 0.0))
+    asked = st.query_params.get(keys.CELL)
+    # What this page wrote itself is no link; a look that was asked for just before a press still brings what stood there then.
+    if asked != written and not (asked == before and time.monotonic() - at_s < _LATE_S):
         _take_from_link(len(table))
     errors = table.copy()
     np.fill_diagonal(errors, 0)
@@ -100,8 +103,10 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
         keys.CELL,
         help="The same as a click on the matrix.",
     )
-    st.session_state[keys.CELL_LINKED] = None if chosen == _ALL else f"{chosen[0]}-{chosen[1]}"
-    link(keys.CELL, st.session_state[keys.CELL_LINKED])
+    text = None if chosen == _ALL else f"{chosen[0]}-{chosen[1]}"
+    if text != written:
+        st.session_state[keys.CELL_LINKED] = (text, written, time.monotonic())
+    link(keys.CELL, text)
     return None if chosen == _ALL else chosen
 
 

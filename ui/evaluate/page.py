@@ -30,19 +30,10 @@ _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "map": ("Map", feature_map.draw),
     "faults": ("Label faults", label_faults.draw),
 }
-# The line stays in sight: Play moves whatever is looked at below it. On a phone it would take a third of the screen.
-_STYLE = """<style>
-@media (min-width: 641px) {
-  div:has(> .st-key-evaluate-line) { position: sticky; top: 0; z-index: 10; background: var(--st-background-color);
-    padding: .25rem 0 .5rem }
-}
-.st-key-evaluate-line [data-testid=stMetricValue] { font-size: 1.5rem; line-height: 1.4 }
-</style>"""
 
 
 def evaluation(lab: Lab, choose_run: Callable[[], RunSnapshot | None]) -> None:
     """Everything about one epoch of one run; moves by itself while the run trains. `choose_run` draws the choice of the run."""
-    st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="bottom", key=keys.EVALUATE_LINE):
         with st.container(width=200):
             run = choose_run()

@@ -18,7 +18,7 @@ from ui.run_control import continuing
 from ui.run_control.watch import watch_line
 from ui.session import Lab
 from ui.widgets.plot import plot
-from ui.words import duration
+from ui.words import duration, why_best_in_short
 
 _ENDS = {"finished": "finished in {}", "stopped": "stopped after {}", "interrupted": "interrupted after {}", "failed": "failed"}
 _STATES = {"queued": "getting ready", "paused": "paused", "validating": "being scored"}
@@ -71,7 +71,8 @@ def _second(run: RunSnapshot) -> str:
         return escape(run.message)
     if not run.active:
         best = run.best_epoch
-        said = [f"best epoch {best.epoch}" if best else "no epoch was finished", datasets.title(run.recipe.dataset)]
+        named = f"best epoch {best.epoch}{why_best_in_short(run)}" if best else "no epoch was finished"
+        said = [named, datasets.title(run.recipe.dataset)]
         return escape(" · ".join([*said, run.message] if run.message else said))
     parts = [whose(run)] if theirs(run) else []
     if doing := "stopping" if run.ending else _STATES.get(run.state, ""):

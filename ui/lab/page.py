@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.store import starter
 from ui import session_keys as keys
 from ui.lab.drawing import drawing
-from ui.lab.go import go
 from ui.lab.learning import learning
 from ui.lab.mistakes import mistakes, starter_is_read
 from ui.lab.settings import settings
 from ui.lab.subject import answering, shown
 from ui.lab.tour import tour
 from ui.polling import while_training
+from ui.run_control.continuing import branch_line
+from ui.run_control.start import start_block
 from ui.session import Lab
-
-_STYLE = Path(__file__).with_name("lab.css").read_text()
 
 
 def lab_page(lab: Lab) -> None:
     """Everything under the page's title. What moves while a run trains is drawn in two parts, each at its own time."""
-    st.html(f"<style>{_STYLE}</style>")
     with st.container(horizontal=True, vertical_alignment="center", key=keys.LAB_HEAD):
         st.title("Lab", anchor=False)
         tour()
     with st.container(key=keys.LAB):
         with st.container(key=keys.LAB_SETTINGS):
             st.header("Settings", anchor=False)
+            branch_line(lab)
             recipe = settings(lab)
 
         answers = answering(lab, shown(lab))
@@ -38,7 +35,7 @@ def lab_page(lab: Lab) -> None:
         def live() -> None:
             run = shown(lab)
             with st.container(key=keys.LAB_GO):
-                go(lab, recipe)
+                start_block(lab, recipe, "lab")
             with st.container(key=keys.LAB_LEARNING):
                 learning(lab, run)
             with st.container(key=keys.LAB_MISTAKES):

@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core.recipe import FIELDS, Recipe
 from core.recipe.presets import PRESETS, preset, preset_name
-from ui import recipe_form
+from ui import downloads, recipe_form, recipe_sliders
 from ui import session_keys as keys
 from ui.browser import links
-from ui.data import downloads
 from ui.session import Lab
 from ui.widgets.sliders import Slider, sliders
 
 _FILTERS = ("filters_1", "filters_2", "filters_3", "filters_4")
 _WIDTH, _DROPOUT = "width", "dropout"
-_RATES = tuple(float(f"{figure}e{power}") for power in (-4, -3, -2) for figure in (1, 1.5, 2, 3, 4, 6, 8)) + (0.1,)
-_BATCHES = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
-_EPOCHS = (*range(1, 21), 25, 30, 40, 50)
 _WIDTHS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0)
 # In the 2018 recipe .35 after pooling goes with .5 before the output; every other preset has neither.
 _DENSE_DROPOUT, _DROPOUT_STEP = 0.5 / 0.35, 0.05
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """How a field of the recipe stands on a slider: `times` its value."""
-
-    field: str
-    label: str
-    stops: tuple[float, ...]
-    times: float = 1.0
-    after: str = ""
-
-
-_SHOWN = (
-    _Shown("learning_rate", "Learning rate", _RATES),
-    _Shown("batch_size", "Batch size", _BATCHES),
-    _Shown("epochs", "Epochs", _EPOCHS),
-    _Shown("rotation_deg", "Rotation", tuple(range(0, 46)), after="°"),
-    _Shown("shift", "Shift", tuple(range(0, 41)), times=100, after=" %"),
-    _Shown("zoom", "Zoom", tuple(range(0, 51)), times=100, after=" %"),
-)
+_SHOWN = ("learning_rate", "batch_size", "epochs", "rotation_deg", "shift", "zoom")
 _PLACE_OF_OTHERS = 3  # dropout and width stand after the epochs
-_TURNED = {*(each.field for each in _SHOWN), *_FILTERS, "dropout_conv", "dropout_dense"}
+_TURNED = {*_SHOWN, *_FILTERS, "dropout_conv", "dropout_dense"}
 
 
 def settings(lab: Lab) -> Recipe:
@@ -57,7 +34,7 @@ def settings(lab: Lab) -> Recipe:
     downloads.mnist_button(lab)
     recipe_form.preset_select(recipe)
     base = _base(recipe)
-    rows = [_row(each, recipe, base) for each in _SHOWN]
+    rows = [recipe_sliders.slider(name, recipe, base) for name in _SHOWN]
     rows[_PLACE_OF_OTHERS:_PLACE_OF_OTHERS] = [_dropout_row(recipe, base), _width_row(recipe, base)]
     sliders(rows, key=keys.LAB_SLIDERS, on_change=lambda values: take(values, base))
     links.to_page("train", "All settings", ":material/tune:")
@@ -66,11 +43,7 @@ def settings(lab: Lab) -> Recipe:
 
 def take(values: dict[str, float], base: Recipe) -> None:
     """Sets the fields that the sliders show as `values`; the width is a multiple of the filters of `base`. For a callback."""
-    changes: dict[str, Any] = {}
-    for each in _SHOWN:
-        if each.field in values:
-            kind = type(getattr(base, each.field))
-            changes[each.field] = round(values[each.field]) if kind is int else round(values[each.field] / each.times, 6)
+    changes: dict[str, Any] = {name: recipe_sliders.value(name, values[name]) for name in _SHOWN if name in values}
     if _DROPOUT in values:
         changes["dropout_conv"] = round(values[_DROPOUT] / 100, 4)
         changes["dropout_dense"] = dense_dropout(changes["dropout_conv"])
@@ -112,17 +85,10 @@ def _base(recipe: Recipe) -> Recipe:
     return preset(min(PRESETS, key=apart), recipe.dataset)
 
 
-def _row(shown: _Shown, recipe: Recipe, base: Recipe) -> Slider:
-    field = FIELDS[shown.field]
-    value, usual = (round(shown.times * getattr(each, shown.field), 6) for each in (recipe, base))
-    low, high = shown.times * field.low, shown.times * field.high
-    return Slider(shown.field, shown.label, value, usual, shown.stops, low, high, field.help, after=shown.after)
-
-
 def _dropout_row(recipe: Recipe, base: Recipe) -> Slider:
     value, usual = (round(100 * each.dropout_conv, 4) for each in (recipe, base))
     words = f"{FIELDS['dropout_conv'].help} Before the output it is {dense_dropout(0.35) / 0.35:.1f} times as much."
-    return Slider(_DROPOUT, "Dropout", value, usual, tuple(range(0, 75, 5)), 0, 90, words, after=" %")
+    return Slider(_DROPOUT, "Dropout", value, usual, tuple(range(0, 75, 5)), 0, 90, words, after="%")
 
 
 def _width_row(recipe: Recipe, base: Recipe) -> Slider:

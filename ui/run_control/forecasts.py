@@ -18,15 +18,15 @@ def whole_s(_lab: Lab, recipe: Recipe) -> float | None:
 
 
 def forecast_line(lab: Lab, recipe: Recipe) -> str:
-    """ "about 20 s on this machine, 97.8-98.6% expected"; what is not known yet is left out."""
+    """ "about 20 s, 97.8-98.6% expected"; what is not known yet is left out."""
     past = lab.store.runs.all()
     seconds = forecast.seconds(recipe, lab.store, past)
     expected = forecast.accuracy(recipe, past)
-    parts = [f"{about(seconds)} on this machine"] if seconds else []
+    parts = [about(seconds)] if seconds else []
     if expected:
         low, high, num_runs = expected
         share = f"{100 * low:.1f}\N{EN DASH}{100 * high:.1f}%" if round(1000 * low) != round(1000 * high) else f"{100 * low:.1f}%"
-        own = f", as in {num_runs} such run{'s' if num_runs > 1 else ''} here" if num_runs else ""
+        own = f" ({num_runs} run{'s' * (num_runs > 1)} here)" if num_runs else ""
         parts.append(f"{share} expected{own}")
     return ", ".join(parts)
 

@@ -26,11 +26,8 @@ from ui.runs import bin
 from ui.runs.details import RUN, actions, chips, head
 from ui.session import Lab, theme
 from ui.widgets.plot import plot
-from ui.words import BEST_EPOCH, duration
+from ui.words import BEST_EPOCH, duration, why_best
 
-_STYLE = """<style>
-.st-key-run-figures [data-testid=stMetricValue] { font-size: 1.5rem; line-height: 1.4 }
-</style>"""
 _ROW_PX, _MOST_ROWS = 35, 12
 
 
@@ -50,7 +47,6 @@ def opened(lab: Lab, rows: Sequence[RunSummary]) -> RunSummary | None:
 
 
 def own_page(lab: Lab, row: RunSummary, rows: Sequence[RunSummary]) -> None:
-    st.html(_STYLE)
     st.button("All runs", icon=":material/arrow_back:", key=keys.BACK_TO_RUNS, type="tertiary", on_click=link, args=(RUN, None))
     st.title(row.name)
     run = lab.studio.snapshot(row.run_id)
@@ -131,21 +127,14 @@ def _figures(row: RunSummary, run: RunSnapshot) -> None:
 
 
 def _curves(run: RunSnapshot) -> None:
-    for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
-        with column:
-            plot(
-                charts.learning_curve(run, measure),
-                key=keys.plot_of("own", measure),
-                zoom=True,
-                alt=f"{measure.capitalize()} of {run.name} over the epochs, training and validation",
-            )
-    best = run.best_epoch
-    highest = max(run.epochs, key=lambda each: each.val_accuracy, default=None)
-    if best and highest and highest.val_accuracy > best.val_accuracy:
-        st.caption(
-            f"The star marks the best epoch, {best.epoch}. Epoch {highest.epoch} read {highest.val_accuracy:.1%}, but the "
-            "difference is within chance and its loss is higher."
-        )
+    plot(
+        charts.learning_pair(run, full=True),
+        key=keys.RUN_CURVES,
+        zoom=True,
+        alt=f"Loss and accuracy of {run.name} over the epochs, training and validation",
+    )
+    if line := why_best(run):
+        st.caption(line, help=BEST_EPOCH)
 
 
 def _matrix(lab: Lab, row: RunSummary, run: RunSnapshot) -> None:

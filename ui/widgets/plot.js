@@ -99,9 +99,34 @@ function picture(plot, point) {
   plot.float.style.transform = `translate(${left}px, ${top}px)`;
 }
 
+const STILL_PX = 4, AFTER_PRESS_MS = 60;
+
+// Plotly forgets what the pointer is on whenever it redraws, and with it a press that follows or is under way. So a figure waits for
+// the end of a press, and of a heatmap the cell is found without Plotly where it says nothing.
+function watchPresses(plot) {
+  const { host } = plot;
+  host.addEventListener("pointerdown", (down) => {
+    plot.pressed = false;
+    const up = new Promise((resolve) => {
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, resolve, { once: true, capture: true });
+    });
+    plot.held = up.then(async (end) => {
+      await new Promise((resolve) => setTimeout(resolve, AFTER_PRESS_MS));
+      const still = end.type === "pointerup" && Math.hypot(end.clientX - down.clientX, end.clientY - down.clientY) < STILL_PX;
+      if (!still || plot.pressed || host._fullData?.[0]?.type !== "heatmap") return;
+      const { left, top } = host.getBoundingClientRect();
+      const { xaxis, yaxis } = host._fullLayout;
+      const [x, y] = [xaxis.p2d(end.clientX - left - xaxis._offset), yaxis.p2d(end.clientY - top - yaxis._offset)];
+      if (x !== undefined && y !== undefined) plot.say("clicked", { x, y, id: null });
+    });
+  }, true);
+}
+
 function listen(plot) {
   const { host } = plot;
+  watchPresses(plot);
   host.on("plotly_click", ({ points: [point] }) => {
+    plot.pressed = true;
     picture(plot, point); // a tap has no hover before it
     plot.say("clicked", { x: point.x, y: point.y, id: typeof point.customdata === "number" ? point.customdata : null });
   });
@@ -131,13 +156,15 @@ async function draw(plot, { figure, bundle, zoom, select, sprite, theme }) {
   if (!plot.host.isConnected) return;
   layout.template = themed(plot.host);
   // A finger that drags would choose points where it wants to move the page: there the lasso waits to be pressed.
-  if (select && matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+  const coarse = matchMedia("(pointer: coarse)").matches;
+  if (select && coarse) layout.dragmode = false;
   const config = {
     displaylogo: false,
     showSendToCloud: false, // a button that would upload the chart to another company
-    displayModeBar: select || (zoom ? "hover" : false),
+    displayModeBar: select || (zoom && !coarse ? "hover" : false), // a finger has no hover: it would cover the legend
     modeBarButtonsToRemove: ["autoScale2d", ...(select ? ["toImage", "zoomIn2d", "zoomOut2d"] : ["select2d", "lasso2d"])],
   };
+  await plot.held;
   plot.redrawing = true;
   await library.react(plot.host, data, layout, config).finally(() => (plot.redrawing = false));
   Object.assign(plot, { figure, theme });

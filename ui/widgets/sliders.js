@@ -102,6 +102,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     Object.assign(made_row.number, { min: row.low, max: row.high });
     made_row.range.max = row.stops.length - 1;
     made_row.range.setAttribute("aria-label", row.label);
+    made_row.range.disabled = made_row.number.disabled = row.disabled;
+    made_row.line.classList.toggle("at-rest", row.disabled);
     // A hand on the thumb, or a change that is on its way, comes before what the page says.
     if (!made.changed.has(row.name) && !made_row.range.matches(":active")) put(made_row, row.value);
     else dress(made_row);

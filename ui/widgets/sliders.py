@@ -36,6 +36,7 @@ class Slider:
     help: str
     before: str = ""
     after: str = ""
+    disabled: bool = False
 
 
 def sliders(rows: Sequence[Slider], *, key: str, on_change: Callable[[dict[str, float]], None]) -> None:

@@ -34,34 +34,38 @@ def trace(figure, name):
     return next(each for each in figure.data if each.name.startswith(name))
 
 
+def accuracy(figure, name):
+    return next(each for each in figure.data if each.name == name and each.yaxis == "y2")
+
+
 def test_batches_and_validation_share_the_epoch_axis_and_the_best_is_starred(run):
-    figure = checked(charts.learning_curve(run, "accuracy"))
-    assert trace(figure, "each batch").x[-1] == pytest.approx(2.0)
-    assert list(trace(figure, "validation").x) == [1, 2]
-    star = trace(figure, "best epoch: 1")
+    figure = checked(charts.learning_pair(run, full=True))
+    assert accuracy(figure, "each batch").x[-1] == pytest.approx(2.0)
+    assert list(accuracy(figure, "validation").x) == [1, 2]
+    star = accuracy(figure, "best epoch")
     assert (star.x[0], star.y[0]) == (1, pytest.approx(0.9))
 
 
 def test_on_a_log_axis_accuracy_is_drawn_as_error(run):
-    figure = checked(charts.learning_curve(run, "accuracy", log=True))
-    assert figure.layout.yaxis.type == "log"
-    assert list(trace(figure, "validation").y) == pytest.approx([0.1, 0.2])
+    figure = checked(charts.learning_pair(run, log=True))
+    assert figure.layout.yaxis.type == figure.layout.yaxis2.type == "log"
+    assert list(accuracy(figure, "validation").y) == pytest.approx([0.1, 0.2])
 
 
 def test_my_hand_is_a_second_curve_where_the_run_was_scored_on_it(run):
-    assert not [each for each in checked(charts.learning_curve(run, "accuracy")).data if "hand" in each.name]
+    assert not [each for each in checked(charts.learning_pair(run, full=True)).data if "hand" in each.name]
     scored = folded(started(), batch(10), epoch_ended("r", 1, hand_accuracy=0.1), epoch_ended("r", 2, hand_accuracy=0.4))
-    figure = checked(charts.learning_curve(replace(scored, num_hand=25, step=20), "accuracy"))
+    figure = checked(charts.learning_pair(replace(scored, num_hand=25, step=20), full=True))
     hand = trace(figure, "your hand, 25 drawings")
     assert (list(hand.x), list(hand.y)) == ([1, 2], [0.1, 0.4])
-    assert figure.layout.yaxis.range[0] < 0.4, "the curve lies below the window"
-    assert list(trace(checked(charts.learning_curve(scored, "accuracy", log=True)), "your hand").y) == pytest.approx([0.9, 0.6])
+    assert figure.layout.yaxis2.range[0] < 0.4, "the curve lies below the window"
+    assert list(trace(checked(charts.learning_pair(scored, full=True, log=True)), "your hand").y) == pytest.approx([0.9, 0.6])
 
 
 def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
-    first, again = (checked(charts.learning_curve(run, "loss")) for _ in range(2))
+    first, again = (checked(charts.learning_pair(run)) for _ in range(2))
     assert first == again
-    later = checked(charts.learning_curve(fold(run, batch(21)), "loss"))
+    later = checked(charts.learning_pair(fold(run, batch(21))))
     assert first.layout.uirevision == later.layout.uirevision
 
 
@@ -88,7 +92,7 @@ def test_smoothing_has_no_bias_at_the_start_and_keeps_a_level():
 
 @pytest.mark.parametrize("happened", [[], [started()], [started(), batch(1), bare(RunEnded, stopped=True)]])
 def test_a_run_without_epochs_draws_too(happened):
-    assert checked(charts.learning_curve(folded(*happened), "accuracy")).layout.yaxis.range[1] >= 1
+    assert checked(charts.learning_pair(folded(*happened), full=True)).layout.yaxis2.range[1] >= 1
 
 
 def test_the_schedule_is_what_training_uses(run):

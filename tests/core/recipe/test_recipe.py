@@ -74,7 +74,7 @@ def test_a_preset_is_known_by_its_name_on_any_data_and_with_any_split(name, data
 
 
 def test_presets_adapt_to_the_few_built_in_digits_and_the_2018_recipe_is_as_published_on_mnist():
-    assert preset("quick", "digits").epochs > preset("quick", "mnist").epochs
+    assert preset("quick", "digits").styles > preset("quick", "mnist").styles
     for dataset in ("recipe-split", "mnist"):
         assert preset("recipe", dataset) == Recipe(dataset=dataset) and adapted("recipe", dataset) == ()
     assert adapted("recipe", "digits") == ("batch_norm_momentum", "batch_size")

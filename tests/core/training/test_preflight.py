@@ -56,7 +56,7 @@ def test_the_momentum_fits_the_steps(num_steps, momentum):
     [
         ({"learning_rate": 0.5}, "A learning rate of 0.5 is more than Adam bears"),
         ({"optimizer": "sgd", "learning_rate": 0.9}, "more than SGD bears"),
-        ({"learning_rate": 1e-6}, "A learning rate of 1e-06 is too small for 2,250 steps: Adam would hardly move the weights."),
+        ({"learning_rate": 1e-6}, "A learning rate of 1e-06 is too small for 900 steps: Adam would hardly move the weights."),
     ],
 )
 def test_a_rate_that_the_optimiser_cannot_use_is_named_and_mended(changes, words):
@@ -88,13 +88,13 @@ def test_a_batch_larger_than_an_epoch_is_named_and_mended(batch, num_images, wor
 
 
 def test_a_time_limit_that_the_forecast_exceeds_is_met_with_fewer_epochs_else_with_more_minutes():
-    limited = SOUND.changed(stop_minutes=1.0)  # of ten epochs
+    limited = SOUND.changed(stop_minutes=1.0)  # of six epochs
     assert kinds(limited, seconds=50.0) == [] and kinds(limited) == [], "there is no forecast"
     (found,) = findings(limited, BUILT_IN, seconds=120.0)
     assert found.sentence == (
-        "It needs about 2 min, and its time limit is 1 min: it would end in epoch 5 of 10, before its learning rate comes down."
+        "It needs about 2 min, and its time limit is 1 min: it would end in epoch 3 of 6, before its learning rate comes down."
     )
-    assert found.mended.epochs == 4 and found.mend == "Set 4 epochs"
+    assert found.mended.epochs == 2 and found.mend == "Set 2 epochs"
     (found,) = findings(limited.changed(epochs=1), BUILT_IN, seconds=120.0)
     assert found.mended.stop_minutes == 3.0 and found.mended.epochs == 1
 
@@ -103,9 +103,9 @@ def test_the_same_recipe_and_seed_once_more_is_named_while_it_trains_and_after()
     for state, words in (("queued", "waits in the queue"), ("running", "is training")):
         (found,) = findings(SOUND, BUILT_IN, past=[row(SOUND, state=state, num_epochs=0)])
         assert found.kind == "again" and not found.grave
-        assert found.sentence == f"quick-1 {words} with this very recipe and seed: a second one would come out the same."
+        assert found.sentence == f"quick-1 {words} with this recipe and seed: a second one would come out the same."
     (found,) = findings(SOUND, BUILT_IN, past=[row(SOUND), row(SOUND.changed(seed=14))])
-    assert found.sentence.startswith("quick-1 was this very recipe with this seed")
+    assert found.sentence.startswith("quick-1 was this recipe with this seed")
     assert found.mended == SOUND.changed(seed=15), "14 was taken"
 
 

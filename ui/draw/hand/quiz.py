@@ -15,7 +15,7 @@ from core.drawing.quiz import QUIZ_S, Quiz, new_quiz
 from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
-from ui.draw import canvas
+from ui.canvas import canvas
 from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand.saving import keep, once_sent
 from ui.polling import POLL_S

@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from ui import session_keys as keys
-from ui.draw.history import CanvasState
-from ui.draw.pen import drawn_so_far
+from ui.canvas.history import CanvasState
+from ui.canvas.pen import drawn_so_far
 from ui.frame import visit
 from ui.session import theme
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ui.draw.history import CanvasState
-from ui.draw.pen import decoded
+from ui.canvas.history import CanvasState
+from ui.canvas.pen import decoded
 
 IMAGE = np.zeros((4, 4, 4), np.uint8)
 
