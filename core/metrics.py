@@ -86,6 +86,14 @@ def confusion(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return np.asarray(confusion_matrix(labels, predicted, labels=_DIGITS))
 
 
+def confusions(table: np.ndarray) -> list[tuple[int, int]]:
+    """True and predicted digit of each wrong cell of a confusion matrix (10, 10) that is not empty, most frequent first."""
+    wrong = table.copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")
+    return [(int(place) // len(table), int(place) % len(table)) for place in order if wrong.flat[place]]
+
+
 def mean_interval(values: np.ndarray) -> Interval:
     """The mean of (n,) values with its 95 % interval by Student's t, not clipped; (0, 1) for a single value.
 

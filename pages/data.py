@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from ui import downloads, recipe_form
+from ui import downloads, held_recipe, recipe_form
 from ui.data import dataset_view
 from ui.frame import frame
 
 with frame("Data") as lab:
     st.title("Data")
-    recipe_form.kept_recipe()
+    held_recipe.kept_recipe()
     source, upload = st.columns(2)
     with source:
         recipe_form.field("dataset")

@@ -18,10 +18,10 @@ from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui import sharing
 from ui.browser import hiding, notes, people, shell
+from ui.held_recipe import held, take_recipe
 from ui.polling import show_errors, while_training
-from ui.recipe_form import held, take_recipe
 from ui.run_control.badge import run_badge, shown_run
-from ui.session import Lab, lab
+from ui.session import Lab, begin_visit, lab, visit
 
 _HERE = Path(__file__).parent
 _STYLE = _HERE / "style.css"
@@ -60,7 +60,8 @@ def frame(title: str) -> Iterator[Lab]:
     st.html(_STYLE)
     people.require_login()
     if st.session_state.get(keys.PAGE) != title:
-        st.session_state.update({keys.PAGE: title, keys.VISIT: visit() + 1})
+        st.session_state[keys.PAGE] = title
+        begin_visit()
         st.session_state.pop(keys.ENDED, None)
     with show_errors():
         made = lab()
@@ -83,11 +84,6 @@ def frame(title: str) -> Iterator[Lab]:
     from ui.widgets.plot import prepare
 
     prepare()
-
-
-def visit() -> int:
-    """Counts the changes of page: what the browser sets up on another visit is new to it."""
-    return int(st.session_state.get(keys.VISIT, 0))
 
 
 def _navigation() -> None:

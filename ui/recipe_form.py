@@ -1,22 +1,20 @@
-"""Widgets for a recipe, made from its table of fields. Their values live in the address bar and outlast a change of page."""
+"""Widgets for a recipe, made from its table of fields. Their values outlast a change of page, see held_recipe.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from core import datasets
-from core.errors import RecipeError
-from core.recipe import FIELDS, GROUPS, SOURCES, Recipe, brief_text, text_form, value_text
+from core.recipe import FIELDS, GROUPS, SOURCES, Recipe, brief_text, value_text
 from core.recipe.presets import CUT, PRESET_TITLES, PRESET_WORDS, PRESETS, adapted, nearest, preset, preset_name
 from ui import recipe_sliders
 from ui import session_keys as keys
-from ui.browser import address, hiding
-from ui.browser.notes import note
+from ui.browser import hiding
+from ui.browser.notes import plain
+from ui.held_recipe import change, held, held_recipe, hold, kept_recipe
 from ui.widgets.sliders import sliders
 
 _MINE = "mine"
@@ -25,7 +23,7 @@ _NUM_CHIPS = 8
 _FOUND = "found"  # the place of the settings that were looked for; there, one that nothing reads is shown, at rest
 _HIDDEN_AS = {"Data": "source"}  # of the groups; "data" is the page
 _PUBLISHED = {name: getattr(Recipe(dataset="recipe-split"), name) for name in FIELDS}  # on the data that it was published with
-# A field that only some choices of another field read: shown, but at rest, under any other.
+# A field that only some choices of another field read. Under any other it is not shown, unless it is looked for.
 _READ_UNDER: dict[str, tuple[str, tuple[Any, ...]]] = {
     "decay": ("schedule", ("exponential",)),
     "plateau_factor": ("schedule", ("plateau",)),
@@ -58,7 +56,7 @@ def recipe_form() -> Recipe:
         if wanted and wanted.strip():
             found = [name for names in groups.values() for name in names if _is_meant(name, wanted)]
             if not found:
-                st.caption(f"No setting has “{wanted.strip()}” in its name or description.")
+                st.caption(f"No setting has “{plain(wanted.strip())}” in its name or description.")
             _fields(_FOUND, found, recipe)
         else:
             for group, names in groups.items():
@@ -114,43 +112,6 @@ def numbers(place: str, names: Sequence[str], recipe: Recipe) -> None:
     sliders(rows, key=keys.recipe_sliders(place), on_change=take)
 
 
-def kept_recipe() -> Recipe:
-    """The recipe as it is held, made to outlast this run where no widget holds it; the address bar says the same afterwards.
-
-    Only before the widgets are drawn. Raises RecipeError.
-    """
-    address.tell_broken_values()
-    recipe = held_recipe()
-    hold(recipe)
-    link(recipe)
-    return recipe
-
-
-def link(recipe: Recipe) -> None:
-    """Puts the recipe into the address bar; nothing where a bare address opens with it."""
-    address.link_recipe(recipe, default=_quick(datasets.first()))
-
-
-def _unchosen() -> Recipe:
-    """The recipe whose values hold where neither a widget nor the address bar has one: `quick`, which gives a good network within
-    seconds, for the data that are chosen or at hand. But an address that names a field says in what a recipe differs from the
-    2018 recipe.
-    """
-    if any(name in FIELDS for name in st.query_params):
-        return Recipe()
-    return _quick(st.session_state.get(keys.recipe_field("dataset")) or datasets.first())
-
-
-@lru_cache
-def _quick(dataset: str) -> Recipe:
-    return preset("quick", dataset)
-
-
-def change(**values: Any) -> None:
-    """Sets some of the fields. Only before the widgets are drawn, or in a callback. Raises RecipeError."""
-    hold(held_recipe().changed(**values))
-
-
 def _group(group: str, names: list[str], recipe: Recipe) -> None:
     """A header that says a closed group's values in one line; a press opens it.
 
@@ -190,17 +151,6 @@ def _is_open(group: str) -> bool:
 
 def _turn(group: str) -> None:
     st.session_state[keys.group_is_open(group)] = not _is_open(group)
-
-
-def held_recipe() -> Recipe:
-    """The recipe as the widgets hold it now, or as the address bar says. Raises RecipeError."""
-    return Recipe(**{name: held(name) for name in FIELDS})
-
-
-def hold(recipe: Recipe) -> None:
-    """Sets every widget to a recipe's values. Only before the widgets are drawn, or in a callback."""
-    for each in fields(Recipe):
-        st.session_state[keys.recipe_field(each.name)] = getattr(recipe, each.name)
 
 
 def _preset_line(name: str, recipe: Recipe) -> str:
@@ -245,18 +195,6 @@ def _take_dataset() -> None:
         if name in PRESETS:
             hold(preset(name, now.dataset).changed(**{cut: held(cut) for cut in CUT}))
             return
-
-
-def held(name: str) -> Any:
-    """A field's value as its widget holds it, else as the address bar says, else of the recipe to begin with."""
-    if keys.recipe_field(name) in st.session_state:
-        return st.session_state[keys.recipe_field(name)]
-    if name not in st.query_params:
-        return getattr(_unchosen(), name)
-    try:
-        return getattr(Recipe.from_query({name: st.query_params[name]}), name)
-    except RecipeError:  # a link with a value that cannot be: the page opens with the published one
-        return getattr(Recipe(), name)
 
 
 def _in_force(name: str) -> bool:
@@ -309,18 +247,3 @@ def _switch(name: str) -> None:
 
 
 _WIDGETS = {str: _choice, int: _seed, bool: _switch}
-
-
-def take_recipe() -> bool:
-    """Sets the widgets to the recipe of a link, `recipe=quick,epochs:6`, which it takes out of the address bar; whether there was
-    one. Nothing is started.
-    """
-    text = st.query_params.get("recipe")
-    if text is None:
-        return False
-    recipe, broken = text_form.read(text)
-    for sentence in broken:
-        note(f"{sentence} The rest of the link was applied.")
-    hold(recipe)
-    del st.query_params["recipe"]
-    return True

@@ -26,6 +26,7 @@ from core.training.label_search import LabelSearch
 from core.training.limits import Limits
 from core.training.studio import Studio
 from core.warmup import warm_up
+from ui import session_keys as keys
 from ui.streamlit_internals import leave_keras_alone
 
 # The first page goes out, its matrix with it, before TensorFlow's import takes the interpreter.
@@ -109,6 +110,16 @@ def _warm_up(made: Lab) -> None:
 def at_the_server() -> bool:
     """Whether the browser runs on the server's own computer; one that comes through a proxy does not."""
     return st.context.ip_address is None and not any(name in st.context.headers for name in ("X-Forwarded-For", "Forwarded"))
+
+
+def visit() -> int:
+    """Counts the changes of page: what the browser sets up on another visit is new to it."""
+    return int(st.session_state.get(keys.VISIT, 0))
+
+
+def begin_visit() -> None:
+    """Another page is opened."""
+    st.session_state[keys.VISIT] = visit() + 1
 
 
 def theme() -> str:

@@ -81,7 +81,7 @@ TRAIN, TRAIN_FORM, TRAIN_START, TRAIN_RUN, TRAIN_VIEW = (  # containers
 )
 TRAIN_SHOWS = "show"  # str: which view of the run or the recipe is open
 TRAIN_SHOWS_FIRST = "preview"  # str: the same before the first run
-PRESSED_START = "pressed-start"  # bool: whether Start was pressed and nothing started yet
+PRESSED_START = "pressed-start"  # int: the visit on which Start was pressed and nothing started yet
 LAST_START = "last-start"  # tuple[Recipe, float]: what this browser started last, and when
 PREFLIGHT, MEND = "preflight", "mend"  # container, button
 WATCH, CURE = "watch", "cure"  # container, button

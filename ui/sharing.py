@@ -11,7 +11,7 @@ from streamlit.components import v2
 from core.recipe import FIELDS, text_form
 from ui import session_keys as keys
 from ui.browser import hiding
-from ui.recipe_form import held_recipe
+from ui.held_recipe import held_recipe
 
 _OF_A_RECIPE = ("app.py", "pages/train.py", "pages/data.py")
 _HTML = (

@@ -77,3 +77,10 @@ def test_worst_says_when_the_table_does_not_single_one_out():
 
 def test_a_perfect_run_has_no_worst():
     assert metrics.worst(LABELS, LABELS) == "All images were read right."
+
+
+def test_the_wrong_cells_of_a_matrix_come_by_their_number_and_empty_ones_not_at_all():
+    table = np.diag(np.full(10, 30))
+    table[4, 9], table[8, 1], table[0, 6] = 2, 5, 2
+    assert metrics.confusions(table) == [(8, 1), (0, 6), (4, 9)]
+    assert table[0, 0] == 30, "the table itself stays"

@@ -69,7 +69,7 @@ def changed(base, values):
     """What the sliders' `values` set of a recipe, without a page."""
     with pytest.MonkeyPatch.context() as patch:
         found = {}
-        patch.setattr("ui.recipe_form.change", lambda **changes: found.update(changes))
+        patch.setattr("ui.held_recipe.change", lambda **changes: found.update(changes))
         settings.take(values, base)
     return found
 

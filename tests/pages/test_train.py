@@ -95,6 +95,14 @@ def test_a_second_start_is_warned_of_and_waits_in_line(open_page, lab, monkeypat
     assert page.session_state["seed"] == 14 and "with this recipe and seed" not in text(page)
 
 
+def test_a_press_on_start_that_a_change_of_page_overtook_starts_nothing_later(open_page, lab):
+    page = open_page("Train")
+    page.session_state["pressed-start"] = page.session_state["visit"]
+    open_page("Data", visit=page)
+    open_page("Train", visit=page)
+    assert lab.store.runs.all() == []
+
+
 def test_a_fresh_lab_opens_with_the_quick_preset_for_the_data_at_hand(open_page):
     page = open_page("Train")
     assert page.segmented_control(key="preset").value == "quick" and not page.query_params

@@ -14,8 +14,7 @@ from streamlit_drawable_canvas import st_canvas
 from ui import session_keys as keys
 from ui.canvas.history import CanvasState
 from ui.canvas.pen import drawn_so_far
-from ui.frame import visit
-from ui.session import theme
+from ui.session import theme, visit
 
 SIDE_PX = 336  # twelve canvas pixels to one of the network's
 WIDE_PX = 2 * SIDE_PX

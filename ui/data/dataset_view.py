@@ -11,7 +11,7 @@ from core.datasets import Dataset, checks, kaggle_csv, synthetic
 from core.errors import DataError
 from core.recipe import Recipe
 from core.system.settings import upload_mb
-from ui import recipe_form
+from ui import held_recipe, recipe_form
 from ui import session_keys as keys
 from ui.polling import show_errors
 from ui.session import theme
@@ -25,7 +25,7 @@ _AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg", "styles")
 
 def chosen() -> Dataset:
     """The data set of the recipe. Raises DataError where it is not at hand."""
-    return datasets.load(recipe_form.held("dataset"))
+    return datasets.load(held_recipe.held("dataset"))
 
 
 def upload_box() -> None:
@@ -110,8 +110,8 @@ def augmentation(dataset: Dataset) -> None:
     st.header("Augmentation")
     st.caption("Each time an image is used for training it is changed a little at random. These sliders belong to the recipe.")
     sliders, picture = st.columns([2, 3])
-    recipe = recipe_form.held_recipe()
-    recipe_form.link(recipe)
+    recipe = held_recipe.held_recipe()
+    held_recipe.link(recipe)
     with sliders:
         recipe_form.numbers("augmentation", _AUGMENTATION, recipe)
         st.button("Another image", icon=":material/refresh:", key=keys.ANOTHER, on_click=_count_up, args=(keys.PICTURED,))

@@ -20,7 +20,7 @@ from core.network.predictor import Answers
 from core.recipe.presets import preset
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
-from ui import diagnosis, recipe_form
+from ui import diagnosis, held_recipe
 from ui import session_keys as keys
 from ui.browser import address, people
 from ui.canvas import canvas
@@ -63,7 +63,7 @@ def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"
         st.info(f"{run.name} is training. {then}")
         st.progress(run.progress)
     elif st.button("Train a quick network", type=kind, icon=":material/play_arrow:", key=keys.TRAIN_QUICK):
-        people.submit(lab, preset("quick", recipe_form.held("dataset")))
+        people.submit(lab, preset("quick", held_recipe.held("dataset")))
         st.rerun()
 
 

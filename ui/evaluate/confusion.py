@@ -87,12 +87,8 @@ def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
     # What this page wrote itself is no link; a look that was asked for just before a press still brings what stood there then.
     if asked != written and not (asked == before and time.monotonic() - at_s < _LATE_S):
         _take_from_link(len(table))
-    errors = table.copy()
-    np.fill_diagonal(errors, 0)
-    order = np.argsort(-errors, axis=None, kind="stable")
-    cells = [divmod(int(place), len(table)) for place in order if errors.flat[place]]
     chosen = st.session_state.get(keys.CELL, _ALL)
-    options = [_ALL, *cells]
+    options = [_ALL, *metrics.confusions(table)]
     if chosen not in options:
         options.append(chosen)
     choice_list(

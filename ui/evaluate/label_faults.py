@@ -12,7 +12,7 @@ from ui import session_keys as keys
 from ui.evaluate.answers import Answers
 from ui.evaluate.label_review import Doubt, judge
 from ui.evaluate.label_search import offer_search
-from ui.recipe_form import hold
+from ui.held_recipe import hold
 from ui.session import Lab
 from ui.widgets.image_sheet import two_sheets
 from ui.widgets.plot import plot

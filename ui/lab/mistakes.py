@@ -107,17 +107,14 @@ def _table(run_id: str, epoch: int, _labels: np.ndarray, _probabilities: np.ndar
 
 def _cell(table: np.ndarray) -> tuple[int, int] | None:
     """The confusions, most frequent first: the same choice as a press on a cell, by keyboard."""
-    errors = table.copy()
-    np.fill_diagonal(errors, 0)
-    order = np.argsort(-errors, axis=None, kind="stable")
-    cells = [divmod(int(place), len(table)) for place in order if errors.flat[place]]
     chosen = st.session_state.get(keys.LAB_CELL, _ALL)
-    options = [_ALL, *cells]
+    options = [_ALL, *metrics.confusions(table)]
+    num_errors = int(table.sum() - np.trace(table))
     if chosen not in options:
         options.append(chosen)
 
     def words(cell: tuple[int, int] | str) -> str:
-        return f"all {errors.sum()} errors" if isinstance(cell, str) else f"{cell[0]} read as {cell[1]}: {table[cell]}"
+        return f"all {num_errors} errors" if isinstance(cell, str) else f"{cell[0]} read as {cell[1]}: {table[cell]}"
 
     choice_list("Images of a cell", options, chosen, words, keys.LAB_CELL, help="The same as a press on the matrix.")
     return None if chosen == _ALL else chosen

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.recipe import FIELDS, Recipe
 from core.recipe.presets import PRESETS, preset, preset_name
-from ui import downloads, recipe_form, recipe_sliders
+from ui import downloads, held_recipe, recipe_form, recipe_sliders
 from ui import session_keys as keys
 from ui.browser import links
 from ui.session import Lab
@@ -29,7 +29,7 @@ _TURNED = {*_SHOWN, *_FILTERS, "dropout_conv", "dropout_dense"}
 
 def settings(lab: Lab) -> Recipe:
     """Draws them; returns the recipe that they add up to. Raises RecipeError."""
-    recipe = recipe_form.kept_recipe()
+    recipe = held_recipe.kept_recipe()
     recipe_form.field("dataset")
     downloads.mnist_button(lab)
     recipe_form.preset_select(recipe)
@@ -49,7 +49,7 @@ def take(values: dict[str, float], base: Recipe) -> None:
         changes["dropout_dense"] = dense_dropout(changes["dropout_conv"])
     if _WIDTH in values:
         changes |= widened(base, values[_WIDTH])
-    recipe_form.change(**changes)
+    held_recipe.change(**changes)
 
 
 def dense_dropout(dropout: float) -> float:

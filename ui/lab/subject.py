@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.runs.answering import best_run
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
-from ui.recipe_form import held
+from ui.held_recipe import held
 from ui.run_control.badge import shown_run
 from ui.session import Lab
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.runs.answering import best_run
 from core.runs.summary import RunSummary
 from ui.browser.people import mine
-from ui.recipe_form import held
+from ui.held_recipe import held
 from ui.streamlit_internals import num_browsers
 
 TRAINING, BEST, NEWEST = "Training now", "The best", "The newest"

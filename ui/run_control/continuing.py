@@ -11,7 +11,7 @@ from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
 from ui import session_keys as keys
 from ui.browser.people import me, started, submit
-from ui.recipe_form import hold
+from ui.held_recipe import hold
 from ui.session import Lab
 
 _MORE = 5  # epochs, unless the person says otherwise

@@ -10,7 +10,7 @@ from core.recipe import Recipe
 from core.store import FAULT
 from core.training.preflight import Finding, findings
 from ui import session_keys as keys
-from ui.recipe_form import hold
+from ui.held_recipe import hold
 from ui.run_control import continuing
 from ui.run_control.forecasts import whole_s
 from ui.session import Lab

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import streamlit as st
 
 from core import datasets
 from core.recipe import Recipe
 from ui import session_keys as keys
-from ui.recipe_form import held_recipe
+from ui.held_recipe import held_recipe
 from ui.run_control import continuing
 from ui.run_control.badge import shown_run
 from ui.run_control.forecasts import forecast_line
 from ui.run_control.preflight import preflight_line
 from ui.run_control.queue_list import my_places
 from ui.run_control.steering import run_controls
-from ui.session import Lab
+from ui.session import Lab, visit
 
 _HELP = (
     "The time comes from a short measurement of this machine, corrected by the runs that were made on it. The accuracy is the "
@@ -36,23 +37,23 @@ def start_block(lab: Lab, recipe: Recipe, where: str) -> None:
         help_text = f"{_queue_words(lab)} A run with these settings, as soon as this one has ended.".strip()
         _button("Start another", where, type="tertiary", icon=":material/playlist_add:", help=help_text)
     preflight_line(lab, recipe)
-    if st.session_state.pop(keys.PRESSED_START, False) and not _double_click(wanted := held_recipe()):
+    if st.session_state.pop(keys.PRESSED_START, None) == visit() and not _double_click(wanted := held_recipe()):
         datasets.load(wanted.dataset)
         continuing.start(lab, wanted)
         st.session_state[keys.LAST_START] = wanted, time.monotonic()
         st.rerun()
 
 
-def _button(label: str, where: str, **settings: object) -> None:
-    st.button(label, key=keys.steering("start", where), on_click=_press, **settings)  # type: ignore[arg-type]
+def _button(label: str, where: str, **settings: Any) -> None:
+    st.button(label, key=keys.steering("start", where), on_click=_press, **settings)
 
 
 def _press() -> None:
-    """Remembers the press: the run of the page that it causes may be broken off to draw the page anew, and a button forgets.
+    """Remembers the press for this visit: the run of the page that it causes may be broken off, and a button forgets.
 
     What is started is what the form holds then, for a slider may have been turned in the moment before.
     """
-    st.session_state[keys.PRESSED_START] = True
+    st.session_state[keys.PRESSED_START] = visit()
 
 
 def _double_click(recipe: Recipe) -> bool:

@@ -8,7 +8,7 @@ from core.runs.snapshot import RunSnapshot
 from core.runs.watch import Remark, watch
 from ui import session_keys as keys
 from ui.browser.people import me, mine, started, submit
-from ui.recipe_form import hold
+from ui.held_recipe import hold
 from ui.session import Lab
 
 _HELP = "Starts it at once. Your run that is shown is stopped first, if it still trains; what it has learned is kept."

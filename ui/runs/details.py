@@ -18,8 +18,8 @@ from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import plain
+from ui.held_recipe import hold
 from ui.polling import show_errors
-from ui.recipe_form import hold
 from ui.run_control.continuing import ancestry, branch_popover, go_on_button, longer_popover
 from ui.session import Lab
 

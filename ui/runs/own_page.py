@@ -68,7 +68,12 @@ def _failure(lab: Lab, run: RunSnapshot) -> None:
     if run.diverged:
         st.write("Its steps were too long: the learning rate is the usual cause. Try a third of it.")
     elif lineage.can_resume(run):
-        st.write("What it has learned is kept. Once the cause is gone, it can go on.")
+        kept = (
+            "What it has learned is kept."
+            if run.epochs
+            else "It had not learned anything yet; to change its recipe, start from it."
+        )
+        st.write(f"{kept} Once the cause is gone, it can go on.")
     go_on_button(lab, run, run.run_id)
 
 

@@ -9,10 +9,8 @@ from core.charts import curves
 from core.evaluation import calibration
 from core.recipe import Recipe
 from core.runs import seeds
-from core.runs.events import RunEnded
-from core.runs.snapshot import fold
 from tests.fakes import epoch_ended
-from tests.runs import bare, batch, folded, started
+from tests.runs import batch, folded, started
 
 
 @pytest.fixture
@@ -34,41 +32,6 @@ def trace(figure, name):
     return next(each for each in figure.data if each.name.startswith(name))
 
 
-def accuracy(figure, name):
-    return next(each for each in figure.data if each.name == name and each.yaxis == "y2")
-
-
-def test_batches_and_validation_share_the_epoch_axis_and_the_best_is_starred(run):
-    figure = checked(charts.learning_pair(run, full=True))
-    assert accuracy(figure, "each batch").x[-1] == pytest.approx(2.0)
-    assert list(accuracy(figure, "validation").x) == [1, 2]
-    star = accuracy(figure, "best epoch")
-    assert (star.x[0], star.y[0]) == (1, pytest.approx(0.9))
-
-
-def test_on_a_log_axis_accuracy_is_drawn_as_error(run):
-    figure = checked(charts.learning_pair(run, log=True))
-    assert figure.layout.yaxis.type == figure.layout.yaxis2.type == "log"
-    assert list(accuracy(figure, "validation").y) == pytest.approx([0.1, 0.2])
-
-
-def test_my_hand_is_a_second_curve_where_the_run_was_scored_on_it(run):
-    assert not [each for each in checked(charts.learning_pair(run, full=True)).data if "hand" in each.name]
-    scored = folded(started(), batch(10), epoch_ended("r", 1, hand_accuracy=0.1), epoch_ended("r", 2, hand_accuracy=0.4))
-    figure = checked(charts.learning_pair(replace(scored, num_hand=25, step=20), full=True))
-    hand = trace(figure, "your hand, 25 drawings")
-    assert (list(hand.x), list(hand.y)) == ([1, 2], [0.1, 0.4])
-    assert figure.layout.yaxis2.range[0] < 0.4, "the curve lies below the window"
-    assert list(trace(checked(charts.learning_pair(scored, full=True, log=True)), "your hand").y) == pytest.approx([0.9, 0.6])
-
-
-def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
-    first, again = (checked(charts.learning_pair(run)) for _ in range(2))
-    assert first == again
-    later = checked(charts.learning_pair(fold(run, batch(21))))
-    assert first.layout.uirevision == later.layout.uirevision
-
-
 def test_a_curve_that_grows_moves_by_small_strides_and_shows_all_at_the_run_s_end():
     """Each move is a redraw that takes processor time from the training."""
     steps = range(1, 1001)
@@ -88,11 +51,6 @@ def test_a_curve_that_grows_moves_by_small_strides_and_shows_all_at_the_run_s_en
 def test_smoothing_has_no_bias_at_the_start_and_keeps_a_level():
     np.testing.assert_allclose(charts.smoothed(np.full(50, 3.0)), 3.0)
     assert charts.smoothed(np.array([5.0, 0.0]))[0] == 5.0
-
-
-@pytest.mark.parametrize("happened", [[], [started()], [started(), batch(1), bare(RunEnded, stopped=True)]])
-def test_a_run_without_epochs_draws_too(happened):
-    assert checked(charts.learning_pair(folded(*happened), full=True)).layout.yaxis2.range[1] >= 1
 
 
 def test_the_schedule_is_what_training_uses(run):

@@ -1,4 +1,4 @@
-"""Loss and accuracy in one figure."""
+"""Loss and accuracy in one figure. Plotly's own class, go.Figure, refuses a field or a value that it does not know."""
 
 from dataclasses import replace
 
@@ -7,8 +7,10 @@ import plotly.graph_objects as go
 import pytest
 
 from core import charts
+from core.runs.events import RunEnded
+from core.runs.snapshot import fold
 from tests.fakes import epoch_ended
-from tests.runs import batch, folded, started
+from tests.runs import bare, batch, folded, started
 
 
 @pytest.fixture
@@ -21,8 +23,52 @@ def run():
     )
 
 
+def accuracy(figure, name):
+    return next(each for each in figure.data if each.name == name and each.yaxis == "y2")
+
+
+def trace(figure, name):
+    return next(each for each in figure.data if each.name.startswith(name))
+
+
+def test_batches_and_validation_share_the_epoch_axis_and_the_best_is_starred(run):
+    figure = go.Figure(charts.learning_pair(run, full=True))
+    assert accuracy(figure, "each batch").x[-1] == pytest.approx(2.0)
+    assert list(accuracy(figure, "validation").x) == [1, 2]
+    star = accuracy(figure, "best epoch")
+    assert (star.x[0], star.y[0]) == (1, pytest.approx(0.9))
+
+
+def test_on_a_log_axis_accuracy_is_drawn_as_error(run):
+    figure = go.Figure(charts.learning_pair(run, log=True))
+    assert figure.layout.yaxis.type == figure.layout.yaxis2.type == "log"
+    assert list(accuracy(figure, "validation").y) == pytest.approx([0.1, 0.2])
+
+
+def test_my_hand_is_a_second_curve_where_the_run_was_scored_on_it(run):
+    assert not [each for each in go.Figure(charts.learning_pair(run, full=True)).data if "hand" in each.name]
+    scored = folded(started(), batch(10), epoch_ended("r", 1, hand_accuracy=0.1), epoch_ended("r", 2, hand_accuracy=0.4))
+    figure = go.Figure(charts.learning_pair(replace(scored, num_hand=25, step=20), full=True))
+    hand = trace(figure, "your hand, 25 drawings")
+    assert (list(hand.x), list(hand.y)) == ([1, 2], [0.1, 0.4])
+    assert figure.layout.yaxis2.range[0] < 0.4, "the curve lies below the window"
+    assert list(trace(go.Figure(charts.learning_pair(scored, full=True, log=True)), "your hand").y) == pytest.approx([0.9, 0.6])
+
+
+def test_a_redraw_is_the_same_figure_and_zoom_outlives_new_points(run):
+    first, again = (go.Figure(charts.learning_pair(run)) for _ in range(2))
+    assert first == again
+    later = go.Figure(charts.learning_pair(fold(run, batch(21))))
+    assert first.layout.uirevision == later.layout.uirevision
+
+
+@pytest.mark.parametrize("happened", [[], [started()], [started(), batch(1), bare(RunEnded, stopped=True)]])
+def test_a_run_without_epochs_draws_too(happened):
+    assert go.Figure(charts.learning_pair(folded(*happened), full=True)).layout.yaxis2.range[1] >= 1
+
+
 def test_one_legend_names_what_is_in_both(run):
-    figure = go.Figure(charts.learning_pair(run))  # Plotly's own class refuses a field or a value that it does not know
+    figure = go.Figure(charts.learning_pair(run))
     assert [each.name for each in figure.data if each.showlegend] == ["training", "validation", "best epoch"]
     assert [each.yaxis for each in figure.data] == 3 * ["y"] + 3 * ["y2"]
     assert figure.layout.height is None
