@@ -17,10 +17,10 @@ with frame("Data") as lab:
         dataset_view.upload_box()
     dataset = dataset_view.chosen()
     dataset_view.report_line(dataset)
+    dataset_view.browser(dataset)
     balance, means = st.columns(2)
     with balance:
         dataset_view.class_balance(dataset)
     with means:
         dataset_view.mean_digits(dataset)
-    dataset_view.browser(dataset)
     dataset_view.augmentation(dataset)

@@ -27,10 +27,11 @@ def figures(page):
     return {metric.label: metric.value for metric in page.metric}
 
 
-def test_without_a_run_the_page_leads_to_training(open_page):
+def test_without_a_run_one_press_trains_one(open_page, lab):
     page = open_page("Evaluate")
     assert "Nothing has been trained yet." in page.info[0].value
-    assert [link.label for link in page.main.page_link] == ["Train"]
+    page.button(key="train-quick").click().run()
+    assert page.info[0].value == "quick-1 has not finished an epoch yet. Its figures appear here by themselves."
 
 
 def test_before_the_first_epoch_the_page_says_what_it_waits_for(open_page, lab, trainer):

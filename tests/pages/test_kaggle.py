@@ -25,10 +25,18 @@ def unlabelled():
     return content([cells[1:] for cells in table()])
 
 
-def test_without_a_network_the_page_leads_to_training(open_page):
+def test_without_a_network_one_press_trains_one(open_page, lab):
     page = open_page("Kaggle")
-    assert page.info[0].value == "There is no network yet that could answer. Train one first."
-    assert "Train" in [link.label for link in page.main.page_link]
+    assert page.info[0].value == "There is no network yet that could answer. Train a quick one."
+    page.button(key="train-quick").click().run()
+    assert page.info[0].value == "quick-1 is training. It can answer as soon as its first epoch is done."
+
+
+def test_before_the_first_run_the_starter_network_can_answer(there, open_page, lab):
+    page = open_page("Kaggle")
+    upload(page, unlabelled())
+    read(page, lab)
+    assert "30 answers by Starter, epoch 7" in text(page) and not page.exception
 
 
 def read(page, lab):

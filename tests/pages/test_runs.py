@@ -29,9 +29,11 @@ def figures(page):
     return {metric.label: metric.value for metric in page.metric}
 
 
-def test_before_the_first_run_the_page_says_what_will_be_here(open_page):
-    (info,) = open_page("Runs").info
-    assert info.value == "Nothing has been trained yet. Every run will be listed here, and stays after a restart."
+def test_before_the_first_run_the_page_says_what_will_be_here_and_one_press_trains_it(open_page):
+    page = open_page("Runs")
+    assert page.info[0].value == "Nothing has been trained yet. Every run will be listed here, and stays after a restart."
+    page.button(key="train-quick").click().run()
+    assert table(page)["name"].tolist() == ["quick-1"]
 
 
 def test_the_table_has_every_run_newest_first_with_its_curve_and_what_differs(runs):

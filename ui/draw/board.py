@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -17,12 +17,11 @@ from core.drawing.numbers import Number, read_number
 from core.drawing.pen_paths import within
 from core.drawing.preprocessing import read_digit
 from core.network.predictor import Answers
-from core.recipe.presets import preset
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
-from ui import diagnosis, held_recipe
+from ui import diagnosis
 from ui import session_keys as keys
-from ui.browser import address, people
+from ui.browser import address
 from ui.canvas import canvas
 from ui.canvas.canvas import Ink
 from ui.draw import answer, epoch_history, photo, rejection
@@ -30,6 +29,7 @@ from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.labelling import label
 from ui.polling import show_errors, while_training
+from ui.run_control.quick_start import quick_start
 from ui.session import Lab
 from ui.widgets.plot import plot
 from ui.words import score_text
@@ -37,13 +37,8 @@ from ui.words import score_text
 
 def nothing_to_ask(lab: Lab) -> None:
     """Where there is no network, not even the starter: a button that trains one, or its progress up to the first epoch."""
-
-    def waiting() -> None:
-        if lab.studio.current() is None:
-            st.info("There is no network yet. Train a quick one: it reads drawings from its first epoch on.")
-        _first_of_your_own(lab, "You can draw as soon as its first epoch is done.", "primary")
-
-    while_training(lab, waiting)
+    nothing = "There is no network yet. Train a quick one: it reads drawings from its first epoch on."
+    while_training(lab, lambda: quick_start(lab, "You can draw as soon as its first epoch is done.", nothing=nothing))
 
 
 def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
@@ -52,19 +47,7 @@ def about_the_starter(lab: Lab, run: RunSnapshot) -> None:
         return
     st.caption("It was trained on MNIST and on synthetic digits in many styles of handwriting. Your own runs take its place.")
     if not any(row.num_epochs for row in lab.store.runs.all()):
-        while_training(lab, lambda: _first_of_your_own(lab, "It answers here as soon as its first epoch is done.", "secondary"))
-
-
-def _first_of_your_own(lab: Lab, then: str, kind: Literal["primary", "secondary"]) -> None:
-    run = lab.studio.current()
-    if run and run.epochs:
-        st.rerun()
-    if run:
-        st.info(f"{run.name} is training. {then}")
-        st.progress(run.progress)
-    elif st.button("Train a quick network", type=kind, icon=":material/play_arrow:", key=keys.TRAIN_QUICK):
-        people.submit(lab, preset("quick", held_recipe.held("dataset")))
-        st.rerun()
+        while_training(lab, lambda: quick_start(lab, "It answers here as soon as its first epoch is done."))
 
 
 @st.fragment

@@ -18,6 +18,7 @@ from ui.evaluate.answers import Answers, stored_probabilities
 from ui.evaluate.epochs import epoch_choice
 from ui.evaluate.mnist_test import test_set
 from ui.hand_score import hand_line
+from ui.run_control.quick_start import quick_start
 from ui.session import Lab
 from ui.words import BEST_EPOCH
 
@@ -39,8 +40,8 @@ def evaluation(lab: Lab, choose_run: Callable[[], RunSnapshot | None]) -> None:
             run = choose_run()
         epoch, answers = _chosen_epoch(lab, run) if run and run.epochs else (0, None)
     if run is None:
-        st.info("Nothing has been trained yet. Train a network first, then see here what it gets wrong.")
-        links.to_page("train", "Train", ":material/model_training:")
+        nothing = "Nothing has been trained yet. Train a quick network, and see here what it gets wrong."
+        quick_start(lab, "Its mistakes appear here as soon as its first epoch is done.", nothing=nothing)
     elif not run.epochs:
         st.info(
             f"{run.name} has not finished an epoch yet. Its figures appear here by themselves."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.browser import hiding, links
+from ui.browser import hiding
 from ui.polling import pace_s
+from ui.run_control.quick_start import quick_start
 from ui.runs import bin, leaderboards
 from ui.runs.compare import compare
 from ui.runs.details import closer
@@ -22,8 +23,8 @@ def runs_page(lab: Lab) -> None:
         return
     st.title("Runs")
     if not rows:
-        st.info("Nothing has been trained yet. Every run will be listed here, and stays after a restart.")
-        links.to_page("train", "Train", ":material/model_training:")
+        nothing = "Nothing has been trained yet. Every run will be listed here, and stays after a restart."
+        quick_start(lab, "It is listed here as soon as it has begun.", nothing=nothing)
     else:
         _follow(lab)
         taken = chosen(rows)
