@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.charts.curves import drawn, rate_marks, smoothed
-from core.charts.parts import EPOCH_HOVER, HAND, QUIET, TRAINING, VALIDATION, Figure, Part, figure, number_format
-from core.runs.epoch import Epoch
+from core.charts.parts import EPOCH_HOVER, HAND, TRAINING, VALIDATION, Figure, Part, figure, number_format
 from core.runs.snapshot import RunSnapshot
 
 _MEASURES = ("loss", "accuracy")
@@ -18,8 +17,8 @@ _GAP = 0.06  # share of the height between the two
 
 
 def learning_pair(run: RunSnapshot, *, hint: str = "", full: bool = False, log: bool = False) -> Figure:
-    """Training as a line, validation as dots, the best epoch as a star; `hint` is written into the empty space of a figure
-    without curves. Of a run whose curve was not kept, as the starter network's, one dot and a level line for its one epoch.
+    """Training as a line, validation as dots, the best epoch as a star; `hint` is written over the curves of a run that is
+    shown as an example, which gets no star.
 
     `full` adds each batch and the accuracy on the person's own drawings, and lets the axes be zoomed. With `log`, accuracy is
     shown as the error, 1 - accuracy: a logarithmic axis of accuracy hides the way from 99 to 99.5 %.
@@ -32,7 +31,8 @@ def learning_pair(run: RunSnapshot, *, hint: str = "", full: bool = False, log: 
     ends = np.minimum(numbers, run.step / per_epoch) if len(curve) else numbers
     traces: list[Part] = []
     for place, measure in enumerate(_MEASURES):
-        traces += _traces(run, measure, places, curve[:, place + 1].astype(float), ends, full=full, log=log)
+        batch = curve[:, place + 1].astype(float)
+        traces += _traces(run, measure, places, batch, ends, full=full, log=log, star=not hint)
     marks, words = rate_marks(run)
     accuracy_side = "top" if log else "bottom"
     words += [_title(_TITLES["loss"], 1.0, "top")]
@@ -41,8 +41,6 @@ def learning_pair(run: RunSnapshot, *, hint: str = "", full: bool = False, log: 
         words.append(
             {"text": hint, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.27, "showarrow": False, "font": {"size": 13}}
         )
-    if not len(curve) and run.epochs:
-        marks += [_level(run.epochs[-1], measure, axis) for measure, axis in (("loss", "y"), ("accuracy", "y2"))]
     axes: list[Part] = [
         {"type": "log", "nticks": 5} if log else {"range": _range(run, curve, measure, full), "nticks": 5}
         for measure in _MEASURES
@@ -90,6 +88,7 @@ def _traces(
     *,
     full: bool,
     log: bool,
+    star: bool,
 ) -> list[Part]:
     first = measure == "loss"
     common: Part = {
@@ -123,11 +122,11 @@ def _traces(
         diamonds = {"size": 8, "symbol": "diamond"}
         name = f"your hand, {run.num_hand} drawings"
         made.append(trace(name, "hand", ends[scored], own, mode="lines+markers", line=dotted, marker=diamonds, showlegend=True))
-    if best := run.best_epoch:
+    if star and (best := run.best_epoch):
         place = [each.epoch for each in run.epochs].index(best.epoch)
-        star = {"symbol": "star", "size": 13, "color": VALIDATION}
+        marker = {"symbol": "star", "size": 13, "color": VALIDATION}
         at = slice(place, place + 1)
-        made.append(trace("best epoch", "best", ends[at], values[at], mode="markers", hoverinfo="skip", marker=star))
+        made.append(trace("best epoch", "best", ends[at], values[at], mode="markers", hoverinfo="skip", marker=marker))
         made[-1]["hovertemplate"] = None
     return made
 
@@ -145,13 +144,6 @@ def _title(text: str, y: float, side: str) -> Part:
         "showarrow": False,
         "font": {"size": 12},
     }
-
-
-def _level(epoch: Epoch, measure: str, axis: str) -> Part:
-    """A dotted line from the left edge to the one epoch that is known."""
-    value = getattr(epoch, f"val_{measure}")
-    ends = {"x0": 0, "x1": epoch.epoch, "y0": value, "y1": value, "yref": axis}
-    return {"type": "line", **ends, "line": {"color": QUIET, "width": 1.5, "dash": "dot"}}
 
 
 def _range(run: RunSnapshot, curve: np.ndarray, measure: str, full: bool) -> list[float]:

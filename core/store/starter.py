@@ -11,12 +11,12 @@ from core import datasets
 from core.recipe import Recipe
 from core.runs.epoch import Epoch
 from core.runs.snapshot import RunSnapshot
-from core.system import paths
+from core.system import files, paths
 
 RUN_ID = "starter"
 NAME = "Starter"
 FOLDER = paths.ROOT / "data" / "starter"
-FIGURES = "figures.json"
+FIGURES, CURVE = "figures.json", "curve.npz"
 
 
 def network() -> RunSnapshot | None:
@@ -33,4 +33,14 @@ def network() -> RunSnapshot | None:
     if not datasets.is_at_hand(recipe.dataset):
         recipe = recipe.changed(dataset="digits")
     run = RunSnapshot(run_id=RUN_ID, name=NAME, recipe=recipe, state="finished")
-    return replace(run, epochs=(Epoch(**figures["epoch"]),), num_validation=figures["num_validation"])
+    return replace(run, epochs=(Epoch(**figures["epochs"][-1]),), num_validation=figures["num_validation"])
+
+
+def training() -> RunSnapshot | None:
+    """How the starter network was trained, to be looked at: all its epochs, and its curve. None where it is missing."""
+    if (run := network()) is None:
+        return None
+    figures = json.loads((FOLDER / FIGURES).read_text())
+    epochs = tuple(Epoch(**each) for each in figures["epochs"])
+    curve = files.load_arrays(FOLDER / CURVE)["curve"]
+    return replace(run, epochs=epochs, curve=curve, step=figures["steps"], steps_per_epoch=figures["steps"] // len(epochs))

@@ -17,7 +17,7 @@ from core.runs.events import RunEvent
 from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot, fold
 from core.store import starter
-from core.store.starter import FIGURES, NAME, RUN_ID
+from core.store.starter import CURVE, FIGURES, NAME, RUN_ID
 from core.system import files
 from core.training.control import Control
 from core.training.job import TrainingJob
@@ -46,10 +46,12 @@ def make(recipe: Recipe, report: Callable[[RunSnapshot], None]) -> RunSnapshot:
         shutil.copy(weights_path(Path(folder), last.epoch), weights_path(starter.FOLDER, last.epoch))
     figures = {
         "recipe": asdict(recipe),
-        "epoch": asdict(last),
+        "epochs": [asdict(each) for each in run.epochs],
+        "steps": run.step,
         "num_validation": run.num_validation,
         "versions": {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
     }
+    files.save_arrays(starter.FOLDER / CURVE, curve=run.curve)
     with files.atomic_write(starter.FOLDER / FIGURES) as handle:
         handle.write(json.dumps(figures, indent=2).encode() + b"\n")
     return replace(run, epochs=(last,))

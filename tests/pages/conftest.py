@@ -17,6 +17,7 @@ from core.recipe import Recipe
 from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
 from core.store import Store, starter
+from core.system import files
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedRejections, ScriptedTrainer
 from tests.pages.states import SMALL
@@ -110,6 +111,7 @@ def there(lab):
     """A starter network, untrained."""
     starter.FOLDER.mkdir()
     epoch = Epoch(7, 0.1, 0.98, 0.05, 0.99, 0.001, 9.0, 1000.0)
-    figures = {"recipe": asdict(SMALL), "epoch": asdict(epoch), "num_validation": 12_000, "versions": {}}
+    figures = {"recipe": asdict(SMALL), "epochs": [asdict(epoch)], "steps": 7, "num_validation": 12_000, "versions": {}}
+    files.save_arrays(starter.FOLDER / "curve.npz", curve=np.array([[step, 1 / step, 0.9] for step in range(1, 8)], np.float32))
     (starter.FOLDER / "figures.json").write_text(json.dumps(figures))
     model.save_weights(model.build(SMALL).get_weights(), weights_path(starter.FOLDER, 7))

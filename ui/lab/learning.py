@@ -32,8 +32,11 @@ def learning(lab: Lab, run: RunSnapshot | None) -> None:
         return
     _line(run)
     watch_line(lab, run)
-    hint = "Press Start: your own curves grow here." if run.run_id == starter.RUN_ID else ""
-    plot(charts.learning_pair(run, hint=hint), key=keys.LAB_CURVES, alt=_alt(run))
+    if run.run_id == starter.RUN_ID:
+        curves = charts.learning_pair(starter.training() or run, hint="Press Start: your own curves grow here.")
+    else:
+        curves = charts.learning_pair(run)
+    plot(curves, key=keys.LAB_CURVES, alt=_alt(run))
     if not run.active and run.run_id != starter.RUN_ID:
         continuing.go_on_button(lab, run, "lab")
     hand_line(lab, answering(lab, run))

@@ -80,11 +80,9 @@ def test_the_best_epoch_is_starred_in_both(run):
     assert stars == [("y", 1, pytest.approx(0.3)), ("y2", 1, pytest.approx(0.9))]
 
 
-def test_a_run_without_a_curve_is_a_dot_and_a_level_line_at_its_epoch(run):
-    bare = replace(run, curve=np.zeros((0, 3), np.float32), epochs=run.epochs[:1], step=0, steps_per_epoch=0)
-    figure = go.Figure(charts.learning_pair(bare, hint="Press Start."))
-    assert [list(each.x) for each in figure.data if each.name == "best epoch"] == [[1], [1]]
-    assert [(each.y0, each.yref) for each in figure.layout.shapes] == [(0.3, "y"), (0.9, "y2")]
+def test_an_example_has_its_curves_without_a_star_and_says_what_to_do(run):
+    figure = go.Figure(charts.learning_pair(run, hint="Press Start."))
+    assert [each.name for each in figure.data] == 2 * ["training", "validation"]
     assert "Press Start." in [each.text for each in figure.layout.annotations]
 
 

@@ -35,7 +35,7 @@ def made(folder):
 
 
 def test_without_its_files_there_is_none(folder):
-    assert starter.network() is None
+    assert starter.network() is starter.training() is None
 
 
 def test_it_answers_as_the_training_did_and_is_in_no_record(made, store):
@@ -47,11 +47,17 @@ def test_it_answers_as_the_training_did_and_is_in_no_record(made, store):
     assert store.runs.all() == []
 
 
+def test_how_it_was_trained_is_kept_to_be_looked_at(made):
+    shown = starter.training()
+    assert [each.epoch for each in shown.epochs] == [1, 2] and shown.epochs[-1] == made.best_epoch
+    assert shown.step == 2 * shown.steps_per_epoch and shown.curve[-1, 0] == shown.step
+
+
 def test_it_keeps_the_last_epoch_and_not_the_luckiest(folder, monkeypatch):
     monkeypatch.setattr(RunSnapshot, "best_epoch", property(lambda run: run.epochs[0] if run.epochs else None))
     assert make(TINY, lambda run: None).epochs[0].epoch == 2
-    assert [path.name for path in folder.glob("*.npz")] == ["epoch-002.npz"]
-    assert json.loads((folder / "figures.json").read_text())["epoch"]["epoch"] == 2
+    assert [path.name for path in folder.glob("epoch-*.npz")] == ["epoch-002.npz"]
+    assert json.loads((folder / "figures.json").read_text())["epochs"][-1]["epoch"] == 2
 
 
 def test_it_names_the_built_in_digits_where_its_own_data_are_missing(made, folder, data_dir):
@@ -70,7 +76,8 @@ def test_a_failed_training_leaves_the_network_that_was_there(made, folder):
 def test_the_one_that_comes_with_the_project_is_small_and_good():
     network = starter.network()
     figures = json.loads((starter.FOLDER / "figures.json").read_text())
-    assert {"recipe", "epoch", "num_validation", "versions"} <= set(figures)
+    assert {"recipe", "epochs", "steps", "num_validation", "versions"} <= set(figures)
     assert sum(path.stat().st_size for path in starter.FOLDER.iterdir()) < MEGABYTE
+    assert len(starter.training().epochs) == network.recipe.epochs and len(starter.training().curve) > 100
     best = network.best_epoch
     assert accuracy_interval(best.val_accuracy, network.num_validation).low > 0.99
