@@ -15,10 +15,25 @@ DigitLabError
 ├── SettingError           a setting of the server that cannot be used
 └── StoreError             the record of runs cannot be read or written
     ├── RunMissing         no such run, or no weights of it
+    │   └── RunUnreadable  its row in the record is damaged, or a newer Digit Lab wrote it
     └── StoreTooNew        written by a newer Digit Lab
 """
 
 from __future__ import annotations
+
+_MOST_QUOTED = 40  # characters
+
+
+def quoted(value: object) -> str:
+    """What was received, as an error shows it: text in quotes, its invisible characters escaped, at most 40 characters of it."""
+    if isinstance(value, str):
+        shown = value if len(value) <= _MOST_QUOTED else value[:_MOST_QUOTED] + "\N{HORIZONTAL ELLIPSIS}"
+        return ascii(shown) if not shown.isprintable() else repr(shown)
+    try:
+        shown = repr(value)
+    except (ValueError, RecursionError):  # a number of more than 4,300 digits
+        return f"a very long {type(value).__name__}"
+    return shown if len(shown) <= _MOST_QUOTED else shown[:_MOST_QUOTED] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 class DigitLabError(Exception):
@@ -84,6 +99,10 @@ class StoreError(DigitLabError):
 
 class RunMissing(StoreError):
     """There is no such run, or its weights were not kept."""
+
+
+class RunUnreadable(RunMissing):
+    """What the record says of a run is damaged or was written by a newer Digit Lab; all other runs can be read."""
 
 
 class StoreTooNew(StoreError):

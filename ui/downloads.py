@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.datasets import mnist
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.polling import POLL_S
 from ui.session import Lab
 
@@ -27,6 +28,6 @@ def mnist_button(lab: Lab) -> None:
             st.rerun()
         st.button("Get MNIST, 11 MB", icon=":material/download:", key=keys.GET_MNIST, on_click=download.start)
         if now and now.error:
-            st.warning(now.error)
+            st.warning(plain(now.error))
 
     st.fragment(drawing, run_every=POLL_S if running else None)()

@@ -54,7 +54,9 @@ _SHOW_THE_RUN = ("Lab", "Train")  # pages that show all of it, and larger
 
 @contextmanager
 def frame(title: str) -> Iterator[Lab]:
-    """The body of a page. A DigitLabError inside it becomes one sentence on the page."""
+    """The body of a page. A DigitLabError inside it becomes one sentence on the page; without a record of runs the sentence is
+    all there is.
+    """
     page = next(page for page in PAGES if page.title == title)
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide", initial_sidebar_state=200)
     st.html(_STYLE)
@@ -63,6 +65,7 @@ def frame(title: str) -> Iterator[Lab]:
         st.session_state[keys.PAGE] = title
         begin_visit()
         st.session_state.pop(keys.ENDED, None)
+    made = None
     with show_errors():
         made = lab()
         hiding.take()
@@ -70,20 +73,27 @@ def frame(title: str) -> Iterator[Lab]:
         if page.path == "app.py":
             _say_unknown_page()
         with st.sidebar:
-            _navigation()
-            st.caption(f"Data: {datasets.title(held('dataset'))}")
-            while_training(made, lambda: _follow_training(made, title))
-            with st.container(key=keys.FOOT):
-                people.badge()
-                sharing.share(page.path)
-                shell.looks([each.name for each in PAGES], visit())
-        told_of = st.container()
+            _sidebar(made, page)
+    if made is None:
+        st.stop()
+    told_of = st.container()
+    with show_errors():
         yield made
-        with told_of:
-            notes.show(title)
+    with told_of:
+        notes.show(title)
     from ui.widgets.plot import prepare
 
     prepare()
+
+
+def _sidebar(lab: Lab, page: Page) -> None:
+    _navigation()
+    st.caption(f"Data: {datasets.title(held('dataset'))}")
+    while_training(lab, lambda: _follow_training(lab, page.title))
+    with st.container(key=keys.FOOT):
+        people.badge()
+        sharing.share(page.path)
+        shell.looks([each.name for each in PAGES], visit())
 
 
 def _navigation() -> None:

@@ -17,6 +17,7 @@ from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Report
 from core.system.settings import upload_mb
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.session import Lab
 from ui.widgets.image_sheet import image_sheet
 from ui.widgets.job_progress import wait_line
@@ -40,7 +41,7 @@ def test_images() -> np.ndarray | None:
         try:
             st.session_state[keys.KAGGLE_IMAGES] = _read(uploaded.getvalue(), uploaded.name)
         except DataError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
     images: np.ndarray | None = st.session_state.get(keys.KAGGLE_IMAGES)
     if images is not None:
         st.caption(f"{len(images):,} images, no missing values, pixels from {images.min()} to {images.max()}.")
@@ -53,7 +54,7 @@ def answers(lab: Lab, run: RunSnapshot, images: np.ndarray) -> None:
     key = (run.run_id, epoch, hashlib.sha256(images.data).hexdigest())
     job = lab.kaggle.look(key)
     if job and job.error:
-        st.error(job.error)
+        st.error(plain(job.error))
     if job is None or job.error:
         label = f"Read them with {run.name}"
         start, args = _start, (lab, key, run, images)

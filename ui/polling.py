@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import DatasetMissing, DigitLabError
+from ui.browser.notes import plain
 from ui.session import Lab
 from ui.streamlit_internals import num_browsers
 
@@ -25,7 +26,7 @@ def show_errors() -> Iterator[None]:
         yield
     except DigitLabError as error:
         where = " The Data page offers the data sets that are at hand, and MNIST." if isinstance(error, DatasetMissing) else ""
-        st.error(f"{error}{where}", icon=":material/error:")
+        st.error(f"{plain(str(error))}{where}", icon=":material/error:")
 
 
 def pace_s() -> float:

@@ -394,6 +394,10 @@ def back_from_bin(run_id: str) -> str:
     return f"bin-back-{run_id}"
 
 
+def unreadable(button: str, run_id: str) -> str:
+    return f"unreadable-{button}-{run_id}"
+
+
 def leaderboard(figure: str) -> str:
     return f"leaderboard-{figure}"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from core.datasets import kaggle_csv, mnist
 from core.datasets.dataset import Dataset, Split, num_training_images, split
-from core.errors import DatasetMissing
+from core.errors import DatasetMissing, quoted
 from core.recipe import SOURCES, UPLOAD_NAME
 
 __all__ = ["Dataset", "Split", "available", "first", "is_at_hand", "load", "num_images", "num_training_images", "split", "title"]
@@ -49,7 +49,7 @@ def load(name: str) -> Dataset:
             return _SOURCES[name].load()
         if UPLOAD_NAME.fullmatch(name):
             return kaggle_csv.load(name)
-    raise DatasetMissing(f"There is no data set {name[:20]!r}. The names are {', '.join(_SOURCES)}, and csv-… for an upload.")
+    raise DatasetMissing(f"There is no data set {quoted(name)}. The names are {', '.join(_SOURCES)}, and csv-… for an upload.")
 
 
 def available() -> list[tuple[str, str]]:

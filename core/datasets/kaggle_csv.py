@@ -17,11 +17,12 @@ import numpy as np
 from core.constants import NUM_CLASSES, SIDE_PX
 from core.datasets import csv_table
 from core.datasets.dataset import Dataset
-from core.errors import DataError, DatasetMissing
+from core.errors import DataError, DatasetMissing, quoted
 from core.recipe import UPLOAD_NAME
 from core.system import files
 from core.system.paths import data_dir
 from core.system.settings import upload_mb
+from core.text import inert
 
 MIN_ROWS = 20  # a fifth of them is kept for validation
 MAX_TITLE_LENGTH = 60
@@ -120,8 +121,7 @@ def _load(path: Path, modified_ns: int) -> Dataset:
 def _path(name: str) -> Path:
     if not UPLOAD_NAME.fullmatch(name):  # before it becomes part of a path
         raise DatasetMissing(
-            f"There is no uploaded data set {name[:MAX_TITLE_LENGTH]!r}; expected csv- and twelve hexadecimal digits. "
-            "Choose another data set."
+            f"There is no uploaded data set {quoted(name)}; expected csv- and twelve hexadecimal digits. Choose another data set."
         )
     return data_dir() / "uploads" / f"{name}.npz"
 
@@ -142,10 +142,9 @@ def _name(images: np.ndarray, labels: np.ndarray) -> str:
 
 
 def _title(filename: str) -> str:
-    """A file's name as a title: no folders, one line, at most 60 characters."""
+    """A file's name as a title: no folders, one line of plain text, at most 60 characters."""
     last = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(letter if letter.isprintable() else " " for letter in last)
-    return " ".join(printable.split())[:MAX_TITLE_LENGTH].strip() or "Uploaded digits"
+    return inert(last)[:MAX_TITLE_LENGTH].strip() or "Uploaded digits"
 
 
 def _arrays(path: Path, *keys: str) -> list[np.ndarray]:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any
+from typing import Any, SupportsFloat
 
-from core.errors import RecipeError
+from core.errors import RecipeError, quoted
 
 PERCENT = "percent"  # the format of a share: 0.125 is shown as 12.5%
 
@@ -45,8 +45,11 @@ def recipe_field(default: Any, group: str, label: str, words: str, /, **bounds: 
     return dataclass_field(default=default, metadata={"field": Field(group, label, words, **bounds)})
 
 
-def checked(field: Field, value: Any, default: Any) -> Any:
-    """The value, converted to the default's type. Raises RecipeError where that fails or the value is out of bounds."""
+def checked(field: Field, value: object, default: Any) -> Any:
+    """The value, converted to the default's type. Raises RecipeError where that fails or the value is out of bounds.
+
+    Whatever a link, a file or a database holds may be given: only text, numbers and truth values are read.
+    """
     if isinstance(default, bool):
         return _as_bool(field, value)
     if isinstance(default, str):
@@ -54,30 +57,31 @@ def checked(field: Field, value: Any, default: Any) -> Any:
     return _as_number(field, value, whole=isinstance(default, int))
 
 
-def _as_bool(field: Field, value: Any) -> bool:
+def _as_bool(field: Field, value: object) -> bool:
     if isinstance(value, bool):
         return value
-    if str(value).lower() in ("true", "on", "1", "yes"):
+    word = str(value).lower() if isinstance(value, str | int) else ""
+    if word in ("true", "on", "1", "yes"):
         return True
-    if str(value).lower() in ("false", "off", "0", "no"):
+    if word in ("false", "off", "0", "no"):
         return False
-    raise RecipeError(f"{field.label} is {value!r}; it must be true or false.")
+    raise RecipeError(f"{field.label} is {quoted(value)}; it must be true or false.")
 
 
-def _as_choice(field: Field, value: Any) -> str:
-    if value in field.choices or (field.also and field.also.fullmatch(str(value))):
-        return str(value)
-    raise RecipeError(f"{field.label} is {value!r}; choose one of: {', '.join(field.choices)}.")
+def _as_choice(field: Field, value: object) -> str:
+    if isinstance(value, str) and (value in field.choices or (field.also and field.also.fullmatch(value))):
+        return value
+    raise RecipeError(f"{field.label} is {quoted(value)}; choose one of: {', '.join(field.choices)}.")
 
 
-def _as_number(field: Field, value: Any, *, whole: bool) -> float:
+def _as_number(field: Field, value: object, *, whole: bool) -> float:
     kind = "a whole number" if whole else "a number"
     bounds = f"{kind} from {field.low:g} to {field.high:g}" if field.high < 2**31 - 1 else f"{kind}, {field.low:g} or more"
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = float(value) if isinstance(value, SupportsFloat | str) else math.nan
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if isinstance(value, bool) or not field.low <= number <= field.high or (whole and number != int(number)):
-        shown = repr(value) if math.isnan(number) else value
+        shown = f"{number:g}" if isinstance(value, str) and math.isfinite(number) else quoted(value)
         raise RecipeError(f"{field.label} is {shown}; it must be {bounds}.")
     return int(number) if whole else number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.errors import RecipeError
+from core.errors import RecipeError, quoted
 from core.recipe import Recipe
 
 CUT = ("validation_share", "split_seed", "leave_out_faults")  # how the data are split: no preset sets these
@@ -80,7 +80,7 @@ _FOR_FEW_IMAGES: dict[str, dict[str, Any]] = {
 def preset(name: str, dataset: str) -> Recipe:
     """A preset by name, for a data set: with other values for the few built-in digits. Raises RecipeError."""
     if name not in PRESETS:
-        raise RecipeError(f"There is no preset {name!r}. The presets are: {', '.join(PRESETS)}.")
+        raise RecipeError(f"There is no preset {quoted(name)}. The presets are: {', '.join(PRESETS)}.")
     return PRESETS[name].changed(dataset=dataset, **(_FOR_FEW_IMAGES[name] if dataset == "digits" else {}))
 
 

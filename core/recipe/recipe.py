@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from core.errors import RecipeError
+from core.errors import RecipeError, quoted
 from core.recipe.fields import PERCENT, Field, checked, recipe_field, shown
 
 ARCHITECTURES = {
@@ -37,6 +37,7 @@ SOURCES = {
     "mnist": "MNIST",
     "recipe-split": "MNIST, the 2018 split",
 }
+_LONGEST_JSON = 20_000  # characters, ten times what a recipe takes
 UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
 GROUPS = ("Data", "Network", "Learning", "Augmentation", "Stopping", "Advanced")
 
@@ -219,19 +220,23 @@ class Recipe:
     @classmethod
     def from_json(cls, text: str) -> Recipe:
         """The recipe that `to_json` wrote. Missing fields have their 2018 values. Raises RecipeError."""
+        if len(text) > _LONGEST_JSON:
+            raise RecipeError(
+                f"The recipe has {len(text):,} characters, and {_LONGEST_JSON:,} are the most. Copy the recipe of a run again."
+            )
         try:
             values = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise RecipeError("The recipe is not valid JSON. Copy the whole recipe of a run again.") from None
         if not isinstance(values, dict):
             raise RecipeError(f"A recipe is a JSON object with one key per field, not a {type(values).__name__}.")
         return cls().changed(**values)
 
-    def changed(self, **values: Any) -> Recipe:
+    def changed(self, /, **values: Any) -> Recipe:
         """A copy with some fields changed; text is read as the field's type. Raises RecipeError."""
         for name in values:
             if name not in FIELDS:
-                raise RecipeError(f"There is no recipe field {name!r}. The fields are: {', '.join(FIELDS)}.")
+                raise RecipeError(f"There is no recipe field {quoted(name)}. The fields are: {', '.join(FIELDS)}.")
         return replace(self, **values)
 
     def to_query(self) -> dict[str, str]:

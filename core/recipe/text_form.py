@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.errors import RecipeError
+from core.errors import RecipeError, quoted
 from core.recipe import FIELDS, Recipe, plain_text
 from core.recipe.presets import PRESETS, preset
 
-_MOST_SHOWN = 30  # characters of an invalid part that its message quotes
+_LONGEST = 4000  # characters, several times what all fields take
 
 
 def write(recipe: Recipe) -> str:
@@ -16,16 +16,18 @@ def write(recipe: Recipe) -> str:
 
 def read(text: str) -> tuple[Recipe, list[str]]:
     """The recipe of a text, and a sentence for each part that is invalid and therefore ignored."""
+    if len(text) > _LONGEST:
+        return Recipe(), [f"The link's recipe has {len(text):,} characters, which no recipe has; the 2018 recipe is used."]
     first, *parts = text.split(",")
     problems, values = [], {}
     if first not in PRESETS:
-        problems.append(f"The link's recipe begins with {first[:_MOST_SHOWN]!r}, which is not a preset; the 2018 recipe is used.")
+        problems.append(f"The link's recipe begins with {quoted(first)}, which is not a preset; the 2018 recipe is used.")
     for part in parts:
         name, _, value = part.partition(":")
         try:
             Recipe().changed(**{name: value})
         except RecipeError as error:
-            unknown = f"The link's recipe has {part[:_MOST_SHOWN]!r}, which is not a field."
+            unknown = f"The link's recipe has {quoted(part)}, which is not a field."
             problems.append(str(error) if name in FIELDS else unknown)
         else:
             values[name] = value

@@ -18,6 +18,7 @@ _NO_CURVE = np.zeros((0, 3), np.float32)
 RUNNING_STATES = ("running", "validating", "paused")
 INTERRUPTED = "interrupted"
 ACTIVE_STATES = ("queued", *RUNNING_STATES)
+STATES = (*ACTIVE_STATES, "finished", "stopped", "failed", INTERRUPTED)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from core.metrics import Interval, accuracy_interval
 from core.recipe import Recipe
@@ -84,9 +85,25 @@ class RunSummary:
         return accuracy_interval(epoch.val_accuracy, self.num_validation)
 
 
-def find(rows: Sequence[RunSummary], called: str) -> RunSummary | None:
-    """The run that a link names: by its name, else by its first name, "quick-7", or its number; None where there is none."""
-    by_name = next((row for row in rows if row.name == called), None)
+class Named(Protocol):
+    """A run that a link may name."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=Named)
+
+
+def find(rows: Sequence[Row], called: str) -> Row | None:
+    """The run that a link names: by its id or name, else by its first name, "quick-7", or its number; else None."""
+    by_name = next((row for row in rows if called in (row.run_id, row.name)), None)
     if by_name:
         return by_name
     first = FIRST_NAME.fullmatch(called)

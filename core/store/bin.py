@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from core.errors import TrainingError
 from core.runs.snapshot import ACTIVE_STATES
-from core.runs.summary import RunSummary
 from core.store import run_columns, tables
 from core.store.database import Database
 from core.store.run_files import RunFiles
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """A run in the bin; `deleted` when, in seconds since 1970."""
+
+    run_id: str
+    number: int
+    name: str
+    deleted: float
 
 
 class Bin:
@@ -35,11 +45,12 @@ class Bin:
         with self._database.writing() as connection:
             connection.execute(tables.runs.update().where(tables.runs.c.run_id.in_(run_ids)).values(deleted=None))
 
-    def all(self) -> list[RunSummary]:
-        """The runs in the bin, the last one deleted first, without figures of their epochs."""
-        query = sa.select(tables.runs).where(tables.runs.c.deleted.is_not(None)).order_by(tables.runs.c.deleted.desc())
+    def all(self) -> list[Thrown]:
+        """The runs in the bin, the last one deleted first."""
+        columns = [tables.runs.c[name] for name in Thrown.__dataclass_fields__]
+        query = sa.select(*columns).where(tables.runs.c.deleted.is_not(None)).order_by(tables.runs.c.deleted.desc())
         with self._database.reading() as connection:
-            return [run_columns.summary(row) for row in connection.execute(query)]
+            return [Thrown(row.run_id, row.number, run_columns.name(row), row.deleted) for row in connection.execute(query)]
 
     def num_bytes(self) -> int:
         """How much the files of the runs in the bin take."""

@@ -25,6 +25,8 @@ _ADVICE = {
     "No space left": "The disk is full: free some space, then try again.",
     "readonly": "It is read-only: make {place} writable, then try again.",
     "read-only": "It is read-only: make {place} writable, then try again.",
+    "not a database": "The file is damaged: restore a copy of it, or name another folder in DIGITLAB_DATA_DIR.",
+    "malformed": "The file is damaged: restore a copy of it, or name another folder in DIGITLAB_DATA_DIR.",
     "connection": "Is {place} running, and is DIGITLAB_DATABASE_URL right?",
 }
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import AnnotationError, RunMissing
+from core.errors import AnnotationError, RunMissing, quoted
 from core.runs.summary import FIRST_NAME
 from core.store import tables
 from core.store.database import Database
+from core.text import inert
 
-# A page would take these for markup: a link, a picture, a colour.
-_MARKUP = re.compile(r"[\\`*\[\]<>$~:]")
+# What the pages and their links call something else.
+_TAKEN = ("starter", "starter network", "newest", "best")
 MOST_NAME, MOST_TAGS, MOST_TAG, MOST_NOTE = 40, 8, 24, 2000  # characters, and how many tags
 
 
@@ -52,7 +53,7 @@ class RunAnnotations:
                 _check_free(connection, run_id, values["name"])
             done = connection.execute(tables.runs.update().where(tables.runs.c.run_id == run_id).values(**values))
             if not done.rowcount:
-                raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
+                raise RunMissing(f"There is no run {quoted(run_id)} here. Choose one from the list.")
         return values.get("name")
 
 
@@ -60,9 +61,18 @@ def _checked_name(name: str) -> str:
     kept = " ".join(name.split())
     if not 1 <= len(kept) <= MOST_NAME:
         raise AnnotationError(f"A run's name has 1 to {MOST_NAME} characters, this one {len(kept)}. Choose another.")
-    if wrong := _MARKUP.search(kept):
-        raise AnnotationError(f"A run's name is plain text, without {wrong[0]} in it. Choose another.")
+    _check_plain("A run's name", kept)
+    if kept.casefold() in _TAKEN:
+        raise AnnotationError(f"{kept} means something else here. Choose a name that only this run has.")
     return kept
+
+
+def _check_plain(what: str, text: str) -> None:
+    """Raises AnnotationError for text with letters that cannot be seen, or that a page would take for markup or a link."""
+    plain = inert(text)
+    if plain != unicodedata.normalize("NFC", text):
+        rather = f"such as {plain}" if plain else "with letters that can be seen"
+        raise AnnotationError(f"{what} is plain text, without markup, links and invisible letters. Choose another, {rather}.")
 
 
 def _check_free(connection: sa.Connection, run_id: str, name: str) -> None:
@@ -78,7 +88,9 @@ def _check_free(connection: sa.Connection, run_id: str, name: str) -> None:
 def _checked_tags(tags: Sequence[str]) -> list[str]:
     kept = list(dict.fromkeys(" ".join(each.split()) for each in tags if each.strip()))
     if wrong := next((each for each in kept if len(each) > MOST_TAG or "," in each), None):
-        raise AnnotationError(f"A tag has up to {MOST_TAG} characters and no comma; {wrong[:MOST_TAG]!r} is none. Shorten it.")
+        raise AnnotationError(f"A tag has up to {MOST_TAG} characters and no comma; {quoted(wrong)} is none. Shorten it.")
+    for each in kept:
+        _check_plain("A tag", each)
     if len(kept) > MOST_TAGS:
         raise AnnotationError(f"A run can have {MOST_TAGS} tags, these are {len(kept)}. Leave some out.")
     return kept

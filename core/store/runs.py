@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from core.errors import RunMissing
+from core.errors import RunMissing, RunUnreadable, quoted
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
@@ -23,6 +24,15 @@ from core.store.verdicts import faults
 
 _NOTHING = Figures()
 _MOST_NAMED = 500  # runs in one query: with more of them it reads all epochs
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A run whose rows cannot be read, and why, as a sentence."""
+
+    run_id: str
+    name: str
+    why: str
 
 
 class Runs:
@@ -92,7 +102,16 @@ class Runs:
         self.save_state(run)
 
     def all(self) -> list[RunSummary]:
-        """All runs but those in the bin, newest first. Every page asks for them, so no file is read, and no epoch twice."""
+        """All runs but those in the bin and those that cannot be read, newest first. Every page asks for them, so no file is
+        read, and no epoch twice.
+        """
+        return self._all()[0]
+
+    def unreadable(self) -> list[Unreadable]:
+        """The runs outside the bin whose rows are damaged or were written by a newer Digit Lab, newest first."""
+        return self._all()[1]
+
+    def _all(self) -> tuple[list[RunSummary], list[Unreadable]]:
         epochs, there = tables.epochs.c, tables.runs.c.deleted.is_(None)
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(tables.runs).where(there).order_by(tables.runs.c.number.desc())).all()
@@ -103,33 +122,48 @@ class Runs:
                 query = query.where(epochs.run_id.in_(news))
             if news:  # an epoch never changes once it is written
                 self._figures.update(run_columns.figures(connection.execute(query).all()))
-        return [run_columns.summary(row, self._figures.get(row.run_id)) for row in rows]
+        readable, unreadable = [], []
+        for row in rows:
+            try:
+                readable.append(run_columns.summary(row, self._figures.get(row.run_id)))
+            except RunUnreadable as error:
+                unreadable.append(Unreadable(row.run_id, run_columns.name(row), str(error)))
+        return readable, unreadable
 
-    def newest_id(self) -> str | None:
-        """The run that was submitted last, of those that are not in the bin; None before the first."""
+    def newest_ids(self) -> list[str]:
+        """The runs that are not in the bin, the one that was submitted last first."""
         query = sa.select(tables.runs.c.run_id).where(tables.runs.c.deleted.is_(None))
         with self._database.reading() as connection:
-            return connection.execute(query.order_by(tables.runs.c.number.desc()).limit(1)).scalar()
+            return list(connection.execute(query.order_by(tables.runs.c.number.desc())).scalars())
+
+    def raw(self, run_id: str) -> dict[str, Any]:
+        """What the tables `runs` and `epochs` hold of a run, as it stands there. Raises RunMissing."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).mappings().one_or_none()
+            if row is None:
+                raise RunMissing(f"There is no run {quoted(run_id)} here. Choose one from the list.")
+            query = sa.select(tables.epochs).where(tables.epochs.c.run_id == run_id).order_by(tables.epochs.c.epoch)
+            return dict(row) | {"epochs": [dict(each) for each in connection.execute(query).mappings()]}
 
     def load(self, run_id: str) -> RunSnapshot:
-        """The run as it was last written, or the starter network. Raises RunMissing."""
+        """The run as it was last written, or the starter network. Raises RunMissing, of it RunUnreadable."""
         if run_id == starter.RUN_ID and (network := starter.network()):
             return network
         with self._database.reading() as connection:
             row = connection.execute(sa.select(tables.runs).where(tables.runs.c.run_id == run_id)).one_or_none()
             if row is None:
-                raise RunMissing(f"There is no run {run_id!r} here. Choose one from the list.")
+                raise RunMissing(f"There is no run {quoted(run_id)} here. Choose one from the list.")
             query = sa.select(tables.epochs).where(tables.epochs.c.run_id == run_id).order_by(tables.epochs.c.epoch)
-            epochs = tuple(run_columns.epoch(each) for each in connection.execute(query))
+            rows = connection.execute(query).all()
             query = sa.select(tables.left_out.c.row).where(tables.left_out.c.run_id == run_id).order_by(tables.left_out.c.row)
             left_out = tuple(connection.execute(query).scalars())
-        return run_columns.snapshot(
-            row,
-            epochs=epochs,
-            left_out=left_out,
-            curve=self._files.curve(run_id),
-            probabilities=self.probabilities(run_id, epochs[-1].epoch) if epochs else None,
-        )
+        try:
+            epochs = run_columns.checked_epochs(rows)
+            run = run_columns.snapshot(row, epochs=epochs, left_out=left_out)
+        except RunUnreadable as error:
+            raise RunUnreadable(f"{run_columns.name(row)} cannot be read. {error}") from None
+        probabilities = self.probabilities(run_id, epochs[-1].epoch) if epochs else None
+        return replace(run, curve=self._files.curve(run_id), probabilities=probabilities)
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
         """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone."""

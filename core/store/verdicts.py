@@ -6,7 +6,7 @@ import time
 
 import sqlalchemy as sa
 
-from core.errors import StoreError
+from core.errors import StoreError, quoted
 from core.store import tables
 from core.store.database import Database
 
@@ -22,7 +22,7 @@ class Verdicts:
     def save(self, dataset: str, row: int, verdict: str) -> None:
         """Keeps one verdict per image, the newest. Raises StoreError for a `verdict` that is not one of VERDICTS."""
         if verdict not in VERDICTS:
-            raise StoreError(f"The verdict {verdict!r} is unknown; it must be one of: {', '.join(VERDICTS)}.")
+            raise StoreError(f"The verdict {quoted(verdict)} is unknown; it must be one of: {', '.join(VERDICTS)}.")
         with self._database.writing() as connection:
             connection.execute(tables.verdicts.delete().where(_of(dataset) & (tables.verdicts.c.row == row)))
             connection.execute(tables.verdicts.insert().values(dataset=dataset, row=row, verdict=verdict, time=time.time()))

@@ -5,14 +5,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from core.errors import SettingError
+
 ROOT = Path(__file__).parents[2]  # of the project
 
 
 def data_dir() -> Path:
-    """Folder for downloads, uploads, the database and weights: `DIGITLAB_DATA_DIR`, else `data/` of the project."""
+    """Folder for downloads, uploads, the database and weights: `DIGITLAB_DATA_DIR`, else `data/` of the project.
+
+    Raises SettingError where it cannot be made.
+    """
     named = os.environ.get("DIGITLAB_DATA_DIR")
     folder = Path(named) if named else ROOT / "data"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = "a file has that name" if isinstance(error, FileExistsError | NotADirectoryError) else error.strerror
+        raise SettingError(
+            f"The data folder {folder} cannot be made: {why}. Name another folder in DIGITLAB_DATA_DIR."
+        ) from error
     return folder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from core.errors import SettingError
+from core.errors import SettingError, quoted
 
 UPLOAD_MB = 400  # five times Kaggle's train.csv
 _MOST = 10**6
@@ -21,5 +21,5 @@ def whole_number(name: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise SettingError(f"{name} is {text!r}; it must be a whole number from 1 on. Correct it, or leave it out.")
+        raise SettingError(f"{name} is {quoted(text)}; it must be a whole number from 1 on. Correct it, or leave it out.")
     return int(text)

@@ -28,17 +28,23 @@ class Limits:
             whole_number("DIGITLAB_MAX_EPOCHS"),
         )
 
-    def check(self, recipe: Recipe, person: str, num_in_queue: int) -> None:
-        """Raises LimitReached if the person, who already has `num_in_queue` runs, may not start the recipe."""
+    def check(self, recipe: Recipe, person: str, num_in_queue: int, asked_by: str | None = None) -> None:
+        """Raises LimitReached if the person, who already has `num_in_queue` runs, may not start the recipe. The message speaks to
+        whoever `asked`, by default the person.
+        """
         if self.epochs is not None and recipe.epochs > self.epochs:
             raise LimitReached(
                 f"This recipe asks for {recipe.epochs} epochs; on this server a run may have up to {self.epochs}. Choose fewer."
             )
         if self.runs_in_queue is not None and num_in_queue >= self.runs_in_queue:
             one = self.runs_in_queue == 1
-            whose = "You have" if person else "People without a name share one allowance and have"
+            themselves = asked_by in (None, person)
+            whose = "People without a name share one allowance and have"
+            if person:
+                whose = "You have" if themselves else f"{person}, whose run this is, has"
+            cure = ", or stop one" if themselves else ""
+            cure += "" if person or not themselves else ", or give your name"
             raise LimitReached(
                 f"{whose} {num_in_queue} run{'' if num_in_queue == 1 else 's'} in the queue; on this server "
-                f"{'one is' if one else f'{self.runs_in_queue} are'} allowed. Wait until one has ended, or stop one"
-                f"{'' if person else ', or give your name'}."
+                f"{'one is' if one else f'{self.runs_in_queue} are'} allowed. Wait until one has ended{cure}."
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 
-from core.errors import StoreError
+from core.errors import RunMissing, StoreError
 from core.runs import events
 from core.runs.snapshot import INTERRUPTED, RunSnapshot, fold
 from core.store import Store
@@ -61,8 +62,10 @@ class LiveRuns:
             last = self._snapshots.get(self._last or "")
         if last:
             return last
-        run_id = self.store.runs.newest_id()
-        return self.snapshot(run_id) if run_id else None
+        for run_id in self.store.runs.newest_ids():
+            with suppress(RunMissing):  # its row is damaged, or it went into the bin just now
+                return self.snapshot(run_id)
+        return None
 
     def mark_ending(self, run_id: str) -> None:
         """Shows that somebody has asked the run to end."""

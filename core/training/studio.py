@@ -37,6 +37,7 @@ class Studio:
         self._limits = limits or Limits()
         self._live_runs = LiveRuns(store, self._ended)
         self._changed = self._live_runs.changed
+        self._admission = threading.Lock()  # a limit is checked and the run queued by one person at a time
         self._queue = Queue(self._limits.runs_at_once)
         self._controls: dict[str, Control] = {}  # of the runs that wait or train
         self._threads: set[threading.Thread] = set()
@@ -44,16 +45,17 @@ class Studio:
 
     def submit(self, recipe: Recipe, person: str = "") -> RunSnapshot:
         """Queues a run; it starts at once if there is room. Raises LimitReached."""
-        self._limits.check(recipe, person, self._num_in_queue(person))
-        return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person))
+        with self._admission:
+            self._limits.check(recipe, person, self._num_in_queue(person))
+            return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person))
 
-    def go_on(self, run_id: str, more_epochs: int = 0) -> RunSnapshot:
+    def go_on(self, run_id: str, more_epochs: int = 0, asked_by: str | None = None) -> RunSnapshot:
         """Queues an ended run to continue after its last epoch: an interrupted one to its recipe's end, a finished one for
-        `more_epochs`. Raises DigitLabError if it cannot continue.
+        `more_epochs`. It counts as its own person's, whoever asked. Raises DigitLabError if it cannot continue.
         """
-        with self._changed:  # two calls at once would queue it twice
+        with self._admission, self._changed:  # two calls at once would queue it twice
             run = lineage.reopened(self.snapshot(run_id), more_epochs)
-            self._limits.check(run.recipe, run.person, self._num_in_queue(run.person))
+            self._limits.check(run.recipe, run.person, self._num_in_queue(run.person), asked_by)
             self.store.processes.reopen(run)
             return self._enqueue(run)
 
@@ -63,12 +65,13 @@ class Studio:
         """
         parent = self.snapshot(run_id)
         lineage.check_branch(parent, epoch, recipe)
-        self._limits.check(recipe, person, self._num_in_queue(person))
-        try:
-            made = self.store.runs.create(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
-        except FileNotFoundError:
-            raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
-        return self._enqueue(made)
+        with self._admission:
+            self._limits.check(recipe, person, self._num_in_queue(person))
+            try:
+                made = self.store.runs.create(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
+            except FileNotFoundError:
+                raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
+            return self._enqueue(made)
 
     def go_back(self, run_id: str, person: str = "") -> RunSnapshot:
         """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""

@@ -83,6 +83,7 @@ def test_away_from_a_terminal_an_epoch_is_one_plain_line_without_a_bar(capsys):
         (["train"], ["epochs=0"], "Epochs is 0; it must be a whole number from 1 to 500."),
         (["train"], ["epochs"], "--set epochs has no value"),
         (["train"], ["epoch=3"], "There is no recipe field 'epoch'"),
+        (["train"], ["self=1"], "There is no recipe field 'self'"),
         (["train", "--dataset", "mnist"], [], "python -m core data fetch mnist"),
         (["train", "--dataset", "nothing"], [], "choose one of: digits"),
         (["data", "import", "missing.csv"], [], "missing.csv"),

@@ -197,10 +197,11 @@ def test_the_matrix_is_that_of_the_run_and_a_cell_opens_its_images(open_page, la
 
 
 def test_more_images_than_fit_are_a_link_to_evaluate(open_page, lab, trainer):
-    finished(lab, trainer)
+    run = finished(lab, trainer)
     page = open_page("Lab")
     (link,) = [each for each in page.main.page_link if each.label == "All 7"]
-    assert link.proto.query_string == "run=mine-1"
+    assert link.proto.query_string == f"run={run.run_id}"
+    assert open_page("Evaluate", run=run.run_id).query_params["run"] == "mine-1"
 
 
 def test_a_drawing_is_read_by_the_newest_epoch_and_each_epoch_s_reading_is_kept(open_page, lab, trainer, draw_on_canvas):

@@ -40,7 +40,7 @@ def test_a_link_to_it_is_followed_though_a_run_trains(there, open_page, lab, tra
     assert ABOUT in texts(page) and not page.warning
 
 
-@pytest.mark.parametrize("title", ["Evaluate", "Runs", "Kaggle"])
+@pytest.mark.parametrize("title", ["Evaluate", "Runs"])
 def test_no_list_of_runs_has_it(there, open_page, lab, title):
     assert lab.store.runs.all() == []
     assert not [line for line in texts(open_page(title)) if starter.NAME in line]

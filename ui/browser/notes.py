@@ -9,13 +9,19 @@ import streamlit as st
 from ui import session_keys as keys
 
 _MOST_SHOWN = 40  # characters of what a link says wrong
+_MOST_NOTES = 6
 _REST = "The rest of the link was applied."
-_MARKS = re.compile(r"([\\`*_\[\]!<>$~:])")
+_MARKS = re.compile(r"[\\`*\[\]<>$~]|:(?=\S)|!(?=\[)|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|^[#+=-]")
+_ITEM = re.compile(r"^(\d+)([.)])")  # of a list
+# Streamlit's Markdown makes links of these even where their marks are escaped; an invisible joint keeps their parts apart.
+_ADDRESS = re.compile(r"(?i)(\bwww)(?=\.)|(://)|(@)(?=\w)")
+_JOINT = "\N{WORD JOINER}"
 
 
 def plain(text: str) -> str:
     """Somebody's text as it is: no part of it is read as a mark, a link or a picture."""
-    return _MARKS.sub(r"\\\1", text)
+    apart = _ADDRESS.sub(lambda found: found[0] + _JOINT, " ".join(text.split("\n")))
+    return _ITEM.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", apart.strip()))
 
 
 def broken(name: str, value: str, why: str) -> None:
@@ -41,4 +47,6 @@ def show(page: str) -> None:
 def _folded(notes: list[str]) -> list[str]:
     """Each note once, with what several of them end with at the end of the last one alone."""
     bare = [note.removesuffix(_REST).rstrip() for note in dict.fromkeys(notes)]
+    if len(bare) > _MOST_NOTES:
+        bare[_MOST_NOTES:] = [f"And {len(bare) - _MOST_NOTES:,} more."]
     return [*bare[:-1], f"{bare[-1]} {_REST}"] if any(note.endswith(_REST) for note in notes) else bare

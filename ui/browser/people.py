@@ -5,6 +5,7 @@ apart; it keeps nobody out.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 import streamlit as st
@@ -13,6 +14,7 @@ from streamlit.components import v2
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
+from core.text import inert
 from core.training.queue import QueueState
 from ui import session_keys as keys
 from ui.session import Lab
@@ -99,16 +101,34 @@ def mine(run: RunSnapshot | RunSummary) -> bool:
     return bool(run.person and run.person == me()) or run.run_id in st.session_state.get(keys.STARTED, ())
 
 
-def theirs(run: RunSnapshot) -> bool:
+def theirs(run: RunSnapshot | RunSummary) -> bool:
     """Whether the run carries somebody else's name."""
     return bool(run.person) and not mine(run)
 
 
-def somebody_elses(run: RunSnapshot) -> bool:
+def somebody_elses(run: RunSnapshot | RunSummary) -> bool:
     """Whether another person may mind what is done to the run: it carries another name, or was started without a name, while
     other browsers are here, in one of them. After a reload that may have been this one.
     """
     return theirs(run) or (not run.person and not mine(run) and num_browsers() > 1)
+
+
+def concern(run: RunSnapshot | RunSummary) -> str:
+    """Why another person may mind what is done to the run, in a sentence; empty where nobody does."""
+    if not somebody_elses(run):
+        return ""
+    return f"{run.name} is {run.person}'s." if run.person else f"{run.name} was started in another browser, without a name."
+
+
+def asking_button(label: str, runs: Iterable[RunSnapshot | RunSummary], *, key: str, icon: str, help: str) -> bool:
+    """A button that does something to `runs`; where another person may mind, it opens the question first. True once it may."""
+    concerns = [each for each in map(concern, runs) if each]
+    if not concerns:
+        return st.button(label, icon=icon, key=key, help=help)
+    with st.popover(label, icon=icon, help=help):
+        more = f" So are {len(concerns) - 1} more." if len(concerns) > 1 else ""
+        st.markdown(f"{concerns[0]}{more}")
+        return st.button("Do it anyway", key=key)
 
 
 def whose(run: RunSnapshot) -> str:
@@ -119,10 +139,9 @@ def whose(run: RunSnapshot) -> str:
 MAX_LENGTH = 40
 
 
-# Whatever a page could take for markup is left out.
 _STRANGE = re.compile(r"[^\w\s.'@-]|_")
 
 
 def cleaned(text: str) -> str:
     """The name with single spaces and without what no name has, at most MAX_LENGTH characters; empty where nothing is left."""
-    return " ".join(_STRANGE.sub(" ", text).split())[:MAX_LENGTH].strip()
+    return inert(inert(_STRANGE.sub(" ", text[: 4 * MAX_LENGTH]))[:MAX_LENGTH])

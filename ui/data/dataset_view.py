@@ -13,6 +13,7 @@ from core.recipe import Recipe
 from core.system.settings import upload_mb
 from ui import held_recipe, recipe_form
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.polling import show_errors
 from ui.session import theme
 from ui.widgets.plot import plot
@@ -39,7 +40,7 @@ def upload_box() -> None:
         help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per image.",
     )
     if message := st.session_state.get(keys.UPLOAD_ERROR):
-        st.error(f"{message} The data in use stays in use.")
+        st.error(f"{plain(message)} The data in use stays in use.")
 
 
 def _take_upload() -> None:

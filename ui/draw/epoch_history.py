@@ -12,6 +12,7 @@ from core import charts
 from core.evaluation.epoch_history import MOST_EPOCHS, EpochHistory, epoch_history
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
@@ -40,7 +41,7 @@ def _history(lab: Lab, run: RunSnapshot, image: np.ndarray, key: Hashable) -> No
     if job is None or job.pending:
         wait_line(lab.histories, key, "Asking each epoch")
     elif job.result is None:
-        st.error(job.error, icon=":material/error:")
+        st.error(plain(job.error), icon=":material/error:")
     else:
         _draw(job.result, run)
 

@@ -17,6 +17,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from core.system.background_jobs import Job
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
@@ -76,7 +77,7 @@ def figures(lab: Lab, run: RunSnapshot) -> None:
         elif job.pending:
             st.info("The threshold is being measured.")
         else:
-            st.warning(f"The threshold could not be measured, so every drawing gets an answer. {job.error}")
+            st.warning(f"The threshold could not be measured, so every drawing gets an answer. {plain(job.error)}")
 
 
 def _figures(found: Rejection, judge: str) -> None:

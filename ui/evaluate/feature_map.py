@@ -17,6 +17,7 @@ from core.network.predictor import Predictor
 from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Report
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.evaluate.answers import Answers
 from ui.evaluate.neighbours import nearest
 from ui.session import Lab, theme
@@ -84,7 +85,7 @@ def draw(lab: Lab, answers: Answers) -> None:
     lab.features.start(key, partial(_describe, lab.predictor, run, answers.epoch, answers.part.images[rows]))
     job = lab.features.wait(key, _PATIENCE_S)
     if job is not None and job.error:
-        st.warning(job.error)
+        st.warning(plain(job.error))
         return
     kept = keys.map_drawn(run.run_id)
     with news:
@@ -128,7 +129,7 @@ def _neighbourly(lab: Lab, now: _Points) -> tuple[_Points, Map] | None:
         name = f"t-SNE of epoch {asked.answers.epoch}" if run.active else "t-SNE"
         wait_line(lab.maps, asked.key, name, on_cancel=partial(_cancel, lab, asked.key))
     elif job.error:
-        st.warning(job.error)
+        st.warning(plain(job.error))
     return (asked, job.result) if job.result else None
 
 

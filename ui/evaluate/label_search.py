@@ -11,6 +11,7 @@ from core.system.background_jobs import Job
 from core.training.cross_validation import NUM_FOLDS
 from core.training.label_search import LabelSearch, expected_s
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.polling import POLL_S, show_errors
 from ui.session import Lab
 from ui.words import duration
@@ -31,7 +32,7 @@ def offer_search(lab: Lab, dataset: str) -> None:
         "trained in the background, each on four fifths of the images, and each reads the fifth that it never saw."
     )
     if reason := search.failure(dataset):
-        st.error(reason, icon=":material/error:")
+        st.error(plain(reason), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Search the whole data set", icon=":material/search:", key=keys.SEARCH_LABELS, on_click=_start, args=(search, dataset)

@@ -14,6 +14,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import Opening
 from core.system.background_jobs import Report
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 
@@ -42,7 +43,7 @@ def test_set(lab: Lab, run: RunSnapshot) -> None:
             _opener(lab, run)
         st.caption(_how_often(openings))
     if job and job.error and not mine:
-        st.error(job.error)
+        st.error(plain(job.error))
 
 
 def _opener(lab: Lab, run: RunSnapshot) -> None:

@@ -14,6 +14,7 @@ from core.evaluation.neighbours import Neighbours, TrainingFeatures
 from core.network.predictor import Predictor
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.evaluate.answers import Answers
 from ui.session import Lab
 from ui.widgets.image_sheet import image_sheet
@@ -40,7 +41,7 @@ def nearest(lab: Lab, answers: Answers, row: int) -> None:
     if job is None or job.pending:
         wait_line(lab.features, key, "Nearest training images")
     elif job.result is None:
-        st.warning(job.error)
+        st.warning(plain(job.error))
     else:
         _draw(_found(run.run_id, epoch, row, lab.predictor, run, job.result, answers.part.images[row]), job.result)
 

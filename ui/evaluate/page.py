@@ -12,6 +12,7 @@ from core.datasets.validation import validation_part
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser import links
+from ui.browser.notes import plain
 from ui.evaluate import calibration, confusion, label_faults, mistakes, two_runs
 from ui.evaluate import feature_map as feature_map
 from ui.evaluate.answers import Answers, stored_probabilities
@@ -46,7 +47,7 @@ def evaluation(lab: Lab, choose_run: Callable[[], RunSnapshot | None]) -> None:
         st.info(
             f"{run.name} has not finished an epoch yet. Its figures appear here by themselves."
             if run.active
-            else f"{run.name} ended before its first epoch, so there is nothing to evaluate. {run.message}"
+            else f"{run.name} ended before its first epoch, so there is nothing to evaluate. {plain(run.message)}"
         )
     elif answers is None:
         st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")

@@ -136,7 +136,7 @@ def _sheet(run: RunSnapshot, read: Read, chosen: tuple[int, int] | None, named: 
         nothing = "" if len(rows) else ": none in this cell"
         st.caption(f"{len(read.labels):,} images of {data}, read by {named}{nothing}")
         if len(rows) > len(shown) and run.run_id != starter.RUN_ID:
-            query = {"run": run.name} | ({"cell": f"{chosen[0]}-{chosen[1]}"} if chosen else {})
+            query = {"run": run.run_id} | ({"cell": f"{chosen[0]}-{chosen[1]}"} if chosen else {})
             links.to_page("evaluate", f"All {len(rows):,}", ":material/fact_check:", **query)
 
 

@@ -10,7 +10,7 @@ from core.runs import lineage
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
 from ui import session_keys as keys
-from ui.browser.people import me, started, submit
+from ui.browser.people import asking_button, concern, me, started, submit
 from ui.held_recipe import hold
 from ui.session import Lab
 
@@ -35,13 +35,14 @@ def go_on_button(lab: Lab, run: RunSnapshot, place: str) -> None:
             st.rerun()
     elif lineage.can_resume(run):
         last = f"epoch {len(run.epochs)}" if run.epochs else "the start"
-        if st.button(
+        if asking_button(
             "Resume",
+            [run],
             icon=":material/play_arrow:",
             key=keys.going_on("go-on", place),
             help=f"Goes on from {last}, and ends as if nothing had been.",
         ):
-            lab.studio.go_on(run.run_id)
+            lab.studio.go_on(run.run_id, asked_by=me())
             st.rerun()
 
 
@@ -53,8 +54,10 @@ def longer_popover(lab: Lab, run: RunSnapshot) -> None:
         more = st.number_input("How many more", min_value=1, max_value=499, value=_MORE, key=keys.going_on("more", run.run_id))
         if run.recipe.schedule == "one-cycle":
             st.caption(_STRETCHED)
-        if st.button("Continue training", key=keys.going_on("longer", run.run_id)):
-            lab.studio.go_on(run.run_id, more_epochs=int(more))
+        if why := concern(run):
+            st.markdown(f"{why} More epochs change its figures for everybody; a branch leaves it as it is.")
+        if st.button("Continue anyway" if why else "Continue training", key=keys.going_on("longer", run.run_id)):
+            lab.studio.go_on(run.run_id, more_epochs=int(more), asked_by=me())
             st.switch_page("pages/train.py")
 
 

@@ -8,7 +8,7 @@ from core.errors import RunMissing
 from core.runs.snapshot import RunSnapshot
 from core.training.queue import QueueState, expected_starts
 from ui import session_keys as keys
-from ui.browser.people import mine, whose
+from ui.browser.people import me, mine, whose
 from ui.run_control.forecasts import about, whole_s
 from ui.run_control.steering import STOP, moved, press, question
 from ui.session import Lab, at_the_server
@@ -103,7 +103,7 @@ def _left_line(lab: Lab) -> None:
         st.markdown(f"{run.name} has left the queue.")
         if st.button("Undo", icon=":material/undo:", key=keys.UNDO_CANCEL, type="tertiary"):
             del st.session_state[keys.CANCELLED]
-            lab.studio.go_on(run_id)
+            lab.studio.go_on(run_id, asked_by=me())
             lab.studio.move(run_id, place)
             st.rerun()
 

@@ -13,7 +13,7 @@ from core.runs.snapshot import RunSnapshot
 from core.training.control import FACTORS
 from core.training.queue import QueueState
 from ui import session_keys as keys
-from ui.browser.people import mine, somebody_elses, theirs
+from ui.browser.people import concern, mine, theirs
 from ui.session import Lab
 
 _TURN_PX = 112  # of Pause and of Resume, so that what stands beside them keeps its place
@@ -134,8 +134,8 @@ def rate_slider(lab: Lab, run: RunSnapshot) -> None:
 
 def _concern(queue: QueueState, action: Action, run: RunSnapshot) -> str:
     """Why somebody else minds, in a sentence; empty where nobody does."""
-    if somebody_elses(run):
-        return f"{run.name} is {run.person}'s." if run.person else f"{run.name} was started in another browser, without a name."
+    if why := concern(run):
+        return why
     now = queue.place(run.run_id)
     passed = [other for other in queue.waiting[action.place - 1 : now - 1] if theirs(other)] if action.place and now else []
     if mine(run) and passed:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.runs.summary import RunSummary
 from ui import session_keys as keys
 from ui.browser.address import link
+from ui.browser.people import asking_button
 from ui.polling import show_errors
 from ui.session import Lab
 
@@ -19,14 +20,20 @@ _NUM_LISTED = 20
 def delete_button(lab: Lab, chosen: Sequence[RunSummary]) -> None:
     """Puts the chosen runs into the bin, at once: it can be undone."""
     what = chosen[0].name if len(chosen) == 1 else f"these {len(chosen)} runs"
-    if st.button(
-        f"Delete {what}", icon=":material/delete:", key=keys.DELETE_RUNS, help="They go into the bin; it can be undone."
+    it = "It goes" if len(chosen) == 1 else "They go"
+    if asking_button(
+        f"Delete {what}", chosen, icon=":material/delete:", key=keys.DELETE_RUNS, help=f"{it} into the bin; it can be undone."
     ):
         with show_errors():  # one that still trains is not deleted, and the rest of the page stays
-            lab.studio.throw_away([row.run_id for row in chosen])
-            st.session_state[keys.RUNS_THROWN] = {row.run_id: row.name for row in chosen}
+            throw(lab, {row.run_id: row.name for row in chosen})
             link("run", None)  # of the run's own page, which there is no longer
             st.rerun()
+
+
+def throw(lab: Lab, runs: dict[str, str]) -> None:
+    """Puts runs into the bin, names by their ids; `undo_line` offers to take them back. Raises DigitLabError."""
+    lab.studio.throw_away(list(runs))
+    st.session_state[keys.RUNS_THROWN] = runs
 
 
 def undo_line(lab: Lab) -> None:
@@ -53,7 +60,7 @@ def bin_corner(lab: Lab) -> None:
             return
         st.caption("What is here keeps its weights and figures, and stays until you empty the bin.")
         for row in rows[:_NUM_LISTED]:
-            when = datetime.fromtimestamp(row.deleted or 0).strftime("%d %b %H:%M")
+            when = datetime.fromtimestamp(row.deleted).strftime("%d %b %H:%M")
             st.button(
                 f"Take back {row.name}, deleted {when}",
                 key=keys.back_from_bin(row.run_id),

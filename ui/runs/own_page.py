@@ -19,7 +19,7 @@ from core.runs.summary import RunSummary, find
 from ui import session_keys as keys
 from ui.browser import hiding, links
 from ui.browser.address import link
-from ui.browser.notes import broken, note
+from ui.browser.notes import broken, note, plain
 from ui.polling import show_errors, while_training
 from ui.run_control.continuing import go_on_button
 from ui.runs import bin
@@ -64,7 +64,7 @@ def own_page(lab: Lab, row: RunSummary, rows: Sequence[RunSummary]) -> None:
 
 def _failure(lab: Lab, run: RunSnapshot) -> None:
     """Why it failed, and the press that tries the cure."""
-    st.error(f"{run.name} could not go on. {run.message}", icon=":material/error:")
+    st.error(f"{run.name} could not go on. {plain(run.message)}", icon=":material/error:")
     if run.diverged:
         st.write("Its steps were too long: the learning rate is the usual cause. Try a third of it.")
     elif lineage.can_resume(run):

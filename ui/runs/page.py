@@ -12,6 +12,7 @@ from ui.runs.compare import compare
 from ui.runs.details import closer
 from ui.runs.own_page import opened, own_page
 from ui.runs.table import chosen, filters, table
+from ui.runs.unreadable import unreadable
 from ui.session import Lab
 
 
@@ -49,6 +50,7 @@ def runs_page(lab: Lab) -> None:
             bin.delete_button(lab, taken)
     elif rows:
         st.caption("Press a name to open a run. Tick up to eight to compare them.")
+    unreadable(lab)
     if rows and not hiding.hidden("boards"):
         leaderboards.draw(rows)
     if not hiding.hidden("delete"):

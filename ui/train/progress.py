@@ -11,6 +11,7 @@ from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser import links
+from ui.browser.notes import plain
 from ui.browser.people import theirs, whose
 from ui.run_control import continuing
 from ui.run_control.steering import rate_slider
@@ -118,7 +119,7 @@ def _score_line(run: RunSnapshot) -> None:
 
 def _closing_line(run: RunSnapshot) -> None:
     if run.state == "failed":
-        st.error(f"{run.name} {_ENDS['failed']}. {run.message}", icon=":material/error:")
+        st.error(f"{run.name} {_ENDS['failed']}. {plain(run.message)}", icon=":material/error:")
         return
     best = run.best_epoch
     if not run.step:
@@ -126,7 +127,7 @@ def _closing_line(run: RunSnapshot) -> None:
         return
     text = f"**{run.name}** {_ENDS[run.state].format(time=duration(run.active_s))}."
     if run.message:
-        text += f" {run.message}"
+        text += f" {plain(run.message)}"
     if best:
         text += f" Its best epoch, {best.epoch}, reads {score_text(run)} of the validation images."
     st.markdown(text, help=BEST_EPOCH if best else None)

@@ -197,7 +197,8 @@ def test_uploads_are_listed_newest_first_and_damaged_ones_left_out(data_dir):
     [
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\me\\train.csv", "train.csv"),
-        ("a\nb\x00\u202ec.csv", "a b c.csv"),
+        ("a\nb\x00\u202ec.csv", "a bc.csv"),
+        ("![x](https:host?q).csv", "x (https host?q).csv"),
         ("", "Uploaded digits"),
         ("/", "Uploaded digits"),
         ("x" * 200, "x" * 60),

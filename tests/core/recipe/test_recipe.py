@@ -47,10 +47,37 @@ def test_a_bad_value_is_named_with_what_was_expected(field, value, words):
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"epoch": 3}', '{"epochs": null}'])
-def test_text_that_is_no_recipe_is_refused(text):
-    with pytest.raises(RecipeError):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"epoch": 3}',
+        '{"epochs": null}',
+        '{"self": 1}',
+        '{"__class__": 1}',
+        '{"dataset": []}',
+        '{"dataset": {}}',
+        '{"batch_norm": [true]}',
+        '{"epochs": 1' + 400 * "0" + "}",
+        '{"epochs": 1' + 5000 * "0" + "}",
+        '{"zoom": Infinity}',
+        9_000 * "[",
+        100_000 * "[",
+    ],
+)
+def test_text_that_is_no_recipe_is_refused_in_a_short_sentence(text):
+    with pytest.raises(RecipeError) as caught:
         Recipe.from_json(text)
+    assert len(str(caught.value)) < 600
+
+
+def test_what_was_received_is_quoted_at_a_length_that_can_be_read():
+    with pytest.raises(RecipeError, match="^Optimiser is 'n{40}…'; choose one of: rmsprop"):
+        Recipe(optimizer=30_000 * "n")
+    with pytest.raises(RecipeError, match=r"^Optimiser is '\\u202eadam'; choose"):
+        Recipe(optimizer="\u202eadam")
 
 
 def test_differences_name_both_values():

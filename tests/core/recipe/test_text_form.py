@@ -32,3 +32,17 @@ def test_an_invalid_part_is_named_and_the_other_parts_are_used():
     assert len(problems) == 5
     assert problems[0] == "The link's recipe begins with 'swift', which is not a preset; the 2018 recipe is used."
     assert problems[1].startswith("Optimiser is 'prayer'; choose one of")
+
+
+@pytest.mark.parametrize("part", ["self:1", "__class__:1", "changed:1", "epochs:" + 400 * "9", "dataset:" + 3_000 * "x"])
+def test_a_part_that_is_no_field_or_value_is_one_short_sentence(part):
+    recipe, problems = read(f"quick,{part}")
+    assert recipe == preset("quick", "digits")
+    assert len(problems) == 1 and len(problems[0]) < 250
+
+
+def test_a_text_longer_than_any_recipe_is_not_read():
+    recipe, problems = read("quick," + 4000 * "a,")
+    assert recipe == Recipe() and problems == [
+        "The link's recipe has 8,006 characters, which no recipe has; the 2018 recipe is used."
+    ]

@@ -38,7 +38,13 @@ def test_what_a_person_says_of_a_run_stands_in_the_table(store, run):
         ("quick-99", "read as the number of another run"),
         ("7", "read as the number of another run"),
         ("taken", "Another run is called taken already"),
-        ("[best](https://elsewhere)", r"plain text, without \[ in it"),
+        ("[best](https://elsewhere)", "plain text, without markup, links .* such as best"),
+        ("__proto__", "such as proto"),
+        ("www.evil.example", "such as www .evil.example"),
+        ("\u3164\u200b", "with letters that can be seen"),
+        ("a\u202eb", "such as ab"),
+        ("Starter", "means something else here"),
+        ("newest", "means something else here"),
     ],
 )
 def test_a_name_that_would_mislead_is_refused(store, run, name, words):

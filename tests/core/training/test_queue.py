@@ -105,7 +105,8 @@ def test_a_rate_is_changed_from_the_next_batch_on_and_written(four, trainer):
         ("\n\t", ""),
         ("J\u00fcrgen O'Neil-2.", "J\u00fcrgen O'Neil-2."),
         ("**b** [x](y) :red[a] <i>_", "b x y red a i"),
-        ("a@b.org", "a@b.org"),
+        ("a@b.org", "a at b.org"),
+        ("www.a.b", "www .a.b"),
         ("x" * 99, "x" * 40),
     ],
 )

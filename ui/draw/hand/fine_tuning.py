@@ -15,6 +15,7 @@ from core.training.fine_tuning import Effect, FineTuned
 from ui import session_keys as keys
 from ui.browser import people
 from ui.browser.address import link
+from ui.browser.notes import plain
 from ui.hand_score import count_text
 from ui.polling import show_errors
 from ui.session import Lab
@@ -48,7 +49,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     elif job.pending:
         wait_line(lab.fine_tuning, key, f"{run.name} learns from you", on_cancel=partial(lab.fine_tuning.cancel, key))
     elif job.result is None:
-        st.error(job.error, icon=":material/error:")
+        st.error(plain(job.error), icon=":material/error:")
         st.button("Try again", key=keys.LEARN_AGAIN, on_click=lab.fine_tuning.cancel, args=(key,))
     else:
         _outcome(lab, key, job.result)

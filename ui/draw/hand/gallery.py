@@ -15,6 +15,7 @@ from core.errors import DigitLabError, DrawingError
 from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.browser.people import me
 from ui.draw.hand.saving import delete, delete_all, remember, undo_button
 from ui.hand_score import count_text
@@ -134,7 +135,7 @@ def _take(lab: Lab) -> None:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; expected 1 to {MAX_ROWS:,}.")
         done = lab.store.drawings.add_many(images, digits, person=me())
     except DigitLabError as error:
-        st.session_state[keys.HAND_IMPORT] = (False, f"{error} Nothing was added; your drawings are as they were.")
+        st.session_state[keys.HAND_IMPORT] = (False, f"{plain(str(error))} Nothing was added; your drawings are as they were.")
         return
     if done.new:
         back = partial(_take_out, lab, done.new, me())
