@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS:%=--constraint %)
 
-.PHONY: run test test-lowest constraints lint browser screenshots clean
+.PHONY: run test test-lowest constraints lint browser screenshots attack clean
 
 run: $(VENV)/.run
 	$(BIN)/streamlit run ui/server.py
@@ -38,6 +38,10 @@ constraints:
 	{ echo "# The versions last tested, on $$($(LATEST)/bin/python --version). Written by make constraints."; \
 		$(LATEST)/bin/python -m pip freeze --local --exclude-editable | sed -n 's/^[^ @]*==.*/& ; python_version >= "3.11"/p'; \
 	} > constraints.txt
+
+# The large dose of tests/attack; its table stands in bench/RESULTS.md.
+attack: $(VENV)/.dev postgres
+	$(BIN)/python bench/attack.py
 
 screenshots: $(VENV)/.dev browser
 	$(BIN)/python bench/screenshots.py

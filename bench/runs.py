@@ -55,7 +55,6 @@ def fill(store: Store, num_runs: int, *, seed: int = 0) -> None:
                 "recipe": recipe.to_json(),
                 "state": str(random.choice(_STATES)),
                 "created": time.time() - 3600 * (num_runs - number),
-                "process_id": 1,
                 "steps_per_epoch": 263,
                 "num_validation": NUM_VALIDATION,
                 "step": 263 * NUM_EPOCHS,

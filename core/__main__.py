@@ -26,6 +26,7 @@ from core.runs.epoch import Epoch
 from core.runs.snapshot import RunSnapshot
 from core.store import Store, starter
 from core.system.paths import data_dir
+from core.system.temporary import use_own_folder
 from core.training.starter import make
 from core.training.studio import Studio
 
@@ -33,6 +34,7 @@ from core.training.studio import Studio
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command and gives the exit status: 0, 1 after an error of one sentence, 130 after Ctrl-C."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    use_own_folder()
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))

@@ -36,6 +36,11 @@ def quoted(value: object) -> str:
     return shown if len(shown) <= _MOST_QUOTED else shown[:_MOST_QUOTED] + "\N{HORIZONTAL ELLIPSIS}"
 
 
+def reason(error: OSError) -> str:
+    """What the system says of an error, without its number and path."""
+    return error.strerror or str(error) or type(error).__name__
+
+
 class DigitLabError(Exception):
     """An error that is shown as one sentence instead of a traceback."""
 

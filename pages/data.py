@@ -3,18 +3,20 @@
 import streamlit as st
 
 from ui import downloads, held_recipe, recipe_form
-from ui.data import dataset_view
+from ui.data import dataset_view, uploads
 from ui.frame import frame
 
 with frame("Data") as lab:
     st.title("Data")
+    uploads.take_upload(lab)
     held_recipe.kept_recipe()
     source, upload = st.columns(2)
     with source:
         recipe_form.field("dataset")
         downloads.mnist_button(lab)
+        uploads.delete_button(lab)
     with upload:
-        dataset_view.upload_box()
+        uploads.upload_box(lab)
     dataset = dataset_view.chosen()
     dataset_view.report_line(dataset)
     dataset_view.browser(dataset)

@@ -15,7 +15,7 @@ with frame("Kaggle") as lab:
         "Choose a network, load the file, and take submission.csv away."
     )
     run = choose_run(lab, label="Network", with_epochs=True, with_starter=True)
-    images = kaggle.test_images()
+    images = kaggle.test_images(lab)
     if run is None:
         nothing = "There is no network yet that could answer. Train a quick one."
         while_training(lab, lambda: quick_start(lab, "It can answer as soon as its first epoch is done.", nothing=nothing))

@@ -8,15 +8,24 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from tests.conftest import absent
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: `new_database` makes an empty one and gives its address; `restart` breaks every connection."""
+
+    new_database: Callable[[], str]
+    restart: Callable[[], None]
+
+
 @contextmanager
-def server() -> Iterator[Callable[[], str]]:
-    """Gives what makes an empty database and says its address. Skips where the programs or the driver are missing."""
+def server() -> Iterator[Server]:
+    """Skips where the programs or the driver are missing."""
     folder_of_programs = _programs()
     try:
         import psycopg
@@ -52,11 +61,16 @@ def server() -> Iterator[Callable[[], str]]:
             connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://digitlab@/{name}?host={folder}"
 
+    options = f"-F -k {folder} -c listen_addresses=''"
+
+    def restart() -> None:
+        call("pg_ctl", "restart", "-w", "-m", "immediate", "-l", str(folder / "log"), "-o", options)
+
     try:
         call("initdb", "-U", "digitlab", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        call("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", f"-F -k {folder} -c listen_addresses=''")
+        call("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
         try:
-            yield make
+            yield Server(make, restart)
         finally:
             call("pg_ctl", "stop", "-m", "immediate")
     finally:

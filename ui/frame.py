@@ -92,6 +92,7 @@ def _sidebar(lab: Lab, page: Page) -> None:
     while_training(lab, lambda: _follow_training(lab, page.title))
     with st.container(key=keys.FOOT):
         people.badge()
+        people.remember_browser(lab)
         sharing.share(page.path)
         shell.looks([each.name for each in PAGES], visit())
 

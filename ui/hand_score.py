@@ -14,7 +14,7 @@ from ui.widgets.job_progress import wait_line
 
 def unseen(lab: Lab, run: RunSnapshot) -> Hand:
     """The drawings that the run has not learned from."""
-    return lab.store.drawings.hand(person=people.me()).without(lab.store.learned_drawings.of(run.run_id))
+    return lab.store.drawings.hand(person=people.owner()).without(lab.store.learned_drawings.of(run.run_id))
 
 
 def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: bool = False) -> None:
@@ -45,7 +45,7 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
             return
         read = job.result
     st.markdown(_line(len(hand), metrics.accuracy(hand.digits, read)))
-    if num_learned := len(lab.store.drawings.hand(person=people.me())) - len(hand):
+    if num_learned := len(lab.store.drawings.hand(person=people.owner())) - len(hand):
         st.caption(f"{count_text(num_learned)} that {run.name} learned from are not counted.")
 
 

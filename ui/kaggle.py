@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from functools import partial
+from typing import IO
 
 import numpy as np
 import streamlit as st
 
 from core import charts
 from core.datasets import kaggle_csv
-from core.errors import DataError
 from core.network.export import submission
 from core.runs.snapshot import RunSnapshot
 from core.system.background_jobs import Report
@@ -20,7 +19,7 @@ from ui import session_keys as keys
 from ui.browser.notes import plain
 from ui.session import Lab
 from ui.widgets.image_sheet import image_sheet
-from ui.widgets.job_progress import wait_line
+from ui.widgets.job_progress import read_file, wait_line
 from ui.widgets.plot import plot
 from ui.words import score_text
 
@@ -28,7 +27,7 @@ _AT_ONCE = 1000
 _NUM_SHOWN = 20
 
 
-def test_images() -> np.ndarray | None:
+def test_images(lab: Lab) -> np.ndarray | None:
     """The images of the uploaded test.csv, kept until the tab is closed; a bad file is one sentence on the page."""
     uploaded = st.file_uploader(
         "Kaggle's test.csv",
@@ -37,11 +36,13 @@ def test_images() -> np.ndarray | None:
         help="784 columns, pixel0 to pixel783, one row per image, no label.",
         max_upload_size=upload_mb(),
     )
-    if uploaded is not None:
-        try:
-            st.session_state[keys.KAGGLE_IMAGES] = _read(uploaded.getvalue(), uploaded.name)
-        except DataError as error:
-            st.error(plain(str(error)))
+    if uploaded is not None and (job := read_file(lab.files, uploaded, keys.TEST_READ, partial(_read, uploaded))):
+        if job.pending:
+            wait_line(lab.files, uploaded.file_id, "Reading the file", on_cancel=partial(lab.files.cancel, uploaded.file_id))
+        elif job.error:
+            st.error(plain(job.error))
+        else:
+            st.session_state[keys.KAGGLE_IMAGES] = job.result
     images: np.ndarray | None = st.session_state.get(keys.KAGGLE_IMAGES)
     if images is not None:
         st.caption(f"{len(images):,} images, no missing values, pixels from {images.min()} to {images.max()}.")
@@ -105,6 +106,5 @@ def _read_all(lab: Lab, run: RunSnapshot, images: np.ndarray, epoch: int, report
     return np.concatenate(parts)
 
 
-@st.cache_data(show_spinner="Reading the file", max_entries=1)
-def _read(content: bytes, name: str) -> np.ndarray:
-    return kaggle_csv.read_test(io.BytesIO(content), title=name)
+def _read(uploaded: IO[bytes], report: Report) -> np.ndarray:
+    return kaggle_csv.read_test(uploaded, title=str(uploaded.name), report=lambda share: report(share, f"{share:.0%} of it"))

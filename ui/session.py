@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -35,8 +36,8 @@ _WARM_UP_DELAY_S = 3.0
 leave_keras_alone()
 
 
-def _lane(name: str, num_kept: int = 4) -> Any:
-    return field(default_factory=partial(Jobs, f"digitlab-{name}", num_kept=num_kept))
+def _lane(name: str, num_kept: int = 4, alone_s: float = math.inf) -> Any:
+    return field(default_factory=partial(Jobs, f"digitlab-{name}", num_kept=num_kept, alone_s=alone_s))
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Lab:
     fine_tuning: Jobs[Any] = _lane("learning")
     test_set: Jobs[Any] = _lane("test-set")  # openings of MNIST's test images
     kaggle: Jobs[Any] = _lane("kaggle", 8)  # answers for a test.csv
+    # Uploads, being read. Who leaves the page has it ended; a browser lets a hidden window look once a minute.
+    files: Jobs[Any] = _lane("files", alone_s=90.0)
 
     @classmethod
     def of(cls, store: Store, studio: Studio, **lanes: Any) -> Lab:

@@ -17,7 +17,9 @@ NOTES = "notes"  # list[str]: sentences at the head of the page
 NOTES_PAGE = "notes-page"  # str: the page that they belong to
 PERSON = "person"  # str: the name of whoever sits at this browser
 PERSON_ASKED = "person-asked"  # bool: whether the name was given on this visit, and is to be kept in a cookie
-PERSON_COOKIE = "person-cookie"  # component that writes the cookie
+PERSON_COOKIE, BROWSER_COOKIE = "person-cookie", "browser-cookie"  # components that write the cookies
+BROWSER = "browser"  # str: the number under which drawings are kept without a name
+BROWSER_KNOWN = "browser-known"  # bool: whether the drawings from before such numbers were looked for
 STARTED = "started"  # set[str]: ids of the runs that this browser started
 LOG_IN = "log-in"  # button
 LOG_OUT = "log-out"  # button
@@ -61,7 +63,9 @@ TOUR_CLOSE = "tour-close"  # button
 
 # Data
 UPLOAD = "upload"  # UploadedFile | None
-UPLOAD_ERROR = "upload-error"  # str: why the last file was not taken
+UPLOAD_READ = "upload-read"  # str: id of the file whose reading was begun
+UPLOAD_USED = "upload-used"  # str: id of the file that was put in use
+DELETE_UPLOAD = "delete-upload"  # button
 DATASET = "dataset"  # str: a field of the recipe
 GET_MNIST = "get-mnist"  # button
 CLASS_BALANCE = "class-balance"  # chart
@@ -168,6 +172,7 @@ HAND_SHOW = "hand-show"  # str: "all", "misread" or a digit
 HAND = "hand"  # name of the pager
 HAND_GALLERY = "hand-gallery"  # container
 HAND_CSV = "hand-csv"  # download button
+TAKE_OVER = "take-over"  # button
 HAND_UPLOAD = "hand-upload"  # UploadedFile | None
 HAND_IMPORT = "hand-import"  # tuple[bool, str]: whether the last file was taken, and what is said of it
 DELETE_DRAWINGS = "drawings-delete"  # button
@@ -210,6 +215,7 @@ BIN_SURE = "bin-sure"  # bool: whether the bin is to be emptied
 
 # Kaggle
 TEST_CSV = "test-csv"  # UploadedFile | None
+TEST_READ = "test-read"  # str: id of the file whose reading was begun
 KAGGLE_IMAGES = "kaggle-images"  # (n, 28, 28) uint8
 KAGGLE_READ = "kaggle-read"  # button
 KAGGLE_DOWNLOAD = "kaggle-download"  # button

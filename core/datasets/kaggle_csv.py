@@ -16,8 +16,9 @@ import numpy as np
 
 from core.constants import NUM_CLASSES, SIDE_PX
 from core.datasets import csv_table
+from core.datasets.csv_table import Progress, ignored
 from core.datasets.dataset import Dataset
-from core.errors import DataError, DatasetMissing, quoted
+from core.errors import DataError, DatasetMissing, quoted, reason
 from core.recipe import UPLOAD_NAME
 from core.system import files
 from core.system.paths import data_dir
@@ -26,15 +27,16 @@ from core.text import inert
 
 MIN_ROWS = 20  # a fifth of them is kept for validation
 MAX_TITLE_LENGTH = 60
+_SHAPES: dict[str, files.Shape] = {"images": (None, SIDE_PX, SIDE_PX), "labels": (None,), "title": ()}
 _PIXELS = [f"pixel{place}" for place in range(SIDE_PX**2)]
 
 
-def read_train(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray, np.ndarray]:
+def read_train(file: str | Path | IO[bytes], *, title: str, report: Progress = ignored) -> tuple[np.ndarray, np.ndarray]:
     """Images (n, 28, 28) and labels (n,) of a `train.csv`, both uint8. Columns may be in any order.
 
     Raises DataError with a sentence that names `title`, and the row and column at fault.
     """
-    images, labels = read_labelled(file, title=title)
+    images, labels = read_labelled(file, title=title, report=report)
     if len(labels) < MIN_ROWS:
         raise DataError(f"{title} has {_rows(len(labels))} below its line of names; training needs {MIN_ROWS} or more. Add rows.")
     if labels.min() == labels.max():
@@ -44,7 +46,7 @@ def read_train(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray,
     return images, labels
 
 
-def read_labelled(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarray, np.ndarray]:
+def read_labelled(file: str | Path | IO[bytes], *, title: str, report: Progress = ignored) -> tuple[np.ndarray, np.ndarray]:
     """As `read_train`, for any number of rows and any labels from 0 to 9."""
     table = csv_table.read(
         file,
@@ -53,6 +55,7 @@ def read_labelled(file: str | Path | IO[bytes], *, title: str) -> tuple[np.ndarr
         highest=[NUM_CLASSES - 1, *[csv_table.MAX_VALUE] * len(_PIXELS)],
         advice="Its columns must be label and pixel0 to pixel783, as in Kaggle's train.csv.",
         max_mb=upload_mb(),
+        report=report,
     )
     labels, pixels = table[:, 0].copy(), table[:, 1:]
     return np.ascontiguousarray(pixels).reshape(-1, SIDE_PX, SIDE_PX), labels
@@ -66,7 +69,7 @@ def write_labelled(images: np.ndarray, labels: np.ndarray) -> bytes:
     return text.getvalue().encode()
 
 
-def read_test(file: str | Path | IO[bytes], *, title: str = "test.csv") -> np.ndarray:
+def read_test(file: str | Path | IO[bytes], *, title: str = "test.csv", report: Progress = ignored) -> np.ndarray:
     """Images (n, 28, 28) uint8 of a `test.csv`, in its order. Raises DataError as `read_train` does."""
     pixels = csv_table.read(
         file,
@@ -75,19 +78,29 @@ def read_test(file: str | Path | IO[bytes], *, title: str = "test.csv") -> np.nd
         highest=[csv_table.MAX_VALUE] * len(_PIXELS),
         advice="Its columns must be pixel0 to pixel783, as in Kaggle's test.csv.",
         max_mb=upload_mb(),
+        report=report,
     )
     if not len(pixels):
         raise DataError(f"{title} has no row below its line of names. It needs one row per image.")
     return pixels.reshape(-1, SIDE_PX, SIDE_PX)
 
 
-def import_train(file: str | Path | IO[bytes], *, filename: str) -> Dataset:
+def import_train(file: str | Path | IO[bytes], *, filename: str, report: Progress = ignored) -> Dataset:
     """Reads a `train.csv` and keeps it; `load` of the data set's name brings it back. Raises DataError."""
     title = _title(filename)
-    images, labels = read_train(file, title=title)
+    images, labels = read_train(file, title=title, report=report)
     name = _name(images, labels)
     _keep(_path(name), images=images, labels=labels, title=np.array(title))
     return load(name)
+
+
+def delete(name: str) -> None:
+    """Removes an upload for good; whatever needs its images says that they are gone. Raises DataError."""
+    path = _path(name)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} could not be deleted ({reason(error)}). Correct its permissions.") from None
 
 
 def load(name: str) -> Dataset:
@@ -112,7 +125,8 @@ def uploads() -> list[tuple[str, str]]:
 @lru_cache(maxsize=2)  # the one in training and the one that somebody looks at
 def _load(path: Path, modified_ns: int) -> Dataset:
     images, labels, kept_title = _arrays(path, "images", "labels", "title")
-    if _name(images, labels) != path.stem:
+    whole = images.dtype == labels.dtype == np.uint8 and len(images) == len(labels)
+    if not whole or _name(images, labels) != path.stem:
         raise _damaged(path)
     title = _title(str(kept_title))
     return Dataset(path.stem, title, f"Uploaded as {title}: {len(labels):,} labelled images.", images, labels)
@@ -150,7 +164,8 @@ def _title(filename: str) -> str:
 def _arrays(path: Path, *keys: str) -> list[np.ndarray]:
     """The arrays of those names, and no others, from an `.npz` written by `_keep`."""
     try:
-        return list(files.load_arrays(path, *keys).values())
+        shapes = {name: shape for name, shape in _SHAPES.items() if name in keys}
+        return list(files.load_arrays(path, *keys, shapes=shapes).values())
     except (FileNotFoundError, files.DamagedFile):
         raise _damaged(path) from None
 
@@ -159,7 +174,7 @@ def _keep(path: Path, **arrays: np.ndarray) -> None:
     try:
         files.save_arrays(path, **arrays)
     except OSError as error:
-        raise DataError(f"{path} could not be written ({error.strerror}). Free some space or correct its permissions.") from None
+        raise DataError(f"{path} could not be written ({reason(error)}). Free some space or correct its permissions.") from None
 
 
 def _damaged(path: Path) -> DataError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import io
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
@@ -20,7 +21,7 @@ import numpy as np
 
 from core.datasets.dataset import Dataset
 from core.datasets.mnist_files import PARTS, X_TEST, X_TRAIN, Y_TEST, Y_TRAIN, NotMNIST, Part, read
-from core.errors import DataError, DatasetMissing, DownloadError
+from core.errors import DataError, DatasetMissing, DownloadError, reason
 from core.recipe import SOURCES
 from core.system.files import atomic_write
 from core.system.paths import data_dir, mnist_location
@@ -29,6 +30,7 @@ URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"  #
 DOWNLOAD_BYTES = 11_490_434
 RECIPE_ROWS = 42_000  # as many as Kaggle's train.csv has
 _MAX_DOWNLOAD_BYTES = 64 * 2**20
+_MOST_LATE_S = 20.0  # behind the slowest line on which a download may go on
 _AUTHORS = "Y. LeCun, C. Cortes and C. Burges; CC BY-SA 3.0"
 
 
@@ -63,18 +65,24 @@ def available() -> bool:
         return False
 
 
-def fetch(progress: Callable[[int, int], None], *, url: str = URL, timeout_s: float = 5.0) -> None:
+def fetch(
+    progress: Callable[[int, int], None], *, url: str = URL, timeout_s: float = 5.0, slowest_bytes_per_s: float = 2000.0
+) -> None:
     """Downloads `mnist.npz` into the data folder, where it appears only whole and checked. Raises DownloadError.
 
     `progress` gets (bytes so far, bytes in all); an exception from it ends the download and leaves nothing behind. pooch is
-    not used: it sets no limit on the size, and the check of the arrays, the progress and the messages would still be needed.
+    not used: it sets no limit on size and time, and the check of the arrays, the progress and the messages would still be
+    needed.
     """
-    content, expected = io.BytesIO(), DOWNLOAD_BYTES
+    content, expected, began = io.BytesIO(), DOWNLOAD_BYTES, time.monotonic()
     with closing(_chunks(url, timeout_s)) as chunks:
         for chunk, expected in chunks:
             content.write(chunk)
             if max(content.tell(), expected) > _MAX_DOWNLOAD_BYTES:
                 raise _failed(url, f"the answer is larger than {_MAX_DOWNLOAD_BYTES >> 20} MB")
+            late_s = time.monotonic() - began - content.tell() / slowest_bytes_per_s
+            if late_s > _MOST_LATE_S:
+                raise _failed(url, f"it is too slow, {content.tell():,} bytes in {time.monotonic() - began:.0f} s")
             progress(content.tell(), expected)
     num_bytes = content.tell()
     try:
@@ -88,7 +96,7 @@ def fetch(progress: Callable[[int, int], None], *, url: str = URL, timeout_s: fl
         with atomic_write(data_dir() / "mnist.npz") as handle:
             handle.write(content.getbuffer())
     except OSError as error:
-        raise _failed(url, f"the data folder cannot be written to ({error.strerror})") from None
+        raise _failed(url, f"the data folder cannot be written to ({reason(error)})") from None
 
 
 @lru_cache(maxsize=1)
@@ -145,7 +153,7 @@ def _array(part: Part, file: _File) -> np.ndarray:
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:
-    return DataError(f"{path} cannot be read ({error.strerror}). Check the file and its permissions.")
+    return DataError(f"{path} cannot be read ({reason(error)}). Check the file and its permissions.")
 
 
 def _chunks(url: str, timeout_s: float) -> Generator[tuple[bytes, int], None, None]:

@@ -6,16 +6,20 @@ Any thread may call this; a photo of 12 megapixels takes a quarter of a second. 
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from scipy.ndimage import gaussian_filter, grey_closing, label, median_filter, zoom
 
 from core.errors import DrawingError
 
 MOST_MB = 10
-_MOST_PIXELS = 80_000_000  # decoded, a quarter of a gigabyte; phones take 12 to 50 million
+# Of a JPEG the decoder makes a small picture at once; of all others it holds every pixel: a tenth of a gigabyte.
+_MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000} | dict.fromkeys(("PNG", "WEBP", "BMP", "AVIF"), 25_000_000)
+_ONE_AT_A_TIME = threading.Lock()  # a class that sends its photos at once would fill the memory
 _LONGER_PX = 700  # of what is read: enough for a number across the whole photo
 _LEAST_PX, _LONGEST = 16, 8  # the shorter side, and how many of it the longer one may have
 _COARSE = 4  # the light changes slowly, so it is estimated on a picture that many times smaller
@@ -47,9 +51,9 @@ def read_photo(file: bytes) -> Photo:
 def _decoded(file: bytes) -> Image.Image:
     """The picture upright, in colour, its longer side at most 700 px."""
     try:
-        with Image.open(io.BytesIO(file)) as picture:
+        with _ONE_AT_A_TIME, Image.open(io.BytesIO(file), formats=_formats()) as picture:
             width, height = picture.size
-            if width * height > _MOST_PIXELS:
+            if width * height > _MOST_PIXELS[picture.format or "PNG"]:
                 raise DrawingError(f"The picture has {width} x {height} pixels, too many to read. Send it in a smaller size.")
             if min(width, height) < _LEAST_PX or max(width, height) > _LONGEST * min(width, height):
                 raise DrawingError(
@@ -57,13 +61,38 @@ def _decoded(file: bytes) -> Image.Image:
                     f"{_LONGEST} times the other. Crop it to the digits."
                 )
             picture.draft("RGB", (2 * _LONGER_PX, 2 * _LONGER_PX))  # of a JPEG, only as much is decoded as is needed
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+            upright = ImageOps.exif_transpose(_small(picture))
+    except DrawingError:
+        raise
+    except Exception as error:  # a decoder raises anything where the file is damaged: AVIF's a RuntimeError
         raise DrawingError("The file is no picture that can be read, or it is damaged. Send a JPEG or PNG file.") from error
-    paper = Image.new("RGBA", upright.size, "white")
-    whole = Image.alpha_composite(paper, upright).convert("RGB")
+    whole = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright).convert("RGB")
     whole.thumbnail((_LONGER_PX, _LONGER_PX), Image.Resampling.BOX)
     return whole
+
+
+@cache
+def _formats() -> list[str]:
+    """Those of the formats that this Pillow can read."""
+    Image.init()
+    return [name for name in _MOST_PIXELS if name in Image.OPEN]
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    """As RGBA, averaged down to no less than twice 700 px before other copies are made of it."""
+    if picture.mode.startswith("I") or picture.mode == "F":  # 16-bit grey: Pillow would cut it off at 255
+        levels = np.asarray(picture, np.float32)
+        exif = picture.getexif()
+        picture = Image.fromarray(np.uint8(255 * levels / max(float(levels.max()), 1.0)))
+        picture.getexif().update(exif)
+    smaller = max(picture.size) // (2 * _LONGER_PX)
+    if smaller > 1:
+        exif = picture.getexif()
+        if picture.mode in ("P", "1", "PA"):  # averages need levels
+            picture = picture.convert("RGBA")
+        picture = picture.reduce(smaller)
+        picture.getexif().update(exif)
+    return picture.convert("RGBA")
 
 
 def _inked(grey: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ _WORK_PX = 80  # longer side while strokes are evened: four samples a pixel, and
 _STROKE_PX = 2.5  # width of MNIST's strokes (mean 2.58, sd .67, over 1,500 training images), of 20 px of ink
 _EVENING = 0.6  # share of the way to that width: all the way scored lower with every pen but the thinnest (see `evened`)
 _ROUNDING = 1e-6  # 33 places at a scale of 20 / 33 are 20.000000000000004 px, and not 21
-_MAX_PIXELS = 16_000_000  # a photograph sent by mistake would take seconds
+_MAX_PIXELS, _MAX_SIDE_PX = 16_000_000, 8192  # a photograph sent by mistake would take seconds
 _FAINT = 0.02  # ink below this share of the darkest is no part of the ink's box
 _UNSEEN = 8  # a colour nearer to the paper's than this, of 255, is paper: ink that faint is invisible
 
@@ -159,8 +159,11 @@ def _checked(image: np.ndarray) -> np.ndarray:
     if image.ndim != 3 or image.shape[2] not in (1, 3, 4) or not image.size:
         raise DrawingError(f"The picture has shape {image.shape}; expected height x width in grey, RGB or RGBA, not empty.")
     height, width, _ = image.shape
-    if height * width > _MAX_PIXELS:
-        raise DrawingError(f"The picture has {width} x {height} pixels; make it smaller, the most is {_MAX_PIXELS:,} in all.")
+    if height * width > _MAX_PIXELS or max(height, width) > _MAX_SIDE_PX:
+        raise DrawingError(
+            f"The picture has {width} x {height} pixels; make it smaller, the most is {_MAX_PIXELS:,} in all, "
+            f"{_MAX_SIDE_PX:,} along a side."
+        )
     return image
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import keras
 import numpy as np
@@ -38,11 +38,19 @@ def build_plain(recipe: Recipe) -> keras.Model:
 
 
 def answering(model: keras.Model) -> Callable[[np.ndarray], tf.Tensor]:
-    """`model` as a function of (n, 28, 28, 1) float32, for answers only. It has one trace for any n: with one per n, each
-    last batch would wait for another trace.
+    """`model` as a function of (n, 28, 28, 1) float32, for answers only."""
+    return traced(lambda images: model(images, training=False))
+
+
+def traced(forward: Callable[[tf.Tensor], Any]) -> Callable[[np.ndarray], Any]:
+    """`forward`, of images (n, 28, 28, 1) float32, as one graph for any n: else each last batch would wait for one of its own.
+
+    It is traced here and never again. TensorFlow's own look for what was traced before takes the same code of several networks
+    for one that is traced again and again, and warns.
     """
     signature = [tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)]
-    return cast("Callable[[np.ndarray], tf.Tensor]", tf.function(lambda x: model(x, training=False), input_signature=signature))
+    graph = tf.function(forward, input_signature=signature).get_concrete_function()
+    return lambda images: graph(tf.constant(images, tf.float32))
 
 
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
@@ -62,15 +70,22 @@ def save_weights(weights: Sequence[np.ndarray], path: Path) -> None:
     files.save_arrays(path, **{f"weight_{number:03}": array for number, array in enumerate(weights)})
 
 
-def load_weights(path: Path) -> list[np.ndarray]:
-    """The weights that `save_weights` wrote. Raises RunMissing where they are gone or damaged."""
+def load_weights(path: Path, recipe: Recipe | None = None) -> list[np.ndarray]:
+    """The weights that `save_weights` wrote. Raises RunMissing where they are gone or damaged, not those of `recipe`'s network,
+    or no numbers.
+    """
     try:
         arrays = files.load_arrays(path)
     except FileNotFoundError:
         raise RunMissing(f"The weights {path.name} of this run are gone. Choose another epoch or run.") from None
     except files.DamagedFile:
         raise RunMissing(f"The weights {path.name} of this run are damaged. Choose another epoch or run.") from None
-    return [arrays[name] for name in sorted(arrays)]
+    weights = [arrays[name] for name in sorted(arrays)]
+    if recipe and [each.shape for each in weights] != architectures.weight_shapes(recipe):
+        raise RunMissing(f"The weights {path.name} of this run belong to another network. Choose another epoch or run.")
+    if not all(each.dtype.kind == "f" and np.isfinite(each).all() for each in weights):
+        raise RunMissing(f"The weights {path.name} of this run hold values that are no numbers. Choose another epoch or run.")
+    return weights
 
 
 def _dense(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:

@@ -73,7 +73,7 @@ class Predictor:
         passes = []
         for batch in batches:
             with self._lock:
-                outputs = self._loaded(run.run_id, run.recipe, epoch).forward(batch[..., None].astype(np.float32))
+                outputs = self._loaded(run.run_id, run.recipe, epoch).forward(batch[..., None])
             passes.append([output.numpy() for output in outputs])
         features, logits, probabilities = (np.concatenate(parts)[: len(images)] for parts in zip(*passes, strict=True))
         return Answers(images, features, logits, probabilities, epoch)
@@ -92,7 +92,7 @@ class Predictor:
 
         loaded = self._models.get(run_id)
         if loaded is None or loaded.epoch != epoch:
-            weights = load_weights(weights_path(self._store.runs.folder(run_id), epoch))
+            weights = load_weights(weights_path(self._store.runs.folder(run_id), epoch), recipe)
             loaded = loaded or _fresh(build(_for_answers(recipe)))
             loaded.model.set_weights(weights)
             loaded.epoch = epoch
@@ -122,14 +122,14 @@ def _fresh(model: keras.Model) -> _Loaded:
     import keras
     import tensorflow as tf
 
+    from core.network.model import traced
+
     last = model.layers[-1]
     before_last = keras.Model(model.inputs, last.input)  # the same layers, thus the same weights
 
-    # One trace for any n, or a drawing's first variants, and each last batch, would wait for another.
-    @tf.function(input_signature=[tf.TensorSpec((None, SIDE_PX, SIDE_PX, 1), tf.float32)])  # type: ignore[untyped-decorator]
     def forward(images: Any) -> tuple[Any, Any, Any]:
         features = before_last(images, training=False)
         logits = tf.matmul(features, last.kernel) + last.bias
         return features, logits, last.activation(logits)
 
-    return _Loaded(model, forward)
+    return _Loaded(model, traced(forward))

@@ -40,6 +40,19 @@ def layers(recipe: Recipe) -> tuple[Layer, ...]:
     return tuple(stack.layers)
 
 
+def weight_shapes(recipe: Recipe) -> list[tuple[int, ...]]:
+    """The shapes of the network's weights, in Keras' order. Raises RecipeError."""
+    shapes: list[tuple[int, ...]] = []
+    for layer in layers(recipe):
+        if layer.kind == "batch_norm":
+            shapes += 4 * [layer.shape[-1:]]
+        elif layer.num_parameters:
+            inputs = layer.num_parameters // layer.units - 1
+            kernel = layer.kernel
+            shapes += [(kernel, kernel, inputs // kernel**2, layer.units) if kernel else (inputs, layer.units), (layer.units,)]
+    return shapes
+
+
 def num_parameters(recipe: Recipe) -> int:
     """All numbers of the network, including the moving statistics of batch normalisation."""
     return sum(layer.num_parameters for layer in layers(recipe))

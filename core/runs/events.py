@@ -66,6 +66,13 @@ class RateChanged(RunEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiskFull(RunEvent):
+    """The epoch's weights cannot be written; training waits for room. `message` is a sentence for the person."""
+
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunPaused(RunEvent):
     """The training thread waits and uses no processor time."""
 

@@ -31,9 +31,10 @@ class RunSnapshot:
     set that the run does not learn from, fixed when it was submitted. A branch began with the weights of `parent_id` after
     `parent_epoch`. Of the recipe's epochs, `added_epochs` were added after it had finished. `diverged`: it failed because its
     loss grew without bound. `num_hand`: the number of drawings behind an epoch's `hand_accuracy`, 0 if they were too few.
-    `person` started it, empty for nobody. `rate_changes` are (step, factor): from that step on the learning rate was the
-    schedule's times the factor. `paced_from` is the step and the seconds of work at the first figures: before them TensorFlow
-    was starting up, which says nothing about the pace.
+    `person` started it, empty for nobody; epochs are scored on the drawings of `hand_of`, empty where that is the person.
+    `unwritten` is why the record does not hold all of it yet, empty where it does. `rate_changes` are (step, factor): from that
+    step on the learning rate was the schedule's times the factor. `paced_from` is the step and the seconds of work at the first
+    figures: before them TensorFlow was starting up, which says nothing about the pace.
     """
 
     run_id: str
@@ -52,12 +53,14 @@ class RunSnapshot:
     precision: str = ""
     message: str = ""
     ending: bool = False
+    unwritten: str = ""
     left_out: tuple[int, ...] = ()
     parent_id: str | None = None
     parent_epoch: int | None = None
     added_epochs: int = 0
     diverged: bool = False
     person: str = ""
+    hand_of: str = ""
     rate_changes: tuple[tuple[int, float], ...] = ()
     paced_from: tuple[int, float] | None = None
 
@@ -165,6 +168,11 @@ def _(event: events.EpochEnded, before: RunSnapshot) -> RunSnapshot:
 @_folded.register
 def _(event: events.RateChanged, before: RunSnapshot) -> RunSnapshot:
     return replace(before, rate_changes=with_change(before.rate_changes, event.step, event.factor))
+
+
+@_folded.register
+def _(event: events.DiskFull, before: RunSnapshot) -> RunSnapshot:
+    return replace(before, unwritten=event.message)
 
 
 @_folded.register

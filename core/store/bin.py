@@ -57,11 +57,23 @@ class Bin:
         return sum(self._files.num_bytes(row.run_id) for row in self.all())
 
     def empty(self) -> None:
-        """Removes the runs in the bin for good, with their epochs and files."""
+        """Removes the runs in the bin for good, with their epochs and files. Cut off in between, `finish_emptying` ends it."""
         query = sa.select(tables.runs.c.run_id).where(tables.runs.c.deleted.is_not(None))
         with self._database.writing() as connection:
             gone = connection.execute(query).scalars().all()
+            self._files.condemn(gone)
             for each in (tables.epochs, tables.left_out, tables.lessons, tables.runs):
                 connection.execute(each.delete().where(each.c.run_id.in_(gone)))
-        for run_id in gone:  # after the rows: a crash in between leaves files that no row names, never a run without its files
-            self._files.delete(run_id)
+        self.finish_emptying()
+
+    def finish_emptying(self) -> None:
+        """Removes the files of runs whose rows were removed, also of an emptying that was cut off."""
+        condemned = self._files.condemned()
+        if not condemned:
+            return
+        with self._database.reading() as connection:  # after the rows: a run never loses its files before its row
+            there = set(connection.execute(sa.select(tables.runs.c.run_id)).scalars())
+        for run_id in condemned:
+            if run_id not in there:
+                self._files.delete(run_id)
+        self._files.condemn([])

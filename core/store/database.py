@@ -43,9 +43,12 @@ class Database:
         self._writer = self._engine.execution_options(writes=True)
         # SQLite has no queue for writers: on a slow disk one of several threads could wait until it times out.
         self._turn = threading.Lock()
+        self._file = Path(self._engine.url.database or "") if self._engine.dialect.name == "sqlite" else None
+        self._inode = 0  # of the file, once it is there
         try:
             with self.writing() as connection:
                 self._bring_up_to_date(connection)
+            self._inode = self._inode_now()
         except BaseException:
             self.close()
             raise
@@ -92,11 +95,23 @@ class Database:
 
     @contextmanager
     def _explained(self, connected: Callable[[], AbstractContextManager[sa.Connection]], doing: str) -> Iterator[sa.Connection]:
+        if self._inode and self._inode_now() != self._inode:  # SQLite would go on writing into the file without a name
+            raise StoreError(
+                f"The record of runs cannot be {doing}: {self._file} was deleted or replaced under the running server. "
+                "Put it back, or start the server again."
+            )
         try:
             with connected() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise self._sentence(error, doing) from error
+
+    def _inode_now(self) -> int:
+        """0 where there is no file."""
+        try:
+            return self._file.stat().st_ino if self._file else 0
+        except OSError:
+            return 0
 
     def _sentence(self, error: sa.exc.SQLAlchemyError, doing: str) -> StoreError:
         cause = str(getattr(error, "orig", None) or error).splitlines()[0].rstrip(".")
@@ -107,7 +122,7 @@ class Database:
 
 def _engine(url: str) -> sa.Engine:
     try:
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(url, pool_pre_ping=True)  # the server may have been restarted since the last use
     except ImportError as error:
         raise StoreError(
             f"DIGITLAB_DATABASE_URL names a database whose driver is not installed ({error.name}). Install it: for PostgreSQL "

@@ -57,8 +57,8 @@ class Imported:
 
 
 class Drawings:
-    """Each person's own; `person` is their name, empty for those who gave none. Methods raise StoreError where the database
-    cannot be used.
+    """Each person's own; `person` is their name, or "#" and a browser's number for one who gave none. Methods raise StoreError
+    where the database cannot be used.
     """
 
     def __init__(self, database: Database, learned: LearnedDrawings) -> None:
@@ -129,6 +129,23 @@ class Drawings:
             if gone:
                 connection.execute(tables.drawings.insert(), gone)
 
+    def hand_over(self, person: str, to: str) -> int:
+        """Gives a person's drawings to another, but for those whose image that one has; how many were given."""
+        if person == to:
+            return 0
+        theirs, others = _columns.person == person, tables.drawings.alias()
+        known = sa.select(others.c.digest).where(others.c.person == to)
+        with self._database.writing() as connection:
+            given = connection.execute(tables.drawings.update().where(theirs & _columns.digest.not_in(known)).values(person=to))
+            connection.execute(tables.drawings.delete().where(theirs))
+            return given.rowcount
+
+    def count(self, *, person: str) -> int:
+        """How many drawings a person has."""
+        with self._database.reading() as connection:
+            query = sa.select(sa.func.count()).select_from(tables.drawings).where(_columns.person == person)
+            return int(connection.execute(query).scalar_one())
+
     def label_of(self, image: np.ndarray, *, person: str = "") -> int | None:
         """The label of this very image; None where it is not kept."""
         mine = (_columns.person == person) & (_columns.digest == digest_of(image))
@@ -158,10 +175,10 @@ class Drawings:
             return newest[1]
 
     def hand_to_score(self, run: RunSnapshot) -> Hand | None:
-        """The drawings that each epoch of a run is scored on: those of its person that it has not learned from; None where they
-        are too few. A resumed run keeps the number it began with, the oldest ones, so that its curve stays comparable.
+        """The drawings that each epoch of a run is scored on: those of its `hand_of` that it has not learned from; None where
+        they are too few. A resumed run keeps the number it began with, the oldest ones, so that its curve stays comparable.
         """
-        hand = self.hand(person=run.person).without(self._learned.of(run.run_id))
+        hand = self.hand(person=run.hand_of or run.person).without(self._learned.of(run.run_id))
         if len(hand) < MIN_DRAWINGS:
             return None
         return hand.part(np.arange(min(len(hand), run.num_hand or len(hand))))

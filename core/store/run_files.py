@@ -4,15 +4,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from core.constants import NUM_CLASSES
 from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from core.system import files
+
+_RUN_ID = re.compile(r"[0-9a-f]{12}")  # before it becomes part of a path
 
 
 class RunFiles:
@@ -20,6 +25,7 @@ class RunFiles:
 
     def __init__(self, folder: Path) -> None:
         self._runs = folder / "runs"
+        self._condemned = self._runs / "condemned.txt"
 
     def folder(self, run_id: str) -> Path:
         """The folder of a run's files; the starter network's comes with the project."""
@@ -32,7 +38,7 @@ class RunFiles:
 
     def curve(self, run_id: str) -> np.ndarray:
         """(n, 3) float32, see `RunSnapshot`; empty where there is none, or where it is damaged."""
-        found = _array(self.folder(run_id) / "curve.npz", "curve")
+        found = _array(self.folder(run_id) / "curve.npz", "curve", (None, 3))
         return np.zeros((0, 3), np.float32) if found is None else found
 
     def save_probabilities(self, run: RunSnapshot) -> None:
@@ -42,7 +48,7 @@ class RunFiles:
 
     def probabilities(self, run_id: str, epoch: int) -> np.ndarray | None:
         """Validation probabilities (n, 10) float32 after `epoch`; None where they are gone or damaged."""
-        return _array(self._validation_path(run_id, epoch), "probabilities")
+        return _array(self._validation_path(run_id, epoch), "probabilities", (None, NUM_CLASSES))
 
     def copy_weights(self, parent_id: str, epoch: int, run_id: str) -> None:
         """Gives a branch its own copy of its parent's weights, which outlives the parent. Raises FileNotFoundError."""
@@ -57,12 +63,27 @@ class RunFiles:
         if run_id != starter.RUN_ID:
             shutil.rmtree(self.folder(run_id), ignore_errors=True)
 
+    def condemn(self, run_ids: Sequence[str]) -> None:
+        """Notes the runs whose folders are to be removed, in place of those noted before."""
+        if run_ids:
+            with files.atomic_write(self._condemned) as handle:
+                handle.write("\n".join(run_ids).encode())
+        else:
+            self._condemned.unlink(missing_ok=True)
+
+    def condemned(self) -> list[str]:
+        """The runs that `condemn` noted."""
+        try:
+            return [each for each in self._condemned.read_text().split() if _RUN_ID.fullmatch(each)]
+        except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+            return []
+
     def _validation_path(self, run_id: str, epoch: int) -> Path:
         return self.folder(run_id) / f"validation-{epoch:03}.npz"
 
 
-def _array(path: Path, name: str) -> np.ndarray | None:
+def _array(path: Path, name: str, shape: files.Shape) -> np.ndarray | None:
     try:
-        return files.load_arrays(path, name)[name]
+        return files.load_arrays(path, name, shapes={name: shape})[name]
     except (FileNotFoundError, files.DamagedFile):
         return None

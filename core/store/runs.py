@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +17,7 @@ from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
 from core.store import learned_drawings, run_columns, starter, tables
 from core.store.database import Database
+from core.store.processes import owned
 from core.store.run_columns import Figures
 from core.store.run_files import RunFiles
 from core.store.verdicts import faults
@@ -53,8 +53,10 @@ class Runs:
         parent: tuple[str, int] | None = None,
         left_out: tuple[int, ...] | None = None,
         person: str = "",
+        hand_of: str = "",
     ) -> RunSnapshot:
-        """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7".
+        """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7". `hand_of`: whose drawings
+        it is scored on, by default the person's.
 
         `left_out`, by default the label faults confirmed so far, is stored with it, so that later verdicts change nothing about
         it. A branch gets its own copy of the weights of its `parent`, a run's id and epoch. Raises FileNotFoundError where these
@@ -75,11 +77,10 @@ class Runs:
                 parent_id=parent_id,
                 parent_epoch=parent_epoch,
                 person=person,
+                hand_of=hand_of or person,
             )
             new = run_columns.values(run, run_columns.NEW)
-            connection.execute(
-                tables.runs.insert().values(**new, kind=kind, number=number, created=time.time(), process_id=os.getpid())
-            )
+            connection.execute(tables.runs.insert().values(**new, **owned(), kind=kind, number=number, created=time.time()))
             if left_out:
                 connection.execute(tables.left_out.insert(), [{"run_id": run.run_id, "row": row} for row in left_out])
             if parent_id and parent_epoch:  # before anybody else can see the row
@@ -98,7 +99,10 @@ class Runs:
         """Writes the run's newest epoch with its validation probabilities; its weights are on disk already."""
         self._files.save_probabilities(run)
         with self._database.writing() as connection:
-            connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(run.epochs[-1])))
+            epoch, columns = run.epochs[-1], tables.epochs.c
+            # Written before, where the connection broke off before it could say so.
+            connection.execute(tables.epochs.delete().where((columns.run_id == run.run_id) & (columns.epoch == epoch.epoch)))
+            connection.execute(tables.epochs.insert().values(run_id=run.run_id, **asdict(epoch)))
         self.save_state(run)
 
     def all(self) -> list[RunSummary]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.runs.epoch import Epoch
 
-VERSION = 6
+VERSION = 7
 metadata = sa.MetaData()
 
 
@@ -31,7 +31,6 @@ runs = sa.Table(
     _progress("state", sa.String(16), nullable=False),
     _progress("message", sa.Text, nullable=False, default=""),
     sa.Column("created", sa.Float, nullable=False),
-    sa.Column("process_id", sa.Integer, nullable=False),
     _progress("steps_per_epoch", sa.Integer, nullable=False, default=0),
     _progress("num_validation", sa.Integer, nullable=False, default=0),
     _progress("step", sa.Integer, nullable=False, default=0),
@@ -49,6 +48,9 @@ runs = sa.Table(
     sa.Column("person", sa.String(40), nullable=False, server_default=""),  # who started it, empty for nobody
     _progress("rate_changes", sa.Text, nullable=False, server_default="[]"),  # JSON: [[step, multiplier], ...]
     sa.Column("kind", sa.String(16), nullable=False, server_default=""),  # "quick" of the first name, "quick-7"; links use it
+    sa.Column("process", sa.String(120), nullable=False, server_default=""),  # which trains it, see `system.process`
+    sa.Column("alive", sa.Float, nullable=False, server_default="0"),  # when that said so last, in seconds since 1970
+    sa.Column("hand_of", sa.String(40), nullable=False, server_default=""),  # whose drawings it is scored on; empty: its person's
 )
 _NO_FIGURES = ("epoch", "partial", "hand_accuracy")
 epochs = sa.Table(

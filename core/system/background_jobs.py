@@ -7,6 +7,7 @@ Any thread may call. The thread is not at low priority: it holds the interpreter
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -57,11 +58,12 @@ class _Cancelled(Exception):
 class Jobs(Generic[Result]):
     """One lane of work; `name` is its thread's. Keeps the `num_kept` jobs that are over and were looked at last.
 
-    A job that nobody has looked at for `patience_s` is abandoned where another waits; `math.inf` abandons none.
+    A job that nobody has looked at for `patience_s` is abandoned where another waits, and for `alone_s` where none does;
+    `math.inf` abandons none.
     """
 
-    def __init__(self, name: str, *, num_kept: int = 4, patience_s: float = _PATIENCE_S) -> None:
-        self.name, self._patience_s = name, patience_s
+    def __init__(self, name: str, *, num_kept: int = 4, patience_s: float = _PATIENCE_S, alone_s: float = math.inf) -> None:
+        self.name, self._patience_s, self._alone_s = name, patience_s, alone_s
         self._changed = threading.Condition()
         self._pending: dict[Hashable, Job[Result]] = {}
         self._works: dict[Hashable, Callable[[Report], Result]] = {}  # of the pending jobs that wait
@@ -149,7 +151,8 @@ class Jobs(Generic[Result]):
 
     def _report(self, key: Hashable, share: float, doing: str, /, remaining_s: float | None = None) -> None:
         with self._changed:
-            abandoned = bool(self._works) and time.monotonic() - self._looked.get(key, 0.0) > self._patience_s
+            unseen_s = time.monotonic() - self._looked.get(key, 0.0)
+            abandoned = unseen_s > (self._patience_s if self._works else self._alone_s)
             if key not in self._pending or key in self._works or abandoned:
                 raise _Cancelled
             self._pending[key] = replace(self._pending[key], share=share, doing=doing, remaining_s=remaining_s)

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import io
 import lzma
+import math
 import os
 import shutil
 import struct
 import tempfile
+import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
-# What reading an archive raises when a byte of it is wrong, or the disk when it cannot be read.
-DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, struct.error, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+# What reading an archive raises when a byte of it is wrong, or the disk when it cannot be read. NumPy evaluates an array's header
+# as Python, so that a damaged one may raise nearly anything.
+DAMAGE = (
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    OverflowError,
+    SyntaxError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+)
+_MOST_SAID = 200  # characters of what a reader says, which may be the whole header
+_MOST_BYTES = 2**30  # of one array: more than the largest upload, and an archive may unpack to anything
+Shape = tuple[int | None, ...]  # None: any length
 
 
 class DamagedFile(Exception):
@@ -67,19 +89,42 @@ def copy(source: Path, path: Path) -> None:
         shutil.copyfileobj(original, handle)
 
 
-def load_arrays(path: Path, *names: str) -> dict[str, np.ndarray]:
+def load_arrays(path: Path, *names: str, shapes: Mapping[str, Shape] | None = None) -> dict[str, np.ndarray]:
     """The arrays of those names in an `.npz`, all of them where none is named.
 
-    Raises FileNotFoundError, or DamagedFile where the archive cannot be read whole, checksums included. NumPy's own reader
-    would leave a damaged file open.
+    Raises FileNotFoundError, or DamagedFile where the archive cannot be read whole, checksums included, or an array has not the
+    shape that `shapes` says. NumPy's own reader would leave a damaged file open.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             found = names or [name.removesuffix(".npy") for name in archive.namelist()]
-            # Read whole, which compares the archive's checksum, before NumPy makes anything of the header.
-            parts = {name: io.BytesIO(archive.read(f"{name}.npy")) for name in found}
-        return {name: np.lib.format.read_array(part, allow_pickle=False) for name, part in parts.items()}
+            arrays = {name: _array(archive, f"{name}.npy") for name in found}
     except FileNotFoundError:
         raise
     except DAMAGE as error:
-        raise DamagedFile(f"{path.name} cannot be read: {error}") from None
+        raise DamagedFile(f"{path.name} cannot be read: {str(error)[:_MOST_SAID]}") from None
+    for name, shape in (shapes or {}).items():
+        if not fits(arrays[name].shape, shape):
+            raise DamagedFile(f"{path.name} cannot be read: {name} has the shape {arrays[name].shape}, expected {shape}")
+    return arrays
+
+
+def fits(shape: tuple[int, ...], wanted: Shape) -> bool:
+    """Whether an array's shape is the wanted one."""
+    return len(shape) == len(wanted) and all(most in (None, length) for length, most in zip(shape, wanted, strict=True))
+
+
+def _array(archive: zipfile.ZipFile, member: str) -> np.ndarray:
+    """Read whole, which compares the archive's checksum, before NumPy makes anything of it. Raises one of DAMAGE."""
+    if archive.getinfo(member).file_size > _MOST_BYTES:
+        raise ValueError(f"{member} has more than {_MOST_BYTES >> 20} MB")
+    content = io.BytesIO(archive.read(member))
+    version = np.lib.format.read_magic(content)
+    header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+    shape, _, dtype = header(content)
+    # NumPy would reserve as much memory as the header asks for.
+    num_bytes = content.getbuffer().nbytes - content.tell()
+    if dtype.hasobject or min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != num_bytes:
+        raise ValueError(f"the header of {member} does not fit its data")
+    content.seek(0)
+    return np.asarray(np.lib.format.read_array(content, allow_pickle=False))

@@ -48,12 +48,12 @@ class Checkpoint:
         done = self.job.done
         if not done and not self.job.branched:
             return 0.0
-        self.model.set_weights(load_weights(weights_path(self.job.folder, done)))
+        self.model.set_weights(load_weights(weights_path(self.job.folder, done), self.job.recipe))
         if not done:
             return 0.0
+        self.optimizer.build(self.model.trainable_variables)
         state = self._state(done)
         active_s = float(state.pop("active_s"))
-        self.optimizer.build(self.model.trainable_variables)
         for variable, name in zip(self.optimizer.variables, sorted(state), strict=True):
             variable.assign(state[name])
         for layer in self.model.layers:
@@ -62,8 +62,10 @@ class Checkpoint:
         return active_s
 
     def _state(self, epoch: int) -> dict[str, np.ndarray]:
+        names = [f"variable_{number:03}" for number in range(len(self.optimizer.variables))]
+        shapes = {name: tuple(each.shape) for name, each in zip(names, self.optimizer.variables, strict=True)}
         try:
-            return files.load_arrays(optimizer_path(self.job.folder, epoch))
+            return files.load_arrays(optimizer_path(self.job.folder, epoch), "active_s", *names, shapes=shapes | {"active_s": ()})
         except (FileNotFoundError, files.DamagedFile):
             raise RunMissing(
                 f"The optimiser's state of {self.job.name} after epoch {epoch} is gone or damaged, so it cannot resume. "

@@ -73,6 +73,11 @@ class Control:
     def stopping(self) -> bool:
         return self._stopping
 
+    def wait_for_stop(self, timeout_s: float) -> None:
+        """Sleeps so long at most, and not after a stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping, timeout_s)
+
     def wait_while_paused(self, on_pause: Callable[[], None], on_resume: Callable[[], None]) -> None:
         """Returns at once unless paused; else calls `on_pause`, sleeps until resumed or stopped, calls `on_resume`."""
         if not self._paused or self._stopping:

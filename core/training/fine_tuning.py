@@ -113,7 +113,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
     epoch = parent.best_epoch.epoch
-    learner = Learner(recipe, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch)))
+    learner = Learner(recipe, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch), recipe))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
     feed = rehearsal(recipe, split, drawings.images, drawings.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
     began = time.perf_counter()
@@ -138,7 +138,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     )
 
 
-def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
+def keep(studio: Studio, tuned: FineTuned, person: str = "", hand_of: str = "") -> RunSnapshot:
     """Writes the result as a run of its own, such as "hand-9", a branch of its parent; it counts as the newest.
 
     Raises RunMissing if the parent was deleted.
@@ -148,7 +148,7 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "") -> RunSnapshot:
     store, parent = studio.store, tuned.parent
     began_with = (parent.run_id, tuned.epoch)
     try:
-        run = store.runs.create(tuned.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person)
+        run = store.runs.create(tuned.recipe, "hand", parent=began_with, left_out=parent.left_out, person=person, hand_of=hand_of)
     except FileNotFoundError:
         raise RunMissing(f"{parent.name}, which was fine-tuned, has been deleted meanwhile. Fine-tune another network.") from None
     model.save_weights(tuned.weights, weights_path(store.runs.folder(run.run_id), 1))

@@ -17,6 +17,7 @@ import numpy as np
 from cachetools import LRUCache
 
 from core import datasets
+from core.constants import NUM_CLASSES
 from core.datasets import Dataset
 from core.recipe import Recipe
 from core.system import files
@@ -101,7 +102,8 @@ class LabelSearch:
         with self._lock:
             if dataset not in self._kept:
                 try:
-                    self._kept[dataset] = files.load_arrays(self._path(dataset), "probabilities")["probabilities"]
+                    kept = files.load_arrays(self._path(dataset), "probabilities", shapes={"probabilities": (None, NUM_CLASSES)})
+                    self._kept[dataset] = kept["probabilities"]
                 except (FileNotFoundError, files.DamagedFile):
                     return None
             return self._kept[dataset]

@@ -12,8 +12,10 @@ from core.errors import RunMissing, StoreError
 from core.runs import events
 from core.runs.snapshot import INTERRUPTED, RunSnapshot, fold
 from core.store import Store
+from core.training import failures
 
 _log = logging.getLogger(__name__)
+_MOST_WAITING = 50  # epochs of a run that could not be written yet: each holds half a megabyte
 NUM_KEPT = 20  # runs that have ended and stay in memory; older ones are read from the store again
 
 
@@ -28,11 +30,14 @@ class LiveRuns:
         self.changed = threading.Condition()
         self._snapshots: dict[str, RunSnapshot] = {}
         self._last: str | None = None
-        self._left = store.processes.left_behind()
+        self._epochs_to_write: dict[str, list[RunSnapshot]] = {}  # each as it was at the end of an epoch, by run
+        self._ends_to_write: dict[str, RunSnapshot] = {}
+        self._left = store.processes.left_behind(at_start=True)
         try:
             if self._left:
                 store.processes.mark_interrupted(self._left)
-        except StoreError as error:  # a full disk or a read-only record: its runs can still be shown
+            store.bin.finish_emptying()
+        except (StoreError, OSError) as error:  # a full disk or a read-only record: its runs can still be shown
             _log.warning("%s", error)
 
     def put(self, run: RunSnapshot) -> None:
@@ -74,36 +79,73 @@ class LiveRuns:
             self.changed.notify_all()
 
     def publish(self, event: events.RunEvent) -> None:
-        """Folds an event, writes it to the store if it must last, then shows it. On the one thread that trains the run."""
+        """Folds an event, writes it to the store if it must last, then shows it. On the one thread that trains the run.
+
+        What cannot be written at the moment is kept, and written with what comes next or by `write_late`: the run goes on.
+        """
         with self.changed:
             run = fold(self._snapshots[event.run_id], event)
         # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile: only this
-        # thread folds, and others may set only the flag of `mark_ending` and the name. An epoch that could not be written is not
-        # shown: the run fails, and can resume from the epoch before.
-        shown = not run.active
-        try:
-            if isinstance(event, events.EpochEnded):
-                self.store.runs.save_epoch(run)
-            elif not isinstance(event, events.BatchEnded):
-                self.store.runs.save_state(run)
-            shown = True
-        finally:
-            with self.changed:
-                if shown:
-                    now = self._snapshots[event.run_id]
-                    self._snapshots[event.run_id] = replace(run, ending=now.ending and run.active, name=now.name)
-                if not run.active:
-                    self._on_end(event.run_id)
-                    self._forget_old()
-                self.changed.notify_all()
+        # thread folds, and others may set only the flag of `mark_ending` and the name.
+        if not isinstance(event, events.BatchEnded | events.DiskFull):
+            run = replace(run, unwritten=self._write(run, epoch=isinstance(event, events.EpochEnded)))
+        with self.changed:
+            now = self._snapshots[event.run_id]
+            self._snapshots[event.run_id] = replace(run, ending=now.ending and run.active, name=now.name)
+            if not run.active:
+                self._on_end(event.run_id)
+                self._forget_old()
+            self.changed.notify_all()
 
     def publish_end(self, run_id: str, kind: type[events.RunEvent], **figures: object) -> None:
-        """Shows the end of a run, even if it cannot be written."""
+        """Shows the end of a run."""
         now = self.snapshot(run_id)
+        self.publish(events.stamped(kind, run_id, step=now.step, active_s=now.active_s, **figures))
+
+    def write_late(self) -> None:
+        """Writes the ends of runs that could not be written when they came. Any thread, again and again."""
+        with self.changed:
+            waiting = list(self._ends_to_write.values())
+        for run in waiting:
+            unwritten = self._write(run, epoch=False)
+            with self.changed:
+                now = self._snapshots.get(run.run_id)
+                if now and not now.active and now.unwritten != unwritten:
+                    self._snapshots[run.run_id] = replace(now, unwritten=unwritten)
+                    self.changed.notify_all()
+
+    def mark_left(self, run_ids: Collection[str]) -> None:
+        """Records that other processes ended before these runs did. Raises StoreError."""
+        self.store.processes.mark_interrupted(run_ids)
+        with self.changed:
+            self.changed.notify_all()
+
+    def _write(self, run: RunSnapshot, *, epoch: bool) -> str:
+        """Writes the run, after the epochs that wait to be written; gives why that cannot be done now, as a sentence, empty if it
+        was done. Raises StoreError where too many epochs wait.
+        """
+        epochs = self._epochs_to_write.setdefault(run.run_id, [])
+        if epoch:
+            epochs.append(run)
         try:
-            self.publish(events.stamped(kind, run_id, step=now.step, active_s=now.active_s, **figures))
-        except Exception:  # the disk may be full: the end is still shown, and the next run gets its turn
-            _log.exception("the end of run %s could not be written", run_id)
+            while epochs:
+                self.store.runs.save_epoch(epochs[0])
+                epochs.pop(0)
+            if not epoch:
+                self.store.runs.save_state(run)
+        except Exception as error:
+            if len(epochs) > _MOST_WAITING and run.active:
+                raise
+            if not run.active:
+                with self.changed:
+                    self._ends_to_write[run.run_id] = run
+            why = failures.sentence(error)
+            _log.warning("%s could not be written: %s", run.name, why)
+            return why
+        del self._epochs_to_write[run.run_id]
+        with self.changed:
+            self._ends_to_write.pop(run.run_id, None)
+        return ""
 
     def wait(self, since: RunSnapshot, timeout_s: float | None = None) -> RunSnapshot:
         """The run's next snapshot after `since`; `since` itself if nothing changed within `timeout_s` or it has ended.
@@ -131,6 +173,6 @@ class LiveRuns:
                 self._last = None
 
     def _forget_old(self) -> None:
-        ended = [run_id for run_id, run in self._snapshots.items() if not run.active]
+        ended = [run_id for run_id, run in self._snapshots.items() if not run.active and run_id not in self._ends_to_write]
         for run_id in ended[:-NUM_KEPT]:
             del self._snapshots[run_id]

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Collection, Sequence
 
-from core.errors import RunMissing, TrainingError
+from core.errors import RunMissing, StoreError, TrainingError
 from core.recipe import Recipe
 from core.recipe.presets import preset_name
 from core.runs import events, lineage
 from core.runs.answering import best_run
 from core.runs.snapshot import RunSnapshot
 from core.store import Store
+from core.store.processes import ALIVE_EVERY_S
 from core.system import memory
 from core.training import worker
 from core.training.control import Control
@@ -42,12 +43,17 @@ class Studio:
         self._controls: dict[str, Control] = {}  # of the runs that wait or train
         self._threads: set[threading.Thread] = set()
         self._closing = False
+        self._ended_for_good = threading.Event()
+        self._tending = threading.Thread(target=self._tend_on, name="digitlab-tending", daemon=True)
+        self._tending.start()
 
-    def submit(self, recipe: Recipe, person: str = "") -> RunSnapshot:
-        """Queues a run; it starts at once if there is room. Raises LimitReached."""
+    def submit(self, recipe: Recipe, person: str = "", hand_of: str = "") -> RunSnapshot:
+        """Queues a run; it starts at once if there is room. Its epochs are scored on the drawings of `hand_of`, by default the
+        person's. Raises LimitReached.
+        """
         with self._admission:
             self._limits.check(recipe, person, self._num_in_queue(person))
-            return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person))
+            return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person, hand_of=hand_of))
 
     def go_on(self, run_id: str, more_epochs: int = 0, asked_by: str | None = None) -> RunSnapshot:
         """Queues an ended run to continue after its last epoch: an interrupted one to its recipe's end, a finished one for
@@ -59,7 +65,7 @@ class Studio:
             self.store.processes.reopen(run)
             return self._enqueue(run)
 
-    def branch(self, run_id: str, epoch: int, recipe: Recipe, person: str = "") -> RunSnapshot:
+    def branch(self, run_id: str, epoch: int, recipe: Recipe, person: str = "", hand_of: str = "") -> RunSnapshot:
         """Queues a new run that starts from another's weights after `epoch`, 0 for its start, with a fresh optimiser. Raises
         DigitLabError if the weights do not fit the recipe.
         """
@@ -68,14 +74,15 @@ class Studio:
         with self._admission:
             self._limits.check(recipe, person, self._num_in_queue(person))
             try:
-                made = self.store.runs.create(recipe, preset_name(recipe), parent=(run_id, epoch), person=person)
+                began_with, kind = (run_id, epoch), preset_name(recipe)
+                made = self.store.runs.create(recipe, kind, parent=began_with, person=person, hand_of=hand_of)
             except FileNotFoundError:
                 raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
             return self._enqueue(made)
 
-    def go_back(self, run_id: str, person: str = "") -> RunSnapshot:
+    def go_back(self, run_id: str, person: str = "", hand_of: str = "") -> RunSnapshot:
         """Queues a branch of a run that diverged, from its best epoch, with a third of the learning rate."""
-        return self.branch(run_id, *lineage.gentler(self.snapshot(run_id)), person)
+        return self.branch(run_id, *lineage.gentler(self.snapshot(run_id)), person, hand_of)
 
     def adopt(self, run: RunSnapshot, happened: Sequence[events.RunEvent]) -> RunSnapshot:
         """Records a run that was made outside the queue, from the events that `happened` up to its end; it counts as the newest.
@@ -171,8 +178,30 @@ class Studio:
             self.store.bin.put(run_ids)
             self._live_runs.forget(run_ids)
 
+    def tend(self) -> None:
+        """Says that this process lives, writes what could not be written before, and takes note of runs that other processes left
+        behind. Called every few seconds; raises nothing.
+        """
+        try:
+            self._live_runs.write_late()
+            with self._changed:
+                training = bool(self._controls)
+            if training:
+                self.store.processes.say_alive()
+            if left := self.store.processes.left_behind():
+                self._live_runs.mark_left(left)
+        except StoreError as error:  # the record is away: the next call tries again
+            _log.debug("%s", error)
+        except Exception:
+            _log.exception("tending the record failed")
+
+    def _tend_on(self) -> None:
+        while not self._ended_for_good.wait(ALIVE_EVERY_S):
+            self.tend()
+
     def close(self, timeout_s: float = 10.0) -> bool:
         """Empties the queue, stops what trains and waits for the threads; False, with a log line, if one did not end."""
+        self._ended_for_good.set()
         with self._changed:
             self._closing = True
             threads, run_ids = list(self._threads), list(self._controls)
@@ -181,6 +210,8 @@ class Studio:
         deadline = time.monotonic() + timeout_s
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+        self._tending.join(max(0.0, deadline - time.monotonic()))
+        self._live_runs.write_late()
         ended = not any(thread.is_alive() for thread in threads)
         if not ended:
             _log.error("a training thread did not end within %s s", timeout_s)

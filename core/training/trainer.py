@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.recipe.schedules import steps_per_epoch
 from core.runs import events
 from core.runs.epoch import Epoch
 from core.system import memory
-from core.training import divergence
+from core.training import divergence, failures
 from core.training.batches import Feed, training_feed
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
@@ -26,6 +27,7 @@ from core.training.meters import BatchMeans
 from core.training.run_progress import RunProgress
 
 BATCH_EVENT_INTERVAL_S = 0.1
+WAIT_FOR_ROOM_S, _LOOK_AGAIN_S = 60.0, 2.0  # on a full disk
 
 
 def train(job: TrainingJob, control: Control, publish: Publish) -> None:
@@ -111,7 +113,7 @@ class _Training:
             raise self._diverged(trouble, epoch, means.num_batches, self.progress.rate)
         self.progress.epoch_scored(score.loss, score.accuracy)
         partial = means.num_batches < self.progress.steps_per_epoch
-        self.checkpoint.keep(epoch, self.clock.read(), whole=not partial)
+        self._keep(epoch, whole=not partial)
         figures = Epoch(
             epoch=epoch,
             **means.means(),
@@ -126,6 +128,21 @@ class _Training:
         self._send(events.EpochEnded, epoch=figures, probabilities=score.probabilities)
         if not partial:
             self.checkpoint.forget_all_but(epoch)
+
+    def _keep(self, epoch: int, *, whole: bool) -> None:
+        """Writes the weights; on a full disk it waits a while for room. Raises OSError."""
+        give_up = time.monotonic() + WAIT_FOR_ROOM_S
+        while True:
+            try:
+                self.checkpoint.keep(epoch, self.clock.read(), whole=whole)
+                return
+            except OSError as error:
+                if not failures.on_full_disk(error) or self.control.stopping or time.monotonic() >= give_up:
+                    raise
+                self._send(
+                    events.DiskFull, message="The disk is full. Training waits a minute for room; then it ends, to be resumed."
+                )
+                self.control.wait_for_stop(_LOOK_AGAIN_S)
 
     @property
     def _over(self) -> bool:

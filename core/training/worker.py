@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from core.errors import DigitLabError, Diverged
+from core.errors import DigitLabError, Diverged, StoreError
 from core.runs import events
 from core.runs.snapshot import RunSnapshot
 from core.system import priority
@@ -14,6 +14,7 @@ from core.training.job import Publish, Train, TrainingJob
 from core.training.live_runs import LiveRuns
 
 _log = logging.getLogger(__name__)
+_NUM_LOOKS, _LOOK_AGAIN_S = 15, 2.0  # for the drawings that a run is scored on, where the record is away
 
 
 def train_guarded(run: RunSnapshot, control: Control, train: Train, live_runs: LiveRuns) -> None:
@@ -22,12 +23,23 @@ def train_guarded(run: RunSnapshot, control: Control, train: Train, live_runs: L
         if control.stopping:
             live_runs.publish_end(run.run_id, events.RunEnded, stopped=True)
         else:
-            train(_job(run, live_runs), control, live_runs.publish)
+            train(_job_in_time(run, control, live_runs), control, live_runs.publish)
     except BaseException as error:
         if not isinstance(error, DigitLabError):
             _log.exception("run %s failed", run.name)
         diverged = isinstance(error, Diverged)
         live_runs.publish_end(run.run_id, events.RunFailed, message=failures.sentence(error), diverged=diverged)
+
+
+def _job_in_time(run: RunSnapshot, control: Control, live_runs: LiveRuns) -> TrainingJob:
+    """As `_job`, after a while of the record being away. Raises StoreError."""
+    for _ in range(_NUM_LOOKS):
+        try:
+            return _job(run, live_runs)
+        except StoreError as error:
+            _log.warning("%s waits for the record: %s", run.name, error)
+            control.wait_for_stop(_LOOK_AGAIN_S)
+    return _job(run, live_runs)
 
 
 def _job(run: RunSnapshot, live_runs: LiveRuns) -> TrainingJob:

@@ -10,6 +10,7 @@ from core.recipe import Recipe
 from core.runs.events import RunStarted
 from core.runs.paths import weights_path
 from core.runs.snapshot import fold
+from core.system.process import identity
 from core.training.job import TrainingJob
 from tests.fakes import ended, epoch_ended, until
 
@@ -74,7 +75,7 @@ def failed(lab, trainer):
 def interrupted(lab, trainer):
     """A run that another server left behind after its first epoch."""
     with pytest.MonkeyPatch.context() as elsewhere:
-        elsewhere.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
+        elsewhere.setattr("core.store.processes.identity", lambda: identity(2**22 + 1))  # one more than Linux ever gives
         run = lab.store.runs.create(SMALL, "mine")
     beginning = {"run_id": run.run_id, "step": 0, "time": 0.0, "active_s": 0.0}
     beginning |= {"steps_per_epoch": 10, "num_validation": len(trainer.probabilities), "precision": "float32"}

@@ -16,6 +16,7 @@ from core.network import model
 from core.runs.paths import weights_path
 from core.training.fine_tuning import Effect
 from tests.fakes import SOON_S, until
+from tests.pages.conftest import ME
 from tests.pages.reading import passes, text, texts
 from tests.pages.states import SMALL, finished, running
 
@@ -80,7 +81,7 @@ def drawings(lab):
     images = np.zeros((30, 28, 28), np.uint8)
     for number, image in enumerate(images):
         image[4:20, 4 + number // 2] = 128 + number
-    lab.store.drawings.add_many(images, np.arange(30) % 10)
+    lab.store.drawings.add_many(images, np.arange(30) % 10, **ME)
     return lab.store.drawings
 
 
@@ -94,7 +95,7 @@ def test_one_press_keeps_the_drawing_and_the_canvas_is_clean_until_it_is_taken_b
     page = open_page("Draw")
     assert "Your hand" not in text(page)
     press(page, "is-7")
-    (kept,) = lab.store.drawings.all()
+    (kept,) = lab.store.drawings.all(**ME)
     assert (kept.digit, kept.run_id) == (7, lab.studio.newest().run_id) and kept.picture.startswith(b"\x89PNG")
     assert ":material/check: **Kept as a 7. The canvas is clean for the next one.**" in texts(page)
     assert "is-7" not in {button.key for button in page.button} and page.button(key="clear").disabled
@@ -102,13 +103,13 @@ def test_one_press_keeps_the_drawing_and_the_canvas_is_clean_until_it_is_taken_b
     while "Your hand: 1 drawing, **" not in text(page) and time.monotonic() < deadline:
         page.run()
     press(page, "take-back-draw")
-    assert not lab.store.drawings.all() and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+    assert not lab.store.drawings.all(**ME) and "**What is it really?** Press the digit to keep this drawing." in texts(page)
     assert "Kept as" not in text(page)
 
 
 def test_the_strokes_are_kept_in_pixels_of_ours(open_page, lab, canvas):
     press(open_page("Draw"), "is-7")
-    (kept,) = lab.store.drawings.all()
+    (kept,) = lab.store.drawings.all(**ME)
     assert lab.store.drawings.delete(kept.drawing_id)["strokes"] == '[{"width_px":22.0,"path":[["M",1.2,2.0]]}]'
 
 
@@ -117,10 +118,10 @@ def test_undo_brings_back_the_ink_of_a_kept_drawing_whose_label_can_then_be_corr
     press(page, "undo")
     assert "**Kept as a 7.** Press another digit to correct it." in texts(page)
     press(page, "is-8")
-    assert lab.store.drawings.hand().digits.tolist() == [8]
+    assert lab.store.drawings.hand(**ME).digits.tolist() == [8]
     assert page.button(key="take-back-draw").label == "Call the 8 a 7 again"
     press(page, "take-back-draw")
-    assert lab.store.drawings.hand().digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
+    assert lab.store.drawings.hand(**ME).digits.tolist() == [7] and page.button(key="take-back-draw").label == "Take back the 7"
 
 
 def test_what_was_drawn_meanwhile_stays_when_a_drawing_is_taken_back(open_page, lab, canvas):
@@ -129,7 +130,7 @@ def test_what_was_drawn_meanwhile_stays_when_a_drawing_is_taken_back(open_page, 
     page.run()
     press(page, "take-back-draw")
     press(page, "is-3")
-    assert lab.store.drawings.label_of(read_digit(pattern(1)).image) == 3 and len(lab.store.drawings.all()) == 1
+    assert lab.store.drawings.label_of(read_digit(pattern(1)).image, **ME) == 3 and len(lab.store.drawings.all(**ME)) == 1
 
 
 def test_ten_drawings_in_a_row_are_ten_images(open_page, lab, canvas):
@@ -137,9 +138,9 @@ def test_ten_drawings_in_a_row_are_ten_images(open_page, lab, canvas):
     for number in range(10):
         canvas.image_data = pattern(number)
         press(page.run(), f"is-{number}")
-    hand = lab.store.drawings.hand()
+    hand = lab.store.drawings.hand(**ME)
     assert hand.digits.tolist() == list(range(10))
-    assert all(lab.store.drawings.label_of(read_digit(pattern(number)).image) == number for number in range(10))
+    assert all(lab.store.drawings.label_of(read_digit(pattern(number)).image, **ME) == number for number in range(10))
 
 
 def test_a_digit_of_a_number_is_kept_and_the_canvas_keeps_the_number(open_page, lab, canvas):
@@ -149,11 +150,11 @@ def test_a_digit_of_a_number_is_kept_and_the_canvas_keeps_the_number(open_page, 
 
 
 def test_all_drawings_are_deleted_and_put_back_by_one_press_each(opened, lab, canvas, drawings):
-    before = lab.store.drawings.hand()
+    before = lab.store.drawings.hand(**ME)
     page = press(opened("gallery"), "drawings-delete")
-    assert not drawings.all() and page.button(key="take-back-gallery").label == "Put 30 drawings back"
+    assert not drawings.all(**ME) and page.button(key="take-back-gallery").label == "Put 30 drawings back"
     press(page, "take-back-gallery")
-    after = drawings.hand()
+    after = drawings.hand(**ME)
     assert sorted(zip(after.digests, after.digits, strict=True)) == sorted(zip(before.digests, before.digits, strict=True))
 
 
@@ -176,13 +177,13 @@ def test_a_drawing_is_kept_with_the_answer_that_was_shown_though_an_epoch_ends_b
     trainer.step_allowed.release(10)
     until(lab.studio, run, lambda run: len(run.epochs) == 2 and run.step == 23)
     press(page, "is-7")
-    (kept,) = lab.store.drawings.all()
+    (kept,) = lab.store.drawings.all(**ME)
     assert (kept.digit, kept.predicted) == (7, 1)
     press(page, "take-back-draw")
     assert "## 2" in text(page), "the next look is answered by the newest weights"
     pen.image_data = pattern(1)
     press(page.run(), "is-7")
-    assert lab.store.drawings.all()[-1].predicted == 2, "another drawing has another answer"
+    assert lab.store.drawings.all(**ME)[-1].predicted == 2, "another drawing has another answer"
 
 
 def test_keeping_asks_the_network_nothing_more(open_page, lab, canvas, monkeypatch):
@@ -206,9 +207,9 @@ def test_a_test_asks_for_digits_and_tells_the_result_with_its_interval(open_page
         assert any(line.startswith("## Draw a") and line.endswith(f" {asked}") for line in texts(page))
         canvas.image_data = pattern(number)
         press(page.run(), "quiz-next")
-        assert lab.store.drawings.all()[-1].digit == asked
+        assert lab.store.drawings.all(**ME)[-1].digit == asked
     press(page, "quiz-stop")
-    assert len(lab.store.drawings.all()) == 3
+    assert len(lab.store.drawings.all(**ME)) == 3
     result = next(line for line in texts(page) if line.startswith("**The test is over"))
     assert "3 of 30 drawn, 1 skipped, " in result and "read right: " in result
     press(page, "quiz-close")
@@ -225,7 +226,7 @@ def test_the_last_stroke_counts_though_it_comes_after_the_press(open_page, lab, 
     monkeypatch.setattr("time.sleep", lambda seconds: setattr(canvas, "image_data", pattern(1)))
     press(page, button)
     monkeypatch.undo()
-    assert lab.store.drawings.label_of(read_digit(pattern(1)).image) is not None and len(lab.store.drawings.all()) == 1
+    assert lab.store.drawings.label_of(read_digit(pattern(1)).image, **ME) is not None and len(lab.store.drawings.all(**ME)) == 1
 
 
 def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_page, canvas, monkeypatch):
@@ -249,10 +250,10 @@ def test_the_gallery_shows_what_is_read_wrong_and_deletes_with_undo(opened, lab,
     assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 6
     page.pills(key="hand-show").set_value("7").run()
     press(page, "delete-8")
-    assert 8 not in [each.drawing_id for each in drawings.all()]
+    assert 8 not in [each.drawing_id for each in drawings.all(**ME)]
     assert any(line.startswith("Your hand: 29 drawings, **") for line in texts(page))
     press(page, "take-back-gallery")
-    assert len(drawings.all()) == 30
+    assert len(drawings.all(**ME)) == 30
     page.pills(key="hand-show").set_value("wrong").run()
     captions = [line for line in texts(page) if re.fullmatch(r"\*\*\d\*\*(, read as \*\*\d\*\*)?", line)]
     assert captions and all("read as" in line for line in captions)
@@ -276,23 +277,23 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(opened, canvas, drawings
         page.file_uploader(key="hand-upload").set_value((name, content, "text/csv")).run()
         (error,) = page.error
         assert words in error.value and error.value.endswith("Nothing was added; your drawings are as they were.")
-        assert len(drawings.all()) == 30
+        assert len(drawings.all(**ME)) == 30
 
 
 def test_a_file_that_was_saved_comes_back_and_nothing_is_there_twice(opened, canvas, drawings):
-    hand = drawings.hand()
+    hand = drawings.hand(**ME)
     saved = kaggle_csv.write_labelled(hand.images, hand.digits)
-    for drawing in drawings.all()[:4]:
+    for drawing in drawings.all(**ME)[:4]:
         drawings.delete(drawing.drawing_id)
     page = opened("gallery")
     page.file_uploader(key="hand-upload").set_value(("my-hand.csv", saved, "text/csv")).run()
     assert page.success[0].value == "4 drawings added. 26 drawings were there already."
-    back = drawings.hand()
+    back = drawings.hand(**ME)
     assert sorted(zip(back.digests, back.digits, strict=True)) == sorted(zip(hand.digests, hand.digits, strict=True))
     page.run()
     assert page.button(key="take-back-gallery").label == "Take back 4 drawings"
     press(page, "take-back-gallery")
-    assert len(drawings.hand()) == 26 and not page.success
+    assert len(drawings.hand(**ME)) == 26 and not page.success
 
 
 @pytest.mark.parametrize("title", ["Lab", "Evaluate"])
@@ -341,3 +342,22 @@ def test_what_was_learned_is_dropped_or_kept_by_one_press(opened, lab, canvas, d
     assert child.name == "hand-2" and child.best.hand_accuracy is not None
     assert page.selectbox(key="run").value == child.handle
     assert "15 drawings that hand-2 learned from are not counted." in texts(page)
+
+
+def test_without_a_name_each_browser_has_its_own_drawings(opened, lab, canvas, drawings, monkeypatch):
+    assert "Delete all 30 drawings" in [each.label for each in opened("gallery").button]
+    monkeypatch.setattr("ui.browser.people.kept_number", lambda: 32 * "1")
+    assert "No drawings yet." in text(opened("gallery"))
+
+
+def test_drawings_from_before_browsers_had_numbers_go_to_the_first_one_here(open_page, lab, drawings, monkeypatch):
+    monkeypatch.setattr("ui.browser.people.at_the_server", lambda: True)
+    drawings.hand_over(ME["person"], "")
+    open_page("Draw")
+    assert drawings.count(person="") == 0 and drawings.count(**ME) == 30
+
+
+def test_who_gives_a_name_can_take_the_drawings_along(opened, lab, canvas, drawings, monkeypatch):
+    monkeypatch.setattr("ui.browser.people.kept_name", lambda: "Ana")
+    page = press(opened("gallery"), "take-over")
+    assert drawings.count(person="Ana") == 30 and "take-over" not in {button.key for button in page.button}

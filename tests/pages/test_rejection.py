@@ -9,6 +9,7 @@ from core.evaluation.rejection import Curve, Rejection
 from core.metrics import wilson
 from core.system.background_jobs import Job
 from tests.drawn import stroke
+from tests.pages.conftest import ME
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
 
@@ -157,12 +158,12 @@ def test_a_rejected_drawing_is_asked_about_before_it_is_kept(drawn, lab, rejecti
     question = "**This does not look like a digit. Keep it as a 7 all the same?**"
     page = drawn()
     page.button(key="is-7").click().run()
-    assert question in text(page) and not lab.store.drawings.all()
+    assert question in text(page) and not lab.store.drawings.all(**ME)
     page.button(key="keep-not").click().run()
-    assert question not in text(page) and not lab.store.drawings.all()
+    assert question not in text(page) and not lab.store.drawings.all(**ME)
     page.button(key="is-7").click().run()
     page.button(key="keep-anyway").click().run()
-    assert [each.digit for each in lab.store.drawings.all()] == [7] and question not in text(page)
+    assert [each.digit for each in lab.store.drawings.all(**ME)] == [7] and question not in text(page)
     assert "Kept as a 7." in text(page)
 
 

@@ -1,10 +1,11 @@
-"""Who sits at this browser: a name that is asked once and kept in a cookie, or that of Streamlit's own login. A name keeps runs
-apart; it keeps nobody out.
+"""Who sits at this browser: a name that is asked once and kept in a cookie, or that of Streamlit's own login; and a number of its
+own, under which the drawings of somebody without a name are kept. That keeps people apart; it keeps nobody out.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -17,10 +18,11 @@ from core.runs.summary import RunSummary
 from core.text import inert
 from core.training.queue import QueueState
 from ui import session_keys as keys
-from ui.session import Lab
+from ui.session import Lab, at_the_server
 from ui.streamlit_internals import num_browsers
 
-_COOKIE = "digitlab_person"
+_COOKIE, _NUMBER_COOKIE = "digitlab_person", "digitlab_browser"
+_NUMBER = re.compile(r"[0-9a-f]{32}")
 _KEPT_S = 365 * 24 * 3600
 _keep = v2.component(
     "digitlab.person",
@@ -43,6 +45,42 @@ def me() -> str:
 def kept_name() -> str:
     """The name that this browser has kept from an earlier visit."""
     return cleaned(unquote(st.context.cookies.get(_COOKIE, "")))
+
+
+def owner() -> str:
+    """Whose drawings are shown here: those of the name, or without one of this browser, as "#" and its number, which no name
+    begins with.
+    """
+    return me() or without_name()
+
+
+def without_name() -> str:
+    """Under what the drawings of this browser are kept while it has no name."""
+    return f"#{_number()}"
+
+
+def kept_number() -> str:
+    """The number that this browser has kept from an earlier visit; empty where it has none."""
+    kept = st.context.cookies.get(_NUMBER_COOKIE, "")
+    return kept if _NUMBER.fullmatch(kept) else ""
+
+
+def _number() -> str:
+    if keys.BROWSER not in st.session_state:
+        st.session_state[keys.BROWSER] = kept_number() or secrets.token_hex(16)
+    return str(st.session_state[keys.BROWSER])
+
+
+def remember_browser(lab: Lab) -> None:
+    """Keeps this browser's number in a cookie. The drawings from before there were such numbers go to the first browser on the
+    server's own computer that has no name.
+    """
+    if keys.BROWSER_KNOWN not in st.session_state:
+        st.session_state[keys.BROWSER_KNOWN] = True
+        if not me() and at_the_server():
+            lab.store.drawings.hand_over("", owner())
+    if not kept_number():
+        _keep(key=keys.BROWSER_COOKIE, data={"cookie": _NUMBER_COOKIE, "name": _number(), "kept_s": _KEPT_S})
 
 
 def require_login() -> None:
@@ -87,7 +125,7 @@ def ask(queue: QueueState) -> None:
 
 def submit(lab: Lab, recipe: Recipe) -> RunSnapshot:
     """Queues a run of this person. Raises DigitLabError."""
-    return started(lab.studio.submit(recipe, me()))
+    return started(lab.studio.submit(recipe, me(), owner()))
 
 
 def started(run: RunSnapshot) -> RunSnapshot:

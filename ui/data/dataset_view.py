@@ -7,13 +7,10 @@ import streamlit as st
 
 from core import charts, datasets
 from core.charts import pictures
-from core.datasets import Dataset, checks, kaggle_csv, synthetic
-from core.errors import DataError
+from core.datasets import Dataset, checks, synthetic
 from core.recipe import Recipe
-from core.system.settings import upload_mb
 from ui import held_recipe, recipe_form
 from ui import session_keys as keys
-from ui.browser.notes import plain
 from ui.polling import show_errors
 from ui.session import theme
 from ui.widgets.plot import plot
@@ -27,32 +24,6 @@ _AUGMENTATION = ("rotation_deg", "shift", "zoom", "shear_deg", "styles")
 def chosen() -> Dataset:
     """The data set of the recipe. Raises DataError where it is not at hand."""
     return datasets.load(held_recipe.held("dataset"))
-
-
-def upload_box() -> None:
-    """Takes a Kaggle-style train.csv; a bad file is one sentence on the page and changes nothing."""
-    st.file_uploader(
-        "My own digits: a CSV as Kaggle's train.csv",
-        type="csv",
-        key=keys.UPLOAD,
-        on_change=_take_upload,
-        max_upload_size=upload_mb(),
-        help="A column `label` (0 to 9) and 784 columns `pixel0` to `pixel783` (0 to 255, ink bright), one row per image.",
-    )
-    if message := st.session_state.get(keys.UPLOAD_ERROR):
-        st.error(f"{plain(message)} The data in use stays in use.")
-
-
-def _take_upload() -> None:
-    uploaded = st.session_state[keys.UPLOAD]
-    st.session_state[keys.UPLOAD_ERROR] = ""
-    if uploaded is None:
-        return
-    try:
-        with st.spinner("Reading the file"):
-            st.session_state[keys.DATASET] = kaggle_csv.import_train(uploaded, filename=uploaded.name).name
-    except DataError as error:
-        st.session_state[keys.UPLOAD_ERROR] = str(error)
 
 
 def report_line(dataset: Dataset) -> None:

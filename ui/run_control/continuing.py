@@ -10,7 +10,7 @@ from core.runs import lineage
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary
 from ui import session_keys as keys
-from ui.browser.people import asking_button, concern, me, started, submit
+from ui.browser.people import asking_button, concern, me, owner, started, submit
 from ui.held_recipe import hold
 from ui.session import Lab
 
@@ -31,7 +31,7 @@ def go_on_button(lab: Lab, run: RunSnapshot, place: str) -> None:
             key=keys.going_on("back", place),
             help="A new run from the weights of the best epoch, with a third of the learning rate.",
         ):
-            started(lab.studio.go_back(run.run_id, me()))
+            started(lab.studio.go_back(run.run_id, me(), owner()))
             st.rerun()
     elif lineage.can_resume(run):
         last = f"epoch {len(run.epochs)}" if run.epochs else "the start"
@@ -97,7 +97,7 @@ def start(lab: Lab, recipe: Recipe) -> None:
         submit(lab, recipe)
     else:
         run, epoch = parent
-        started(lab.studio.branch(run.run_id, epoch, recipe, me()))
+        started(lab.studio.branch(run.run_id, epoch, recipe, me(), owner()))
         _forget()
 
 

@@ -13,6 +13,7 @@ from core.runs.snapshot import RunSnapshot
 from core.training.control import FACTORS
 from core.training.queue import QueueState
 from ui import session_keys as keys
+from ui.browser.notes import plain
 from ui.browser.people import concern, mine, theirs
 from ui.session import Lab
 
@@ -77,6 +78,8 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
     """Pause or resume, and stop, for a run that trains; `where` keeps two such rows apart."""
     if question(lab, where):
         return
+    if run.unwritten:
+        st.warning(f"Training goes on, and is not in the record yet. {plain(run.unwritten)}", icon=":material/save:")
     with st.container(horizontal=True, key=keys.steering("controls", where)):
         if run.state == "paused":
             st.button(

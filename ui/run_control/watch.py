@@ -7,7 +7,7 @@ import streamlit as st
 from core.runs.snapshot import RunSnapshot
 from core.runs.watch import Remark, watch
 from ui import session_keys as keys
-from ui.browser.people import me, mine, started, submit
+from ui.browser.people import me, mine, owner, started, submit
 from ui.held_recipe import hold
 from ui.session import Lab
 
@@ -34,6 +34,6 @@ def _try(lab: Lab, run: RunSnapshot, remark: Remark) -> None:
     if remark.branch_epoch is None:
         submit(lab, remark.recipe)
     else:
-        started(lab.studio.branch(run.run_id, remark.branch_epoch, remark.recipe, me()))
+        started(lab.studio.branch(run.run_id, remark.branch_epoch, remark.recipe, me(), owner()))
     if run.active and mine(run):
         lab.studio.stop(run.run_id)

@@ -132,7 +132,7 @@ def _model_button(lab: Lab, row: RunSummary, epoch: int) -> None:
     def made() -> bytes:
         from core.network import model
 
-        return keras_file(row.recipe, model.load_weights(weights_path(lab.store.runs.folder(row.run_id), epoch)))
+        return keras_file(row.recipe, model.load_weights(weights_path(lab.store.runs.folder(row.run_id), epoch), row.recipe))
 
     st.download_button(
         "Keras model",

@@ -1,15 +1,30 @@
-"""The line that a page shows while something is computed for it in the background."""
+"""What a page does while something is computed for it in the background, and how it has a file read there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from core.system.background_jobs import Jobs
+from core.system.background_jobs import Job, Jobs, Report
 from ui import session_keys as keys
 from ui.polling import POLL_S
+
+Result = TypeVar("Result")
+_AT_ONCE_S = 0.3  # a small file is read before a line about it could be seen
+
+
+def read_file(jobs: Jobs[Any], file: Any, begun_key: str, work: Callable[[Report], Result]) -> Job[Result] | None:
+    """How far the reading of an uploaded file is, which begins with the first call for it; None once it was cancelled.
+
+    `begun_key` is where the session keeps which file was begun, so that a cancelled one is not read again.
+    """
+    if st.session_state.get(begun_key) != file.file_id:
+        st.session_state[begun_key] = file.file_id
+        jobs.start(file.file_id, work)
+        return jobs.wait(file.file_id, _AT_ONCE_S)
+    return jobs.look(file.file_id)
 
 
 def wait_line(jobs: Jobs[Any], key: Hashable, what: str, *, on_cancel: Callable[[], None] | None = None) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from core.constants import SIDE_PX
 from core.datasets import synthetic
 from core.datasets.synthetic.freehand import rewritten
 from core.datasets.synthetic.non_digits import non_digits, whole
@@ -64,11 +65,14 @@ def _validation(key: ValidationKey) -> tuple[np.ndarray, np.ndarray]:
     return redrawn(part.images[:_NUM_VALIDATION], 3), part.labels[:_NUM_VALIDATION]
 
 
+_SHAPES: dict[str, files.Shape] = {"digits": (None, SIDE_PX, SIDE_PX), "labels": (None,), "others": (None, SIDE_PX, SIDE_PX)}
+
+
 @lru_cache(maxsize=4)
 def _drawn(folder: Path, name: str, nums: tuple[int, int], seed: int) -> Drawings:
     path = folder / f"drawings-{name}-{_VERSION}.npz"
     try:
-        kept = files.load_arrays(path, "digits", "labels", "others")
+        kept = files.load_arrays(path, "digits", "labels", "others", shapes=_SHAPES)
     except (FileNotFoundError, files.DamagedFile):
         images, labels = synthetic.drawn(nums[0], 40_000 + seed)  # far from the seeds that recipes have
         pictures = {"digits": redrawn(images, seed), "others": non_digits(nums[1], seed).images}

@@ -35,8 +35,11 @@ def test_every_value_arrives_in_its_place():
         lambda raw: raw.replace(b",", b", "),
         lambda raw: raw.replace(b",0,", b",0.0,").replace(b",17,", b",17.000,").replace(b",9,", b',"009",'),
         lambda raw: b'"' + raw.replace(b",", b'","').replace(b"\n", b'"\n"').removesuffix(b'"'),
+        lambda raw: raw.replace(b"\n", b"\r"),
+        lambda raw: b"sep=,\r\n" + raw,
+        lambda raw: b'\xef\xbb\xbf"sep=,"\n' + raw,
     ],
-    ids=["bom", "crlf", "blank lines", "no last newline", "blanks", "other spellings", "quotes"],
+    ids=["bom", "crlf", "blank lines", "no last newline", "blanks", "other spellings", "quotes", "cr", "sep", "quoted sep"],
 )
 def test_harmless_differences_change_nothing(change: Callable[[bytes], bytes]):
     expected, raw = read(content(table())), content(table())
@@ -52,7 +55,9 @@ def test_columns_may_come_in_any_order():
         np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("text", ["abc", "", "NaN", "300", "256", "-1", "3.5", "1e2", "0x1F", "1_0", "٣", "None", "5 5"])
+@pytest.mark.parametrize(
+    "text", ["abc", "", "NaN", "300", "256", "-1", "3.5", "1e2", "0x1F", "1_0", "٣", "None", "5 5", '"29', '29"', '2"9']
+)
 def test_a_bad_pixel_is_named_by_row_line_and_column(text):
     found = f"'{text}'" if text else "empty"
     with pytest.raises(DataError) as caught:
@@ -73,6 +78,37 @@ def test_lines_are_counted_with_blank_ones_and_rows_without():
     raw = with_cell(3, "pixel0", "x").replace(b"\n", b"\n\n", 2)
     with pytest.raises(DataError, match=r"row 3 \(line 6 of the file\)"):
         read(raw)
+
+
+def test_lines_are_counted_from_excels_own_first_line_on():
+    with pytest.raises(DataError, match=r"row 3 \(line 5 of the file\)"):
+        read(b"sep=,\n" + with_cell(3, "pixel0", "x"))
+
+
+def test_a_file_of_empty_lines_is_refused_before_they_are_all_read():
+    with pytest.raises(DataError, match="has more than 10,000 empty lines, up to line 10,032. Take them out."):
+        read(content(table()) + 50_000 * b"\n")
+
+
+def test_reading_tells_how_far_it_is_and_can_be_ended():
+    told = []
+    kaggle_csv.read_train(io.BytesIO(content(table(2500))), title="train.csv", report=told.append)
+    assert told == sorted(told) and len(told) == 2 and 0.3 < told[0] < 0.5
+
+    def end(share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kaggle_csv.read_train(io.BytesIO(content(table(2500))), title="train.csv", report=end)
+
+
+def test_an_upload_can_be_deleted_and_says_that_it_is_gone(data_dir):
+    name = keep().name
+    kaggle_csv.delete(name)
+    kaggle_csv.delete(name)
+    assert datasets.title(name) == "an uploaded file that is gone"
+    with pytest.raises(DatasetMissing, match="is not here"):
+        datasets.load(name)
 
 
 def test_bytes_that_are_no_text_are_shown_as_what_they_are():

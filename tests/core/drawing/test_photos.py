@@ -103,3 +103,30 @@ JPEG = saved(np.full((300, 300, 3), 200, np.uint8))
 def test_what_cannot_be_read_is_one_sentence(file, said):
     with pytest.raises(DrawingError, match=said):
         read_photo(file)
+
+
+def test_sixteen_bits_of_grey_are_read_as_eight_are():
+    grey = photographed(digits())[..., 0]
+    sixteen = Image.fromarray(grey.astype(np.uint16) * 40)  # a scanner's darker half
+    file = io.BytesIO()
+    sixteen.save(file, "PNG")
+    assert len(read_canvas(read_photo(file.getvalue()).ink)) == 2
+
+
+def test_a_damaged_picture_of_any_kind_is_one_sentence_and_never_a_decoders_own_error():
+    whole = [saved(photographed(digits()), kind) for kind in ("JPEG", "PNG", "WEBP", "BMP")]
+    random, refused = np.random.default_rng(0), 0
+    for _ in range(200):
+        damaged = bytearray(whole[random.integers(len(whole))])
+        for place in random.integers(len(damaged), size=random.integers(1, 30)):
+            damaged[place] = random.integers(256)
+        try:
+            read_photo(bytes(damaged[: random.integers(len(damaged) // 2, len(damaged))]))
+        except DrawingError:
+            refused += 1
+    assert refused > 50
+
+
+def test_a_picture_that_unpacks_to_more_than_a_phone_takes_is_refused_before_it_is_decoded():
+    with pytest.raises(DrawingError, match="8900 x 8900 pixels, too many to read"):
+        read_photo(saved(np.zeros((8900, 8900), bool), "PNG"))

@@ -151,3 +151,8 @@ def test_what_is_no_picture_is_refused_with_a_sentence(picture, words):
 def test_ink_of_the_wrong_shape_is_refused():
     with pytest.raises(DrawingError, match="expected rows and columns"):
         preprocessing.centred(np.zeros((1, 28, 28)))
+
+
+def test_a_picture_far_longer_than_high_is_refused_at_once():
+    with pytest.raises(DrawingError, match="16000000 x 1 pixels; make it smaller, the most is 16,000,000 in all, 8,192 along"):
+        preprocessing.read_digit(np.zeros((1, 16_000_000), np.uint8))

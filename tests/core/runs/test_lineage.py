@@ -11,6 +11,7 @@ from core.network import model
 from core.recipe import Recipe
 from core.runs.paths import weights_path
 from core.store import Store
+from core.system.process import identity
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 
@@ -155,7 +156,7 @@ def test_two_servers_on_one_record_do_not_both_take_up_a_run(studio, trainer, tm
     other = Studio(Store(tmp_path), ScriptedTrainer())
     elsewhere = other.snapshot(run.run_id)
     with monkeypatch.context() as at:
-        at.setattr("os.getpid", os.getppid)
+        at.setattr("core.store.processes.identity", lambda: identity(os.getppid()))
         studio.store.processes.reopen(replace(run, state="queued"))
     with pytest.raises(StoreError, match="is trained by another Digit Lab on the same record. Watch it there."):
         other.go_on(run.run_id)

@@ -5,8 +5,8 @@ from tests import postgres
 
 @pytest.fixture(scope="session")
 def new_postgres():
-    with postgres.server() as make:
-        yield make
+    with postgres.server() as server:
+        yield server.new_database
 
 
 @pytest.fixture(autouse=True, params=["sqlite", "postgresql"])

@@ -120,3 +120,21 @@ def test_what_is_no_labelled_drawing_is_refused(store, picture, digit):
     with pytest.raises(DrawingError):
         store.drawings.add(picture, digit)
     assert not store.drawings.all()
+
+
+def test_drawings_are_handed_over_but_for_those_that_the_other_has(store):
+    for number in range(3):
+        store.drawings.add(image(number), number, person="#a")
+    store.drawings.add(image(1), 9, person="Ana")
+    assert store.drawings.hand_over("#a", "Ana") == 2
+    assert store.drawings.count(person="#a") == 0 and store.drawings.count(person="Ana") == 3
+    assert store.drawings.label_of(image(1), person="Ana") == 9
+    assert store.drawings.hand_over("Ana", "Ana") == 0 and store.drawings.count(person="Ana") == 3
+
+
+def test_a_run_without_a_person_is_scored_on_the_drawings_of_its_browser(store):
+    for number in range(MIN_DRAWINGS):
+        store.drawings.add(image(number), number % 10, person="#a")
+    run = store.runs.create(Recipe(), "mine", hand_of="#a")
+    assert len(store.drawings.hand_to_score(store.runs.load(run.run_id))) == MIN_DRAWINGS
+    assert store.drawings.hand_to_score(store.runs.create(Recipe(), "mine", hand_of="#b")) is None

@@ -29,6 +29,17 @@ def test_the_url_in_the_environment_names_it(tmp_path, monkeypatch):
     assert (tmp_path / "elsewhere.db").exists() and not (tmp_path / "digitlab.db").exists()
 
 
+def test_a_file_that_was_deleted_under_the_server_is_noticed_and_can_be_put_back(store, tmp_path):
+    run = store.runs.create(Recipe(), "mine")
+    (tmp_path / "digitlab.db").rename(tmp_path / "away.db")
+    with pytest.raises(StoreError, match="was deleted or replaced under the running server. Put it back, or start"):
+        store.runs.all()
+    with pytest.raises(StoreError, match="was deleted or replaced"):
+        store.runs.create(Recipe(), "mine")
+    (tmp_path / "away.db").rename(tmp_path / "digitlab.db")
+    assert [row.run_id for row in store.runs.all()] == [run.run_id]
+
+
 def test_readers_and_the_writer_share_it(store):
     with store.database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import RunMissing
 from core.recipe import Recipe
-from tests.fakes import PROBABILITIES
+from tests.fakes import PROBABILITIES, ScriptedTrainer
 from tests.runs import trained
 
 
@@ -68,3 +68,38 @@ def test_runs_that_are_submitted_at_once_get_numbers_of_their_own(store):
     for thread in threads:
         thread.join()
     assert [row.number for row in store.runs.all()] == [8, 7, 6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("cut_at", ["the rows", "a folder"])
+def test_an_emptying_that_is_cut_off_is_ended_by_the_next_start(store, make_studio, monkeypatch, cut_at):
+    runs = [trained(store) for _ in range(3)]
+    store.processes.mark_interrupted([run.run_id for run in runs])
+    store.bin.put([run.run_id for run in runs[:2]])
+    with monkeypatch.context() as at:
+        if cut_at == "the rows":
+            at.setattr(store.bin, "finish_emptying", stop)
+        else:
+            at.setattr(store.files, "delete", stop)
+        with pytest.raises(KeyboardInterrupt):
+            store.bin.empty()
+    assert store.runs.folder(runs[0].run_id).exists()
+    make_studio(ScriptedTrainer())
+    assert [each.run_id for each in store.runs.all()] == [runs[2].run_id]
+    assert [store.runs.folder(run.run_id).exists() for run in runs] == [False, False, True]
+
+
+def stop(*given):
+    raise KeyboardInterrupt
+
+
+def test_an_emptying_that_was_cut_off_before_the_rows_went_removes_nothing(store, make_studio, monkeypatch):
+    run = trained(store)
+    store.files.condemn([run.run_id, "../../etc"])
+    make_studio(ScriptedTrainer())
+    assert store.runs.folder(run.run_id).exists() and store.files.condemned() == []
+
+
+def test_an_epoch_that_is_written_twice_is_there_once(store):
+    run = trained(store)
+    store.runs.save_epoch(run)
+    assert store.runs.load(run.run_id).epochs == run.epochs

@@ -1,12 +1,16 @@
 import os
 import threading
+import time
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from core.drawing.labelled import MIN_DRAWINGS
 from core.errors import Diverged, RunMissing, TrainingError
 from core.recipe import Recipe
+from core.store import tables
+from core.system.process import identity
 from tests.fakes import SOON_S, ScriptedTrainer, ended, until
 
 
@@ -104,30 +108,67 @@ def test_a_failure_becomes_a_sentence_and_the_next_run_trains(make_studio, error
     assert until(studio, healthy, ended).state == "finished"
 
 
-def test_a_folder_that_takes_no_files_fails_the_run_and_not_the_queue(make_studio, tmp_path):
+def test_what_a_folder_does_not_take_is_written_once_it_does(make_studio, tmp_path):
     (tmp_path / "runs").write_text("in the way")
     studio = make_studio(ScriptedTrainer(free=True))
-    runs = [studio.submit(Recipe(epochs=1)) for _ in range(2)]
-    for run in runs:
-        run = until(studio, run, ended)
-        assert run.state == "failed" and "could not be written" in run.message
+    run = until(studio, studio.submit(Recipe(epochs=2)), ended)
+    assert run.state == "finished" and "A file could not be written" in run.unwritten
+    assert studio.store.runs.load(run.run_id).state == "running"
     (tmp_path / "runs").unlink()
-    assert until(studio, studio.submit(Recipe(epochs=1)), ended).state == "finished"
+    studio.tend()
+    assert studio.snapshot(run.run_id).unwritten == ""
+    written = studio.store.runs.load(run.run_id)
+    assert written.state == "finished" and written.epochs == run.epochs and written.probabilities is not None
+    assert until(studio, studio.submit(Recipe(epochs=1)), ended).unwritten == ""
 
 
 def test_runs_are_there_after_a_restart_and_those_of_a_dead_process_are_interrupted(make_studio, monkeypatch):
     studio = make_studio(ScriptedTrainer(free=True))
     done = until(studio, studio.submit(Recipe(epochs=1)), ended)
     with monkeypatch.context() as at:
-        at.setattr("os.getpid", lambda: 2**22 + 1)  # one more than Linux ever gives
+        at.setattr("core.store.processes.identity", lambda: identity(2**22 + 1))  # one more than Linux ever gives
         cut = studio.store.runs.create(Recipe(), "mine")
-        at.setattr("os.getpid", os.getppid)
+        at.setattr("core.store.processes.identity", lambda: identity(os.getppid()))
         elsewhere = studio.store.runs.create(Recipe(), "mine")
     same_number = studio.store.runs.create(Recipe(), "mine")
     again = make_studio(ScriptedTrainer())
     assert again.snapshot(done.run_id).epochs == done.epochs
     assert again.snapshot(cut.run_id).state == again.snapshot(same_number.run_id).state == "interrupted"
     assert again.snapshot(elsewhere.run_id).state == "queued"
+
+
+def test_a_run_of_another_machine_is_left_behind_once_that_is_silent(make_studio, monkeypatch):
+    studio = make_studio(ScriptedTrainer())
+    with monkeypatch.context() as at:
+        at.setattr("core.store.processes.identity", lambda: "another-boot/4026531836/1/12345")  # number 1, as in any container
+        run = studio.store.runs.create(Recipe(), "mine")
+    for silent_s, state in ((30, "queued"), (90, "interrupted")):
+        with studio.store.database.writing() as connection:
+            connection.execute(tables.runs.update().values(alive=time.time() - silent_s))
+        studio.tend()
+        assert studio.store.runs.load(run.run_id).state == studio.snapshot(run.run_id).state == state
+
+
+def test_a_process_that_has_the_number_of_one_that_died_is_not_taken_for_it(make_studio, monkeypatch):
+    studio = make_studio(ScriptedTrainer())
+    system, number, started = identity().rsplit("/", 2)
+    with monkeypatch.context() as at:
+        at.setattr("core.store.processes.identity", lambda: f"{system}/{number}/{int(started) - 1}")
+        run = studio.store.runs.create(Recipe(), "mine")
+    studio.tend()
+    assert studio.snapshot(run.run_id).state == "interrupted"
+
+
+def test_a_run_that_trains_says_that_it_lives(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    run = studio.submit(Recipe(epochs=1))
+    with studio.store.database.writing() as connection:
+        connection.execute(tables.runs.update().values(alive=0.0))
+    studio.tend()
+    with studio.store.database.reading() as connection:
+        assert connection.execute(sa.select(tables.runs.c.alive)).scalar_one() > time.time() - 60
+    assert studio.snapshot(run.run_id).active
 
 
 def test_many_readers_see_the_same_run_while_it_trains(make_studio):

@@ -25,7 +25,7 @@ from ui.words import duration
 
 def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
     """Whatever state it is in, for the chosen network and the drawings that there are."""
-    hand = lab.store.drawings.hand(person=people.me())
+    hand = lab.store.drawings.hand(person=people.owner())
     st.write(
         f"{run.name} is trained for a few more seconds on half of your drawings, mixed with the images it was trained on so that "
         "it does not forget them. The effect is measured on the other half. Nothing changes until you keep the result."
@@ -56,7 +56,7 @@ def learn_from_me(lab: Lab, run: RunSnapshot) -> None:
 
 
 def _start(lab: Lab, key: Hashable, run: RunSnapshot) -> None:
-    hand = lab.store.drawings.hand(person=people.me())
+    hand = lab.store.drawings.hand(person=people.owner())
     lab.fine_tuning.start(key, lambda report: fine_tuning.learn(lab.store, run, hand, report))
 
 
@@ -105,7 +105,7 @@ def _line(what: str, effect: Effect) -> dict[str, str]:
 
 def _keep(lab: Lab, key: Hashable, tuned: FineTuned) -> None:
     with show_errors():
-        run = people.started(fine_tuning.keep(lab.studio, tuned, people.me()))
+        run = people.started(fine_tuning.keep(lab.studio, tuned, people.me(), people.owner()))
         lab.fine_tuning.cancel(key)
         link("run", run.name)  # the new network is the one that answers from here on
         st.toast(f"Kept as {run.name}, which answers now.")

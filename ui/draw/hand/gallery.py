@@ -16,7 +16,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
 from ui import session_keys as keys
 from ui.browser.notes import plain
-from ui.browser.people import me
+from ui.browser.people import me, owner, without_name
 from ui.draw.hand.saving import delete, delete_all, remember, undo_button
 from ui.hand_score import count_text
 from ui.session import Lab, theme
@@ -30,7 +30,7 @@ _FILTERS = {"all": "All", "wrong": "Read wrong", **{str(digit): str(digit) for d
 
 def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that match the filter, newest first, two dozen at a time."""
-    hand, drawings = lab.store.drawings.hand(person=me()), lab.store.drawings.all(person=me())
+    hand, drawings = lab.store.drawings.hand(person=owner()), lab.store.drawings.all(person=owner())
     if len(drawings):
         epoch = run.served_epoch_number
         read = lab.readings.read(run, epoch, hand)
@@ -52,7 +52,25 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     else:
         st.write("No drawings yet. Draw a digit above and press its label, or press Test me.")
         undo_button("gallery")
+    _from_before(lab)
     _files(lab)
+
+
+def _from_before(lab: Lab) -> None:
+    """The drawings that were made in this browser without a name, for somebody who has one now."""
+    if me() and (number := lab.store.drawings.count(person=without_name())):
+        st.button(
+            f"Take over {count_text(number)} from before you gave your name",
+            key=keys.TAKE_OVER,
+            type="tertiary",
+            icon=":material/move_down:",
+            on_click=_take_over,
+            args=(lab,),
+        )
+
+
+def _take_over(lab: Lab) -> None:
+    lab.store.drawings.hand_over(without_name(), me())
 
 
 def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.ndarray, rows: np.ndarray) -> None:
@@ -98,7 +116,7 @@ def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
 
 
 def _files(lab: Lab) -> None:
-    hand = lab.store.drawings.hand(person=me())
+    hand = lab.store.drawings.hand(person=owner())
     if len(hand):
         st.download_button(
             f"Save {count_text(len(hand))} as CSV",
@@ -133,12 +151,12 @@ def _take(lab: Lab) -> None:
         images, digits = kaggle_csv.read_labelled(uploaded, title=uploaded.name)
         if not 0 < len(digits) <= MAX_ROWS:
             raise DrawingError(f"{uploaded.name} has {len(digits):,} drawings; expected 1 to {MAX_ROWS:,}.")
-        done = lab.store.drawings.add_many(images, digits, person=me())
+        done = lab.store.drawings.add_many(images, digits, person=owner())
     except DigitLabError as error:
         st.session_state[keys.HAND_IMPORT] = (False, f"{plain(str(error))} Nothing was added; your drawings are as they were.")
         return
     if done.new:
-        back = partial(_take_out, lab, done.new, me())
+        back = partial(_take_out, lab, done.new, owner())
         remember(f"Take back {count_text(len(done.new))}", back, "Removes the drawings that came with the file.")
     text = f"{count_text(len(done.new))} added."
     if done.num_known:

@@ -11,7 +11,7 @@ from core.constants import NUM_CLASSES
 from core.drawing.diagnosis import article
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
-from ui.browser.people import me
+from ui.browser.people import owner
 from ui.draw.drawing import Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.saving import keep, kept_text, once_sent, say_kept, taken_back, undo_button
@@ -36,7 +36,7 @@ def label(lab: Lab, run: RunSnapshot, drawing: Drawing | None, clean: Callable[[
             say_kept(f"Kept as {article(pressed)}. The canvas is clean for the next one.")
             st.rerun()
         st.session_state[keys.ANSWER_SHOWN] = drawing.digest, drawing.answer
-        _buttons(drawing, lab.store.drawings.label_of(drawing.image, person=me()))
+        _buttons(drawing, lab.store.drawings.label_of(drawing.image, person=owner()))
     elif kept_text():
         st.markdown(f":material/check: **{kept_text()}**")
     hand_line(lab, run, drawing.answer.epoch if drawing else 0, at_once=drawing is not None)

@@ -12,7 +12,7 @@ from core.charts import thumbnails
 from core.drawing.diagnosis import article
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
-from ui.browser.people import me
+from ui.browser.people import owner
 from ui.draw.drawing import Drawing
 from ui.hand_score import count_text
 from ui.polling import show_errors
@@ -47,7 +47,7 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int, clean: Callab
             run_id=run.run_id,
             picture=small,
             strokes=thumbnails.strokes_text(drawing.strokes),
-            person=me(),
+            person=owner(),
         )
         lab.readings.add(run, drawing.answer.epoch, drawing.digest, drawing.answer.digit)
         ink_back = clean() if clean else None
@@ -74,7 +74,7 @@ def delete(lab: Lab, drawing_id: int) -> None:
 def delete_all(lab: Lab) -> None:
     """Deletes all drawings of this person; the step can be undone."""
     with show_errors():
-        rows = lab.store.drawings.delete_all(person=me())
+        rows = lab.store.drawings.delete_all(person=owner())
         if rows:
             back = partial(lab.store.drawings.restore_all, rows)
             remember(f"Put {count_text(len(rows))} back", back, "Restores the drawings that you deleted.")
