@@ -21,7 +21,7 @@ from ui.browser import hiding, notes, people, shell
 from ui.held_recipe import held, take_recipe
 from ui.polling import show_errors, while_training
 from ui.run_control.badge import run_badge, shown_run
-from ui.session import Lab, begin_visit, lab, visit
+from ui.session import FIRST_VISITS, Lab, begin_visit, lab, visit
 
 _HERE = Path(__file__).parent
 _STYLE = _HERE / "style.css"
@@ -59,12 +59,13 @@ def frame(title: str) -> Iterator[Lab]:
     """
     page = next(page for page in PAGES if page.title == title)
     st.set_page_config(page_title=f"{title} · Digit Lab", page_icon=str(_ICON), layout="wide", initial_sidebar_state=200)
-    st.html(_STYLE)
-    people.require_login()
     if st.session_state.get(keys.PAGE) != title:
         st.session_state[keys.PAGE] = title
         begin_visit()
         st.session_state.pop(keys.ENDED, None)
+    if visit() <= FIRST_VISITS:  # after that the browser keeps it
+        st.html(_STYLE)
+    people.require_login()
     made = None
     with show_errors():
         made = lab()
@@ -91,10 +92,12 @@ def _sidebar(lab: Lab, page: Page) -> None:
     st.caption(f"Data: {datasets.title(held('dataset'))}")
     while_training(lab, lambda: _follow_training(lab, page.title))
     with st.container(key=keys.FOOT):
+        links = not hiding.hidden("links")
         people.badge()
         people.remember_browser(lab)
-        sharing.share(page.path)
-        shell.looks([each.name for each in PAGES], visit())
+        if links:
+            sharing.share(page.path)
+        shell.looks([each.name for each in PAGES], visit(), links=links)
 
 
 def _navigation() -> None:

@@ -120,6 +120,9 @@ def visit() -> int:
     return int(st.session_state.get(keys.VISIT, 0))
 
 
+FIRST_VISITS = 2  # pages that bring what the browser keeps from then on: the second one should the first be left at once
+
+
 def begin_visit() -> None:
     """Another page is opened."""
     st.session_state[keys.VISIT] = visit() + 1

@@ -1,12 +1,10 @@
-"""Handing on what a page shows: its address on the clipboard, and a teacher's link that hides what a class need not see."""
+"""A teacher's link to what a page shows, that hides what a class need not see."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from streamlit.components import v2
 
 from core.recipe import FIELDS, text_form
 from ui import session_keys as keys
@@ -14,26 +12,10 @@ from ui.browser import hiding
 from ui.held_recipe import held_recipe
 
 _OF_A_RECIPE = ("app.py", "pages/train.py", "pages/data.py")
-_HTML = (
-    "<button type=button>Copy link</button><span role=status></span><input readonly hidden aria-label='The address of this page'>"
-)
-_CSS = """
-button { font: inherit; font-size: .875rem; color: var(--st-text-color); background: none; cursor: pointer;
-  border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); padding: .25rem .75rem;
-  min-height: 2.25rem }
-button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color) }
-span { margin-left: .6rem; font-size: .875rem; color: var(--st-text-color) }
-input { width: 100%; box-sizing: border-box; margin-top: .4rem; font: inherit }
-input[hidden] { display: none }
-"""
-_copy = v2.component("digitlab.sharing", html=_HTML, css=_CSS, js=Path(__file__).with_name("sharing.js").read_text())
 
 
 def share(page_path: str) -> None:
-    """In the sidebar: the press that copies the address, and the window that makes a class's link."""
-    if hiding.hidden("links"):
-        return
-    _copy(key=keys.COPY_LINK)
+    """In the sidebar: the window that makes a class's link."""
     if st.button(
         "Link for a class",
         icon=":material/school:",

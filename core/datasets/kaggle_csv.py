@@ -115,11 +115,17 @@ def uploads() -> list[tuple[str, str]]:
     for path in (data_dir() / "uploads").glob("csv-*.npz"):
         if UPLOAD_NAME.fullmatch(path.stem):
             try:
-                (title,) = _arrays(path, "title")
-                found.append((_modified_ns(path), path.stem, _title(str(title))))
+                modified_ns = _modified_ns(path)
+                found.append((modified_ns, path.stem, _kept_title(path, modified_ns)))
             except DataError:
                 continue  # the list holds what can be loaded; `load` says what is wrong with the rest
     return [(name, title) for _, name, title in sorted(found, reverse=True)]
+
+
+@lru_cache(maxsize=256)  # pages ask for the list several times
+def _kept_title(path: Path, modified_ns: int) -> str:
+    (title,) = _arrays(path, "title")
+    return _title(str(title))
 
 
 @lru_cache(maxsize=2)  # the one in training and the one that somebody looks at

@@ -50,6 +50,12 @@ def checked(field: Field, value: object, default: Any) -> Any:
 
     Whatever a link, a file or a database holds may be given: only text, numbers and truth values are read.
     """
+    if type(value) is type(default):  # nearly always: a page makes dozens of recipes
+        if isinstance(value, str):
+            if value in field.choices:
+                return value
+        elif isinstance(value, bool) or field.low <= value <= field.high:  # type: ignore[operator]
+            return value
     if isinstance(default, bool):
         return _as_bool(field, value)
     if isinstance(default, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from core.errors import RecipeError, quoted
@@ -77,6 +78,7 @@ _FOR_FEW_IMAGES: dict[str, dict[str, Any]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def preset(name: str, dataset: str) -> Recipe:
     """A preset by name, for a data set: with other values for the few built-in digits. Raises RecipeError."""
     if name not in PRESETS:
@@ -89,11 +91,13 @@ def adapted(name: str, dataset: str) -> tuple[str, ...]:
     return tuple(preset(name, dataset).differences(PRESETS[name].changed(dataset=dataset)))
 
 
+@lru_cache(maxsize=1024)
 def preset_name(recipe: Recipe) -> str:
     """The preset that the recipe equals except for its data and their split; "mine" where there is none."""
     return next((name for name in PRESETS if not _apart(recipe, name)), "mine")
 
 
+@lru_cache(maxsize=256)
 def nearest(recipe: Recipe) -> tuple[str, tuple[str, ...]]:
     """The preset that has most values in common with the recipe, and the fields in which they differ, data and split aside."""
     apart = {name: tuple(_apart(recipe, name)) for name in PRESETS}

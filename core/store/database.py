@@ -122,7 +122,7 @@ class Database:
 
 def _engine(url: str) -> sa.Engine:
     try:
-        engine = sa.create_engine(url, pool_pre_ping=True)  # the server may have been restarted since the last use
+        engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))  # a server may have been restarted
     except ImportError as error:
         raise StoreError(
             f"DIGITLAB_DATABASE_URL names a database whose driver is not installed ({error.name}). Install it: for PostgreSQL "

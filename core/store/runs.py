@@ -109,13 +109,10 @@ class Runs:
         """All runs but those in the bin and those that cannot be read, newest first. Every page asks for them, so no file is
         read, and no epoch twice.
         """
-        return self._all()[0]
+        return self.read()[0]
 
-    def unreadable(self) -> list[Unreadable]:
-        """The runs outside the bin whose rows are damaged or were written by a newer Digit Lab, newest first."""
-        return self._all()[1]
-
-    def _all(self) -> tuple[list[RunSummary], list[Unreadable]]:
+    def read(self) -> tuple[list[RunSummary], list[Unreadable]]:
+        """`all`, and the runs outside the bin whose rows are damaged or were written by a newer Digit Lab, newest first."""
         epochs, there = tables.epochs.c, tables.runs.c.deleted.is_(None)
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(tables.runs).where(there).order_by(tables.runs.c.number.desc())).all()

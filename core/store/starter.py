@@ -6,6 +6,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
 
 from core import datasets
 from core.recipe import Recipe
@@ -17,6 +21,7 @@ RUN_ID = "starter"
 NAME = "Starter"
 FOLDER = paths.ROOT / "data" / "starter"
 FIGURES, CURVE = "figures.json", "curve.npz"
+_NO_CURVE = np.zeros((0, 3), np.float32)
 
 
 def network() -> RunSnapshot | None:
@@ -25,22 +30,36 @@ def network() -> RunSnapshot | None:
     Where the data that it was trained on are not at hand, its recipe names the built-in digits in their place: so
     what is measured or fine-tuned with it here uses images that are there.
     """
-    try:
-        figures = json.loads((FOLDER / FIGURES).read_text())
-    except FileNotFoundError:
-        return None
-    recipe = Recipe().changed(**figures["recipe"])
-    if not datasets.is_at_hand(recipe.dataset):
-        recipe = recipe.changed(dataset="digits")
-    run = RunSnapshot(run_id=RUN_ID, name=NAME, recipe=recipe, state="finished")
-    return replace(run, epochs=(Epoch(**figures["epochs"][-1]),), num_validation=figures["num_validation"])
+    run = _trained()
+    return replace(run, epochs=run.epochs[-1:], curve=_NO_CURVE, step=0, steps_per_epoch=0) if run else None
 
 
 def training() -> RunSnapshot | None:
     """How the starter network was trained, to be looked at: all its epochs, and its curve. None where it is missing."""
-    if (run := network()) is None:
+    return _trained()
+
+
+def _trained() -> RunSnapshot | None:
+    try:
+        modified_ns = (FOLDER / FIGURES).stat().st_mtime_ns
+    except FileNotFoundError:
         return None
-    figures = json.loads((FOLDER / FIGURES).read_text())
+    run = _read(FOLDER, modified_ns)
+    return run if datasets.is_at_hand(run.recipe.dataset) else replace(run, recipe=run.recipe.changed(dataset="digits"))
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, modified_ns: int) -> RunSnapshot:
+    figures = json.loads((folder / FIGURES).read_text())
     epochs = tuple(Epoch(**each) for each in figures["epochs"])
-    curve = files.load_arrays(FOLDER / CURVE)["curve"]
-    return replace(run, epochs=epochs, curve=curve, step=figures["steps"], steps_per_epoch=figures["steps"] // len(epochs))
+    return RunSnapshot(
+        run_id=RUN_ID,
+        name=NAME,
+        recipe=Recipe().changed(**figures["recipe"]),
+        state="finished",
+        epochs=epochs,
+        curve=files.load_arrays(folder / CURVE, "curve", shapes={"curve": (None, 3)})["curve"],
+        step=figures["steps"],
+        steps_per_epoch=figures["steps"] // len(epochs),
+        num_validation=figures["num_validation"],
+    )

@@ -254,9 +254,9 @@ def test_a_failure_is_one_sentence(open_page, lab, trainer):
 
 
 def test_a_finished_run_leads_to_its_mistakes_and_to_the_canvas(open_page, lab, trainer):
-    finished(lab, trainer)
+    run = finished(lab, trainer)
     links = {link.label: link.proto.query_string for link in open_page("Train").main.page_link}
-    assert links == {"See its mistakes": "run=mine-1", "Draw for it": "run=mine-1"}
+    assert links == {"See its mistakes": f"run={run.run_id}", "Draw for it": f"run={run.run_id}"}
 
 
 def test_a_preset_sets_every_value_but_the_data(unfolded):
@@ -393,3 +393,14 @@ def test_a_run_that_was_deleted_elsewhere_is_told_once(open_page, lab, trainer, 
     monkeypatch.setattr(lab.studio, "snapshot", gone)
     page = open_page("Train")
     assert [each.value for each in page.error] == ["This run is gone."]
+
+
+def test_a_run_that_the_record_does_not_hold_yet_says_so_on_lab_train_and_its_own_page(open_page, lab, trainer, data_dir):
+    run = running(lab, trainer)
+    (lab.store.runs.folder(run.run_id) / "validation-002.npz").mkdir()  # in the way
+    trainer.step_allowed.release(17)
+    run = until(lab.studio, run, ended)
+    assert run.state == "finished" and run.unwritten
+    for title, query in (("Lab", {}), ("Train", {}), ("Runs", {"run": run.run_id})):
+        page = open_page(title, **query)
+        assert any("is not in the record yet. It is written as soon as that works." in each.value for each in page.warning), title

@@ -18,7 +18,7 @@ from core.runs.summary import RunSummary
 from core.text import inert
 from core.training.queue import QueueState
 from ui import session_keys as keys
-from ui.session import Lab, at_the_server
+from ui.session import FIRST_VISITS, Lab, at_the_server, visit
 from ui.streamlit_internals import num_browsers
 
 _COOKIE, _NUMBER_COOKIE = "digitlab_person", "digitlab_browser"
@@ -79,7 +79,7 @@ def remember_browser(lab: Lab) -> None:
         st.session_state[keys.BROWSER_KNOWN] = True
         if not me() and at_the_server():
             lab.store.drawings.hand_over("", owner())
-    if not kept_number():
+    if not kept_number() and visit() <= FIRST_VISITS:
         _keep(key=keys.BROWSER_COOKIE, data={"cookie": _NUMBER_COOKIE, "name": _number(), "kept_s": _KEPT_S})
 
 

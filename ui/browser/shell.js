@@ -16,7 +16,8 @@ function kept(name) {
 // Streamlit keeps its theme by the path that was opened, so each page gets it: a reload may happen on any.
 function keepTheme(paths) {
   const look = kept(LOOK);
-  document.documentElement.dataset.look = look ?? "system";
+  const page = document.documentElement;
+  if (page.dataset.look !== (look ?? "system")) page.dataset.look = look ?? "system"; // each writing styles the page anew
   if (!look) return false;
   const wanted = JSON.stringify(NAMES[look] ?? "System");
   const key = (path) => `stActiveTheme-${path}-v2`;
@@ -126,6 +127,44 @@ function drawLooks(root, paths) {
   };
 }
 
+// A press puts the address of the page, as it is at that moment, on the clipboard.
+function drawLink(root, shown) {
+  const place = root.querySelector(".link");
+  place.hidden = !shown;
+  const said = place.querySelector("[role=status]");
+  const field = place.querySelector("input");
+  place.querySelector("[data-copy]").onclick = async () => {
+    field.hidden = true;
+    try {
+      await navigator.clipboard.writeText(location.href); // only over https, or on this computer
+    } catch {
+      field.value = location.href;
+      field.hidden = false;
+      field.select();
+      if (!document.execCommand("copy")) {
+        said.textContent = "Copy it from here:";
+        return;
+      }
+      field.hidden = true;
+    }
+    said.textContent = "Copied";
+    setTimeout(() => (said.textContent = ""), 4000);
+  };
+}
+
+// The first pages of a visit bring the style sheet. It stays in the document, for a change of page that takes one out and puts
+// another in has the browser style everything anew.
+function keepStyle() {
+  const name = "digitlab-style";
+  if (document.getElementById(name)) return;
+  const brought = [...document.querySelectorAll(".stApp style")].find((style) => style.textContent.includes("--digitlab-style"));
+  if (!brought) return;
+  const kept = document.createElement("style");
+  kept.id = name;
+  kept.textContent = brought.textContent;
+  document.body.append(kept);
+}
+
 let ended = null;
 
 export default function ({ parentElement, data }) {
@@ -133,7 +172,9 @@ export default function ({ parentElement, data }) {
   if (data.paths) {
     const folder = new URL(".", document.baseURI).pathname;
     const paths = data.paths.map((path) => folder + path);
+    keepStyle();
     keepTheme(paths);
+    drawLink(parentElement, data.links);
     drawLooks(parentElement, paths);
     movedTo(data.visit);
   } else {

@@ -1,5 +1,6 @@
-"""What a page needs of the browser around it: light, dark or projector, a sound by choice at the end of a run, the focus after a
-change of page, and words for a screen reader. The browser keeps the choices itself; shell.js does the work.
+"""What a page needs of the browser around it: its style sheet, its address on the clipboard, light, dark or projector, a sound by
+choice at the end of a run, the focus after a change of page, and words for a screen reader. The browser keeps the choices itself;
+shell.js does the work.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from ui import session_keys as keys
 
 _JS = Path(__file__).with_name("shell.js").read_text()
 _LOOKS = """
+<div class=link><button type=button data-copy>Copy link</button><span role=status></span>
+<input readonly hidden aria-label="The address of this page"></div>
 <div role=group aria-label="How the pages look">
   <button type=button data-look=system aria-label="As this computer is set" title="As this computer is set">Auto</button>
   <button type=button data-look=light>Light</button>
@@ -30,6 +33,9 @@ button[data-sound]::before { content: "\\25CB  " }
 button[data-sound][aria-pressed=true]::before { content: "\\25CF  " }
 button:hover { border-color: var(--st-primary-color) }
 button[aria-pressed=true] { border-color: var(--st-primary-color); box-shadow: inset 0 0 0 1px var(--st-primary-color) }
+.link { margin-bottom: .5rem } .link[hidden] { display: none }
+.link span { margin-left: .6rem; font-size: .8125rem; color: var(--st-text-color) }
+.link input { width: 100%; box-sizing: border-box; margin-top: .4rem; font: inherit } .link input[hidden] { display: none }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px }
 """
 _STATUS = "<span role=status aria-live=polite></span>"
@@ -38,9 +44,12 @@ _looks = v2.component("digitlab.looks", html=_LOOKS, css=_CSS, js=_JS)
 _status = v2.component("digitlab.status", html=_STATUS, css=_UNSEEN, js=_JS)
 
 
-def looks(paths: Sequence[str], visit: int) -> None:
-    """The choice of the look and of the sound. `paths` are the pages' addresses; `visit` changes with the page."""
-    _looks(key=keys.LOOKS, data={"paths": list(paths), "visit": visit})
+def looks(paths: Sequence[str], visit: int, *, links: bool) -> None:
+    """The press that copies the page's address, where `links` are not hidden, and the choice of the look and of the sound. One
+    component for all: each that is set up on a change of page takes some ten milliseconds. `paths` are the pages' addresses;
+    `visit` changes with the page.
+    """
+    _looks(key=keys.LOOKS, data={"paths": list(paths), "visit": visit, "links": links})
 
 
 def announce(said: str, *, ended: str = "", key: str = keys.STATUS) -> None:

@@ -132,7 +132,7 @@ def _counts(found: comparison.Comparison, first: str, second: str) -> pd.DataFra
 
 def _only(answers: Answers, name: str, rows: np.ndarray, wrong: np.ndarray, sure: np.ndarray) -> None:
     """The images that the run called `name` alone reads, with what the other took them for; its surest mistakes first."""
-    st.header(f"Only {name} reads these: {len(rows):,}")
+    st.header(f"Only {name} reads these: {len(rows):,}", anchor=False)
     if not len(rows):
         st.write("No such image.")
         return

@@ -23,7 +23,7 @@ _NUM_EPOCHS_SHOWN = 12
 def drawing(lab: Lab) -> None:
     """Canvas and answer, side by side."""
     st.header("Draw a digit", anchor=False)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key=keys.LAB_HAND):
         with st.container(key=keys.LAB_BOARD):
             image = canvas.written(canvas.SIDE_PX, "lab", few_tools=True).image
         with st.container(key=keys.LAB_ANSWER):

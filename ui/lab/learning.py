@@ -15,6 +15,7 @@ from ui.browser.people import theirs, whose
 from ui.hand_score import hand_line
 from ui.lab.subject import answering, called
 from ui.run_control import continuing
+from ui.run_control.unwritten import unwritten_line
 from ui.run_control.watch import watch_line
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -38,6 +39,7 @@ def learning(lab: Lab, run: RunSnapshot | None) -> None:
         curves = charts.learning_pair(run)
     plot(curves, key=keys.LAB_CURVES, alt=_alt(run))
     if not run.active and run.run_id != starter.RUN_ID:
+        unwritten_line(run)
         continuing.go_on_button(lab, run, "lab")
     hand_line(lab, answering(lab, run))
 

@@ -13,8 +13,8 @@ from core.runs.snapshot import RunSnapshot
 from core.training.control import FACTORS
 from core.training.queue import QueueState
 from ui import session_keys as keys
-from ui.browser.notes import plain
 from ui.browser.people import concern, mine, theirs
+from ui.run_control.unwritten import unwritten_line
 from ui.session import Lab
 
 _TURN_PX = 112  # of Pause and of Resume, so that what stands beside them keeps its place
@@ -78,8 +78,7 @@ def run_controls(lab: Lab, run: RunSnapshot, where: str) -> None:
     """Pause or resume, and stop, for a run that trains; `where` keeps two such rows apart."""
     if question(lab, where):
         return
-    if run.unwritten:
-        st.warning(f"Training goes on, and is not in the record yet. {plain(run.unwritten)}", icon=":material/save:")
+    unwritten_line(run)
     with st.container(horizontal=True, key=keys.steering("controls", where)):
         if run.state == "paused":
             st.button(

@@ -41,7 +41,7 @@ def closer(lab: Lab, chosen: Sequence[RunSummary], rows: Sequence[RunSummary]) -
         row = by_handle[links.choice(st.pills, "Look closer at", titles, key=keys.CLOSER, required=True)]
     with st.container(border=True):
         run = lab.studio.snapshot(row.run_id)
-        st.header(row.name)
+        st.header(row.name, anchor=False)
         head(lab, row, run, rows)
         chips(row.recipe)
         with st.container(horizontal=True, vertical_alignment="center"):

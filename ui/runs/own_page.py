@@ -22,6 +22,7 @@ from ui.browser.address import link
 from ui.browser.notes import broken, note, plain
 from ui.polling import show_errors, while_training
 from ui.run_control.continuing import go_on_button
+from ui.run_control.unwritten import unwritten_line
 from ui.runs import bin
 from ui.runs.details import RUN, actions, chips, head
 from ui.session import Lab, theme
@@ -48,9 +49,10 @@ def opened(lab: Lab, rows: Sequence[RunSummary]) -> RunSummary | None:
 
 def own_page(lab: Lab, row: RunSummary, rows: Sequence[RunSummary]) -> None:
     st.button("All runs", icon=":material/arrow_back:", key=keys.BACK_TO_RUNS, type="tertiary", on_click=link, args=(RUN, None))
-    st.title(row.name)
+    st.title(row.name, anchor=False)  # no address is made of a name
     run = lab.studio.snapshot(row.run_id)
     head(lab, row, run, rows)
+    unwritten_line(run)
     if run.state == "failed":
         _failure(lab, run)
     with st.container(horizontal=True, vertical_alignment="center"):

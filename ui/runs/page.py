@@ -18,7 +18,7 @@ from ui.session import Lab
 
 def runs_page(lab: Lab) -> None:
     """Everything that was trained, to find, to compare, to start from or to delete; or one run by itself."""
-    rows = lab.store.runs.all()
+    rows, broken = lab.store.runs.read()
     if row := opened(lab, rows):
         own_page(lab, row, rows)
         return
@@ -50,7 +50,7 @@ def runs_page(lab: Lab) -> None:
             bin.delete_button(lab, taken)
     elif rows:
         st.caption("Press a name to open a run. Tick up to eight to compare them.")
-    unreadable(lab)
+    unreadable(lab, broken)
     if rows and not hiding.hidden("boards"):
         leaderboards.draw(rows)
     if not hiding.hidden("delete"):

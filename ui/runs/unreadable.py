@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -17,9 +18,8 @@ from ui.session import Lab
 _NUM_LISTED = 20
 
 
-def unreadable(lab: Lab) -> None:
+def unreadable(lab: Lab, runs: Sequence[Unreadable]) -> None:
     """Nothing where all runs can be read."""
-    runs = lab.store.runs.unreadable()
     if not runs:
         return
     st.header(f"{len(runs)} {'run' if len(runs) == 1 else 'runs'} that cannot be read")

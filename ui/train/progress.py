@@ -15,6 +15,7 @@ from ui.browser.notes import plain
 from ui.browser.people import theirs, whose
 from ui.run_control import continuing
 from ui.run_control.steering import rate_slider
+from ui.run_control.unwritten import unwritten_line
 from ui.run_control.watch import watch_line
 from ui.session import Lab
 from ui.widgets.plot import plot
@@ -118,6 +119,7 @@ def _score_line(run: RunSnapshot) -> None:
 
 
 def _closing_line(run: RunSnapshot) -> None:
+    unwritten_line(run)
     if run.state == "failed":
         st.error(f"{run.name} {_ENDS['failed']}. {plain(run.message)}", icon=":material/error:")
         return
@@ -137,8 +139,8 @@ def _ways_on(lab: Lab, run: RunSnapshot) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         continuing.go_on_button(lab, run, "train")
         if run.best_epoch:
-            links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.name)
-            links.to_page("draw", "Draw for it", ":material/draw:", run=run.name)
+            links.to_page("evaluate", "See its mistakes", ":material/fact_check:", run=run.run_id)
+            links.to_page("draw", "Draw for it", ":material/draw:", run=run.run_id)
 
 
 def _epoch_table(run: RunSnapshot) -> pd.DataFrame:

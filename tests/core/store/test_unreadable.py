@@ -41,7 +41,7 @@ def test_one_damaged_row_is_named_with_its_reason_and_all_others_are_there(runs,
     store, run_id = runs
     change(store, run_id, values)
     assert [row.name for row in store.runs.all()] == ["mine-3", "mine-1"]
-    (unreadable,) = store.runs.unreadable()
+    (unreadable,) = store.runs.read()[1]
     assert unreadable.run_id == run_id and unreadable.name == "mine-2" and words in unreadable.why
     with pytest.raises(RunUnreadable, match="mine-2 cannot be read"):
         store.runs.load(run_id)
@@ -52,7 +52,7 @@ def test_a_missing_epoch_is_named(runs):
     store, run_id = runs
     with store.database.writing() as connection:
         connection.execute(sa.text("DELETE FROM epochs WHERE run_id = :run_id AND epoch = 1"), {"run_id": run_id})
-    assert [each.why for each in store.runs.unreadable()] == ["Its epoch 1 is missing."]
+    assert [each.why for each in store.runs.read()[1]] == ["Its epoch 1 is missing."]
     with pytest.raises(RunUnreadable, match="mine-2 cannot be read. Its epoch 1 is missing."):
         store.runs.load(run_id)
 
@@ -62,7 +62,7 @@ def test_text_where_a_number_belongs_is_named(runs, database):
         return  # PostgreSQL refuses to write it
     store, run_id = runs
     change(store, run_id, {"active_s": "long"})
-    assert [each.why for each in store.runs.unreadable()] == ["It has 'long' as active_s, which must be a number."]
+    assert [each.why for each in store.runs.read()[1]] == ["It has 'long' as active_s, which must be a number."]
     with store.database.writing() as connection:
         connection.execute(sa.text("UPDATE epochs SET val_loss = 'x' WHERE run_id = :run_id AND epoch = 2"), {"run_id": run_id})
     with pytest.raises(RunUnreadable, match="Its epoch 2 has 'x' as val_loss, which must be a number."):
@@ -73,9 +73,9 @@ def test_it_can_be_thrown_away_and_taken_back(runs):
     store, run_id = runs
     change(store, run_id, {"recipe": "{}x", "state": "finished"})
     store.bin.put([run_id])
-    assert store.runs.unreadable() == [] and [row.name for row in store.bin.all()] == ["mine-2"]
+    assert store.runs.read()[1] == [] and [row.name for row in store.bin.all()] == ["mine-2"]
     store.bin.restore([run_id])
-    assert len(store.runs.unreadable()) == 1
+    assert len(store.runs.read()[1]) == 1
 
 
 def test_the_newest_run_that_can_be_read_is_shown(make_studio):
