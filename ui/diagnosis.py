@@ -66,7 +66,7 @@ def _stages(answers: VariantAnswers, images: np.ndarray, answered: int) -> None:
 
 
 def _maps(found: Diagnosis) -> None:
-    st.caption("Blue: the same answer. Orange: another digit. Darker: more certain. In the middle: the drawing as it is.")
+    st.caption("Blue: the same answer. Orange: another digit. Stronger: more certain. In the middle: the drawing as it is.")
     left, right = st.columns(2, gap="medium")
     with left:
         _map(

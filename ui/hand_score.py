@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import metrics
-from core.drawing.labelled import Hand
+from core.drawing.labelled import MIN_DRAWINGS, Hand
 from core.runs.snapshot import RunSnapshot
 from ui.browser import people
 from ui.session import Lab
@@ -50,6 +50,8 @@ def hand_line(lab: Lab, run: RunSnapshot | None, epoch: int = 0, *, at_once: boo
 
 
 def _line(count: int, score: metrics.Interval | None = None) -> str:
+    if score and count < MIN_DRAWINGS:  # an interval of so few says little, in many digits
+        return f"Your hand: **{round(score.share * count)} of {count}** read right"
     return f"Your hand: {count_text(count)}," + (f" **{metrics.interval_text(score)}**" if score else "")
 
 

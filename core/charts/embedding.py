@@ -50,14 +50,14 @@ def embedding(
         )
     bare = {"showticklabels": False, "zeroline": False, "showgrid": False, "title": {"text": ""}}
     return figure(
-        "Close: alike to the network.<br>Ringed: misread",
+        "",
         traces,
         height=560,
         revision=revision,
         x=bare,
         y={**bare, "scaleanchor": "x"},
-        margin={"l": 8, "r": 8, "t": 92, "b": 8},
+        margin={"l": 8, "r": 8, "t": 72, "b": 8},
         dragmode="lasso",
         hovermode="closest",
-        legend={**LEGEND, "entrywidth": 18, "title": {"text": "true digit "}},
+        legend={**LEGEND, "entrywidth": 26, "title": {"text": "true digit "}},
     )

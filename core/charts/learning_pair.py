@@ -13,6 +13,7 @@ _HOVERS = {"loss": "%{y:.4f}", "accuracy": "%{y:.2%}"}
 _TITLES = {"loss": "Loss, lower is better", "accuracy": "Accuracy, higher is better"}
 _ERROR_TITLE = "Error, 1 − accuracy, lower is better"
 _MOST_LOSS = 25.0  # ten times that of guessing: what lies above says only that the run diverged
+_EACH_EPOCH = 10  # of so many at most, the axis names each
 _GAP = 0.06  # share of the height between the two
 
 
@@ -39,7 +40,16 @@ def learning_pair(run: RunSnapshot, *, hint: str = "", full: bool = False, log: 
     words += [_title(_ERROR_TITLE if log else _TITLES["accuracy"], (1 - _GAP) / 2 if log else 0.0, accuracy_side)]
     if hint:
         words.append(
-            {"text": hint, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.27, "showarrow": False, "font": {"size": 13}}
+            {
+                "text": hint,
+                "xref": "paper",
+                "yref": "paper",
+                "x": 0.5,
+                "y": 0.5,
+                "yanchor": "middle",
+                "showarrow": False,
+                "font": {"size": 13},
+            }
         )
     axes: list[Part] = [
         {"type": "log", "nticks": 5} if log else {"range": _range(run, curve, measure, full), "nticks": 5}
@@ -58,6 +68,7 @@ def learning_pair(run: RunSnapshot, *, hint: str = "", full: bool = False, log: 
             "hoverformat": ".2f",
             "unifiedhovertitle": EPOCH_HOVER,
             "tickformat": "d",
+            **({"dtick": 1} if run.recipe.epochs <= _EACH_EPOCH else {}),  # else of a short run each number would come twice
             "fixedrange": not full,
             "title": {"text": "epoch", "font": {"size": 12}, "standoff": 6},
         },

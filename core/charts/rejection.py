@@ -66,7 +66,7 @@ def risk_coverage(found: Rejection) -> Figure:
     }
     axis: Part = {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True, "nticks": 4}
     return figure(
-        "Dots: the threshold. Left: more is rejected",
+        "",
         traces,
         height=400,
         revision="risk",

@@ -270,7 +270,8 @@ def value_text(name: str, value: Any) -> str:
 
 def brief_text(name: str, value: Any) -> str:
     """A field's value with a short form of its name: "batch 128"."""
-    return FIELDS[name].brief.format(value_text(name, value))
+    text = FIELDS[name].brief.format(value_text(name, value))
+    return text.removesuffix("s") if name == "epochs" and value == 1 else text
 
 
 def plain_text(value: Any) -> str:

@@ -120,7 +120,7 @@ def test_a_preset_is_chosen_from_the_list(open_page):
 
 def test_before_the_first_run_the_starter_network_stands_there_and_answers(there, open_page, lab, draw_on_canvas):
     page = open_page("Lab")
-    assert any("<strong>The starter network</strong>" in each and "<b>99.0%</b>" in each for each in htmls(page))
+    assert any("<strong>The starter network</strong>" in each and "<b>99.00%</b>" in each for each in htmls(page))
     assert CURVES.format("The starter network") + ", best epoch 7 with 99.0%" in plots(page)
     draw_on_canvas(stroke(252, places=(115,))[:252])
     page.run()

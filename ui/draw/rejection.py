@@ -91,6 +91,7 @@ def _figures(found: Rejection, judge: str) -> None:
     )
     diagram, table = st.columns([3, 2], gap="medium")
     with diagram:
+        st.caption("Dotted: the threshold. To the left of it more is rejected.")
         plot(
             charts.risk_coverage(found),
             key=keys.RISK_COVERAGE,

@@ -99,7 +99,7 @@ def draw(lab: Lab, answers: Answers) -> None:
             st.session_state[kept] = drawn, _in_words(points, made, answers.epoch)
     if kept in st.session_state:
         drawn, words = st.session_state[kept]
-        st.caption(words)
+        st.caption(f"{words} Close: alike to the network. Ringed: misread.")
         _plot(run, drawn)
         _look(lab, answers)
 

@@ -7,7 +7,8 @@ from html import escape
 import streamlit as st
 
 from core import charts, datasets
-from core.metrics import accuracy_interval
+from core.charts.parts import Figure
+from core.metrics import accuracy_interval, range_text, share_text
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from ui import session_keys as keys
@@ -33,15 +34,17 @@ def learning(lab: Lab, run: RunSnapshot | None) -> None:
         return
     _line(run)
     watch_line(lab, run)
-    if run.run_id == starter.RUN_ID:
-        curves = charts.learning_pair(starter.training() or run, hint="Press Start: your own curves grow here.")
-    else:
-        curves = charts.learning_pair(run)
-    plot(curves, key=keys.LAB_CURVES, alt=_alt(run))
+    plot(_curves(run), key=keys.LAB_CURVES, alt=_alt(run))
     if not run.active and run.run_id != starter.RUN_ID:
         unwritten_line(run)
         continuing.go_on_button(lab, run, "lab")
     hand_line(lab, answering(lab, run))
+
+
+def _curves(run: RunSnapshot) -> Figure:
+    if run.run_id == starter.RUN_ID:
+        return charts.learning_pair(starter.training() or run, hint="Press Start: your own curves grow here.")
+    return charts.learning_pair(run)
 
 
 def _line(run: RunSnapshot) -> None:
@@ -49,10 +52,10 @@ def _line(run: RunSnapshot) -> None:
     score, meaning = "", ""
     if scored := run.served_epoch:
         within = accuracy_interval(scored.val_accuracy, run.num_validation)
-        score = f"<b>{scored.val_accuracy:.1%}</b>"
+        score = f"<b>{share_text(within)}</b>"
         meaning = (
             f"Share of {run.num_validation:,} validation images that epoch {scored.epoch} reads right; "
-            f"with 95% confidence between {within.low:.1%} and {within.high:.1%}."
+            f"with 95% confidence {range_text(within)}."
         )
     bar = f"<progress max=1 value={run.progress:.4f} aria-label='Progress of the run'></progress>" if run.active else ""
     st.html(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import session_keys as keys
 
-_STEPS = ("Move a slider and press Start.", "Press a dark cell to see the mistakes.", "Draw a digit.")
+_STEPS = ("Move a slider and press Start.", "Press a cell off the diagonal to see mistakes.", "Draw a digit.")
 
 
 def tour() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from core.metrics import interval_text
+from core.metrics import share_text
 from core.runs.snapshot import RunSnapshot
 from core.runs.summary import RunSummary, find
 from core.store import starter
@@ -34,7 +34,7 @@ def choose_run(lab: Lab, *, label: str = "Run", with_epochs: bool = False, with_
         return None
     by_default, newest = answering(rows), newest_of(rows)
     if by_default and newest:
-        scores = {row.run_id: f", {interval_text(each)}" for row in rows if not row.active and (each := row.interval(row.best))}
+        scores = {row.run_id: f", {share_text(each)}" for row in rows if not row.active and (each := row.interval(row.best))}
         names = {_DEFAULT: f"{by_default[0]}, {by_default[1].name}"}
         run_ids[_DEFAULT], run_ids[_NEWEST] = by_default[1].run_id, newest.run_id
         if by_default[0] != NEWEST and len(rows) > 1:
