@@ -41,7 +41,7 @@ def test_a_stroke_is_kept_though_the_press_came_before_the_canvas_sent_it(drawin
     seven.evaluate("button => addEventListener('mouseup', () => button.click(), {once: true})")
     stroke(drawing, (120, 180), (220, 180))
     drawing.see("Kept as a 7.")
-    drawing.see("Your hand: 1 drawing,")
+    drawing.see("of 1 read right")
     drawing.settled()
     sheet = drawing.page.locator(".st-key-board-336 canvas.lower-canvas").last
     pixel = "sheet => sheet.getContext('2d').getImageData(2 * 165, 2 * 80, 1, 1).data[0]"
