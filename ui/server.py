@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -17,17 +18,18 @@ from starlette.middleware import Middleware
 
 _ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(_ROOT))
-from core.system.temporary import use_own_folder  # noqa: E402
+from core.system.temporary import remove_own_folder, use_own_folder  # noqa: E402
 from ui.guard import Guard  # noqa: E402
 
 _log = logging.getLogger(__name__)
-use_own_folder()
+_TEMPORARY = use_own_folder()
 
 
 @asynccontextmanager
 async def _early(_: st.App) -> AsyncIterator[None]:
     threading.Thread(target=_import_pages, name="digitlab-imports", daemon=True).start()
     yield
+    remove_own_folder(_TEMPORARY, os.getpid())
 
 
 def _import_pages() -> None:

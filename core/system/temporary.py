@@ -29,10 +29,13 @@ def use_own_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     (folder / _NAME).write_text(identity())
     tempfile.tempdir = str(folder)
-    atexit.register(_remove, folder, os.getpid())
+    atexit.register(remove_own_folder, folder, os.getpid())
     return folder
 
 
-def _remove(folder: Path, number: int) -> None:
-    if os.getpid() == number:  # not in a child that was forked
+def remove_own_folder(folder: Path, number: int) -> None:
+    """At the end of the process of that number, which a child that was forked is not. A server that is ended by a signal has to
+    call it itself.
+    """
+    if os.getpid() == number:
         shutil.rmtree(folder, ignore_errors=True)
