@@ -99,7 +99,8 @@ def _warm_up(made: Lab) -> None:
 
     warm_up()
     if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start of the server does it
-        forecast.measure(made.store)
+        with suppress(DigitLabError):  # the record may have gone meanwhile: the next start measures
+            forecast.measure(made.store)
     best = made.studio.best(datasets.first())
     answers = best or starter.network()
     with suppress(DigitLabError):  # whoever asks for missing weights or data gets the error
