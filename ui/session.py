@@ -98,12 +98,11 @@ def _warm_up(made: Lab) -> None:
     import streamlit_drawable_canvas  # noqa: F401  # settled with the rest
 
     warm_up()
-    if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start of the server does it
-        with suppress(DigitLabError):  # the record may have gone meanwhile: the next start measures
+    with suppress(DigitLabError):  # whoever asks for a record, weights or data that are gone gets the error
+        if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start does it
             forecast.measure(made.store)
-    best = made.studio.best(datasets.first())
-    answers = best or starter.network()
-    with suppress(DigitLabError):  # whoever asks for missing weights or data gets the error
+        best = made.studio.best(datasets.first())
+        answers = best or starter.network()
         if answers:
             made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
         if best:
