@@ -1,5 +1,5 @@
 """Which values of a recipe can work at all, as measured by bench/rules_of_thumb.py: what batch normalisation remembers, and which
-learning rates an optimiser bears. Pure. Knows nothing of TensorFlow.
+learning rates an optimiser can take. Pure. Knows nothing of TensorFlow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NUM_SAMPLES = 50  # of a schedule
 
 
 class Rates(NamedTuple):
-    """The learning rates of an optimiser: the highest that it bears, a good one, and the least way that it must go in a run.
+    """The learning rates of an optimiser: the highest that it can take, a good one, and the least way that it must go in a run.
 
     The way is the sum of the rates of all steps: Adam and its kin move each weight by about the rate, whatever the gradient.
     """

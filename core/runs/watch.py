@@ -61,7 +61,7 @@ def _why_nothing(run: RunSnapshot) -> tuple[str, str, Recipe]:
     recipe, rates = run.recipe, rules_of_thumb.RATES[run.recipe.optimizer]
     name, rate = OPTIMIZERS[recipe.optimizer].split(" ")[0], recipe.learning_rate * run.rate_factor
     if rate > rates.highest:
-        return f"{rate:g} is more than {name} bears.", *_with_rate(recipe, rates.good)
+        return f"{rate:g} is more than {name} can take.", *_with_rate(recipe, rates.good)
     if rules_of_thumb.way(recipe, run.step) * run.rate_factor < rates.least_way:
         return f"At a learning rate of {rate:g} {name} hardly moves the weights.", *_with_rate(recipe, rates.good)
     if max(recipe.dropout_conv, recipe.dropout_dense) >= _STRONG_DROPOUT:

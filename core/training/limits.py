@@ -29,8 +29,8 @@ class Limits:
         )
 
     def check(self, recipe: Recipe, person: str, num_in_queue: int, asked_by: str | None = None) -> None:
-        """Raises LimitReached if the person, who already has `num_in_queue` runs, may not start the recipe. The message speaks to
-        whoever `asked`, by default the person.
+        """Raises LimitReached if the person, who already has `num_in_queue` runs, may not start the recipe. The message
+        speaks to whoever asked, `asked_by`, by default the person.
         """
         if self.epochs is not None and recipe.epochs > self.epochs:
             raise LimitReached(

@@ -109,7 +109,7 @@ def _rate(recipe: Recipe, num_images: int, from_scratch: bool) -> Finding | None
     way = rules_of_thumb.way(recipe, num_steps := _num_steps(recipe, num_images))
     if recipe.learning_rate > rates.highest:
         sentence = (
-            f"A learning rate of {recipe.learning_rate:g} is more than {name} bears, about {rates.highest:g}: "
+            f"A learning rate of {recipe.learning_rate:g} is more than {name} can take, about {rates.highest:g}: "
             "the loss would jump instead of falling."
         )
     elif from_scratch and way < rates.least_way:

@@ -63,7 +63,7 @@ def test_far_above_validation_after_enough_steps_it_learns_by_heart():
 @pytest.mark.parametrize(
     ("changes", "words", "field", "value"),
     [
-        ({"learning_rate": 0.5}, "0.5 is more than Adam bears.", "learning_rate", 0.003),
+        ({"learning_rate": 0.5}, "0.5 is more than Adam can take.", "learning_rate", 0.003),
         ({"learning_rate": 1e-6}, "At a learning rate of 1e-06 Adam hardly moves the weights.", "learning_rate", 0.003),
         ({"dropout_dense": 0.9}, "So much dropout leaves too little to learn from.", "dropout_dense", 0.5),
         ({"batch_norm": False}, "Without batch normalisation it is hard to begin.", "batch_norm", True),
@@ -79,7 +79,7 @@ def test_that_nothing_is_learned_has_its_likeliest_cause_and_a_cure(changes, wor
 
 def test_a_rate_that_was_raised_by_hand_is_the_rate_that_counts():
     raised = run([(2.3, 0.11, 2.3, 0.1)], rate_changes=((0, 10.0),), recipe=QUICK.changed(learning_rate=0.02))
-    assert "0.2 is more than Adam bears." in watch(raised).sentence
+    assert "0.2 is more than Adam can take." in watch(raised).sentence
 
 
 def test_before_a_hundred_steps_nobody_can_say_that_nothing_is_learned():

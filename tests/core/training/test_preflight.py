@@ -54,8 +54,8 @@ def test_the_momentum_fits_the_steps(num_steps, momentum):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"learning_rate": 0.5}, "A learning rate of 0.5 is more than Adam bears"),
-        ({"optimizer": "sgd", "learning_rate": 0.9}, "more than SGD bears"),
+        ({"learning_rate": 0.5}, "A learning rate of 0.5 is more than Adam can take"),
+        ({"optimizer": "sgd", "learning_rate": 0.9}, "more than SGD can take"),
         ({"learning_rate": 1e-6}, "A learning rate of 1e-06 is too small for 900 steps: Adam would hardly move the weights."),
     ],
 )
