@@ -32,7 +32,8 @@ def server() -> Iterator[Server]:
     except ImportError:
         absent("needs the driver of PostgreSQL: pip install 'psycopg[binary]'")
     user = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="digitlab-pg-"))  # short: a socket's path has 107 characters at most
+    # Not in this process' own temporary folder, which another user cannot enter; and short: a socket's path has 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="digitlab-pg-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it private
     data = folder / "data"
     if user:
         shutil.chown(folder, user)
