@@ -11,6 +11,7 @@ from core.constants import NUM_CLASSES
 
 _Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
 _DIGITS = np.arange(NUM_CLASSES)
+_NUM_TIED_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ def log_losses(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
 def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
     """One or two sentences that name the digit with the lowest recall and the most frequent confusion.
 
-    They name the second digit as well where the intervals of the two lowest recalls overlap.
+    They name the second digit as well where the intervals of the two lowest recalls overlap, and all of the most frequent
+    confusions where several come equally often.
     """
     scores = sorted((score for score in per_digit(labels, predicted) if score.support), key=_badness)
     if not scores or not scores[0].errors:
@@ -148,10 +150,21 @@ def worst(labels: np.ndarray, predicted: np.ndarray) -> str:
     text = f"Worst: {first.digit} ({_errors(first.errors)} of {first.support:,})"
     if second and second.errors and second.recall.low <= first.recall.high:
         text += f", closely followed by {second.digit} ({second.errors} of {second.support:,})"
-    table = confusion(labels, predicted)
-    np.fill_diagonal(table, 0)
-    true, read = np.unravel_index(table.argmax(), table.shape)
-    return f"{text}. Most frequent confusion: {true} read as {read} ({table[true, read]})."
+    return f"{text}. {_most_frequent(confusion(labels, predicted))}"
+
+
+def _most_frequent(table: np.ndarray) -> str:
+    """The confusions that come most often, all of them where several do."""
+    cells = confusions(table)
+    most = int(table[cells[0]])
+    tied = [f"{true} read as {read}" for true, read in cells if table[true, read] == most]
+    if len(tied) == 1:
+        return f"Most frequent confusion: {tied[0]} ({most})."
+    if most == 1:
+        return "No two errors are of one kind."
+    named, more = tied[:_NUM_TIED_NAMED], len(tied) - _NUM_TIED_NAMED
+    listed = f"{', '.join(named)} and {more} more" if more > 0 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"Most frequent confusions: {listed} ({most} each)."
 
 
 def _badness(score: DigitScore) -> tuple[float, int]:

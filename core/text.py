@@ -17,7 +17,8 @@ def inert(text: str) -> str:
     """One line of plain text that can be seen and that no page takes for markup, a link or a list, wherever in a sentence it is
     put. Whatever could be taken for it becomes a space or is left out.
     """
-    seen = "".join(" " if each.isspace() else each for each in unicodedata.normalize("NFC", text) if _is_seen(each))
+    # Composed last: a letter and its accent may have stood apart for what is not seen between them.
+    seen = unicodedata.normalize("NFC", "".join(" " if each.isspace() else each for each in text if _is_seen(each)))
     words = _ADDRESS.sub("www ", _MARKUP.sub(" ", seen)).replace("@", " at ")
     return " ".join(_BLOCK.sub(lambda found: f"{found['number'] or ''} ", " ".join(words.split())).split())
 

@@ -21,6 +21,7 @@ from ui.browser import hiding, notes, people, shell
 from ui.held_recipe import held, take_recipe
 from ui.polling import show_errors, while_training
 from ui.run_control.badge import run_badge, shown_run
+from ui.run_control.watched import steered
 from ui.session import FIRST_VISITS, Lab, begin_visit, lab, visit
 
 _HERE = Path(__file__).parent
@@ -125,15 +126,17 @@ def _say_unknown_page() -> None:
 
 
 def _follow_training(lab: Lab, title: str) -> None:
-    """The sidebar's line about the run that trains, and the same in the window's title and for a screen reader."""
-    if title not in _SHOW_THE_RUN:
+    """The sidebar's line about the run that trains; this person's also in the window's title and for a screen reader."""
+    trains, steers = shown_run(lab), steered(lab)
+    if title not in _SHOW_THE_RUN or (trains and (steers is None or steers.run_id != trains.run_id)):
         run_badge(lab)
-    active = {run.run_id for run in lab.studio.queue().running}
+    own = [run for run in lab.studio.queue().running if not people.somebody_elses(run)]
+    active = {run.run_id for run in own}
     if over := st.session_state.get(keys.WATCHED, set()) - active:
         st.session_state[keys.ENDED] = min(over)
     st.session_state[keys.WATCHED] = active
     ended = st.session_state.get(keys.ENDED, "")
-    run = shown_run(lab) if active else None
+    run = own[0] if own else None
     if run is None and ended:
         with suppress(RunMissing):  # it was deleted
             run = lab.studio.snapshot(ended)

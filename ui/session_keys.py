@@ -32,7 +32,7 @@ MARK = "mark"  # container
 LOOKS, STATUS = "looks", "status"  # components
 NAVIGATION, FOOT = "navigation", "foot"  # containers of the sidebar
 ENDED = "ended"  # str: id of the run that ended last while this browser looked on
-WATCHED = "watched"  # set[str]: ids of the runs that were active at the last look
+WATCHED = "watched"  # set[str]: ids of the runs of this person that trained at the last look
 
 # The recipe
 PRESET = "preset"  # str: name of the preset, or "mine"

@@ -32,7 +32,7 @@ DIGIT_COLORS = (
 )
 TRAINING, VALIDATION, HAND, QUIET = "#3f90da", "#e76300", "#a05cd0", "rgba(128,128,140,.55)"
 # Solid colours: Plotly chooses black or white text by them, and ignores transparency.
-SCALES = {"light": [[0, "#f7f8fa"], [1, "#2a6cb8"]], "dark": [[0, "#23262e"], [1, "#62b0f2"]]}
+SCALES = {"light": [[0, "#f7f8fa"], [1, "#2a6cb8"]], "dark": [[0, "#23262e"], [1, "#2f74c0"]]}
 DIGITS = [str(digit) for digit in range(NUM_CLASSES)]
 
 

@@ -34,7 +34,7 @@ class RunSummary:
     `kind` is what its first name begins with, "quick" of "quick-7"; empty for a run that was renamed before this was kept.
     `accuracies` are those on the validation images after its epochs, thinned evenly to what a small curve can show.
     `hand` is (right, all): how many of a person's own drawings the run reads correctly, and how many there are; None where the
-    store was not asked for it. `rate_changes` as in `RunSnapshot`.
+    store was not asked for it. `rate_changes`, `person` and `hand_of` as in `RunSnapshot`.
     """
 
     run_id: str
@@ -58,6 +58,7 @@ class RunSummary:
     deleted: float | None = None
     hand: tuple[int, int] | None = None
     person: str = ""
+    hand_of: str = ""
     kind: str = ""
     accuracies: tuple[float, ...] = ()
 

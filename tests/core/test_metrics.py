@@ -75,6 +75,21 @@ def test_worst_says_when_the_table_does_not_single_one_out():
     assert "Worst: 8 (5 errors of 100), closely followed by 3 (4 of 100)." in metrics.worst(labels, predicted)
 
 
+def confused(*cells):
+    """What is said where the first image of each (true, read, count) is misread so often."""
+    labels = np.repeat([true for true, _, count in cells], [count for _, _, count in cells])
+    predicted = np.repeat([read for _, read, count in cells], [count for _, _, count in cells])
+    return metrics.worst(labels, predicted).partition(". ")[2]
+
+
+def test_confusions_that_come_equally_often_are_all_named():
+    assert confused((7, 1, 3), (9, 4, 3), (5, 6, 2)) == "Most frequent confusions: 7 read as 1 and 9 read as 4 (3 each)."
+    five = [(true, true - 1, 2) for true in range(1, 6)]
+    assert confused(*five) == "Most frequent confusions: 1 read as 0, 2 read as 1, 3 read as 2 and 2 more (2 each)."
+    assert confused((7, 1, 1), (9, 4, 1)) == "No two errors are of one kind."
+    assert confused((7, 1, 1)) == "Most frequent confusion: 7 read as 1 (1)."
+
+
 def test_a_perfect_run_has_no_worst():
     assert metrics.worst(LABELS, LABELS) == "All images were read right."
 

@@ -15,7 +15,7 @@ def evaluate(open_page, lab, trainer):
 
 def heading(page):
     """What is said above the images."""
-    return page.main.header[-1].value
+    return page.main.header[0].value
 
 
 def picker(page):

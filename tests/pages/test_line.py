@@ -42,10 +42,10 @@ def test_the_queue_says_whose_each_run_is_and_the_other_pages_where_mine_waits(t
 
 
 def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, queue):
-    page = press(train_as("Ben"), "stop-train")
+    page = press(train_as("Ben"), "stop-sidebar")
     assert "mine-1 is Ana's. Stop it anyway?" in text(page)
-    press(page, "no-train")
-    assert "all the same" not in text(page) and not lab.studio.snapshot(queue[0].run_id).ending
+    press(page, "no-sidebar")
+    assert "Stop it anyway?" not in text(page) and not lab.studio.snapshot(queue[0].run_id).ending
     elsewhere = press(train_as("Ben", page="Data"), "stop-sidebar")
     press(elsewhere, "yes-sidebar")
     assert until(lab.studio, queue[0], ended).state == "stopped"
@@ -64,10 +64,10 @@ def test_one_s_own_run_and_one_of_nobody_need_no_question(train_as, lab, queue):
 def test_a_run_without_a_name_is_stopped_from_another_browser_only_after_a_question(open_page, lab, trainer, monkeypatch):
     run = running(lab, trainer)
     monkeypatch.setattr("ui.browser.people.num_browsers", lambda: 2)
-    page = press(open_page("Train"), "stop-train")
+    page = press(open_page("Train"), "stop-sidebar")
     assert "mine-1 was started in another browser, without a name. Stop it anyway?" in text(page)
     assert not lab.studio.snapshot(run.run_id).ending
-    press(page, "yes-train")
+    press(page, "yes-sidebar")
     assert until(lab.studio, run, ended).state == "stopped"
 
 
@@ -107,7 +107,8 @@ def test_alone_nobody_is_asked_for_a_name(train_as, lab, trainer):
 
 def test_the_rate_is_one_s_own_to_change(train_as, lab, trainer, queue):
     key = f"rate-{queue[0].run_id}"
-    assert train_as("Ben").select_slider(key=key).disabled
+    lab.studio.stop(queue[3].run_id)
+    assert train_as("Cem").select_slider(key=key).disabled
     page = train_as("Ana")
     page.select_slider(key=key).set_value(0.5).run()
     trainer.step_allowed.release()
@@ -121,3 +122,45 @@ def test_how_many_train_at_once_is_for_whoever_sits_at_the_server(train_as, lab,
     monkeypatch.setattr("ui.run_control.queue_list.at_the_server", lambda: True)
     train_as("Ana").number_input(key="at-once").set_value(2).run()
     assert len(lab.studio.queue().running) == 2
+
+
+def lab_line(page):
+    """What the Lab says of the run that it shows."""
+    (line,) = [each.proto.body for each in page.main.get("html") if "lab-line" in each.proto.body]
+    return line
+
+
+@pytest.mark.parametrize("page", ["Lab", "Train"])
+def test_while_others_train_start_stays_and_theirs_is_steered_from_the_sidebar(train_as, lab, trainer, page):
+    running(lab, trainer, person="Ana")
+    opened = train_as("Cem", page=page)
+    labels = [button.label for button in opened.main.button]
+    assert "Start" in labels and not {"Pause", "Stop", "Start another"} & set(labels)
+    assert "starts after Ana's mine-1." in text(opened)
+    assert opened.button(key="stop-sidebar").label == "Stop"
+    press(opened, f"start-{page.lower()}")
+    assert waiting(lab) == ["quick-2"]
+    assert "Yours: quick-2, next in the queue" in text(opened)
+    press(opened, f"stop-{page.lower()}")
+    assert waiting(lab) == []
+
+
+def test_one_s_own_finished_run_stays_in_view_while_others_train_and_after(train_as, lab, trainer):
+    trainer.step_allowed.release(30)
+    until(lab.studio, lab.studio.submit(SMALL, "Cem"), ended)
+    running(lab, trainer, person="Ana")
+    assert "<strong>mine-1</strong>" in lab_line(train_as("Cem", page="Lab"))
+    assert "<strong>mine-2</strong>" in lab_line(train_as("Dora", page="Lab")), "who has none sees what trains"
+    trainer.step_allowed.release(30)
+    until(lab.studio, lab.studio.newest(), ended)
+    assert "<strong>mine-1</strong>" in lab_line(train_as("Cem", page="Lab"))
+    assert "<strong>mine-2</strong>" in lab_line(train_as("Dora", page="Lab"))
+
+
+def test_a_reloaded_page_knows_the_runs_that_its_browser_started_without_a_name(open_page, lab, trainer, monkeypatch):
+    monkeypatch.setattr("ui.browser.people.num_browsers", lambda: 2)
+    monkeypatch.setattr("ui.browser.people.kept_number", lambda: 32 * "a")
+    press(open_page("Train"), "start-train")
+    assert "stop-train" in {button.key for button in open_page("Train").button}
+    monkeypatch.setattr("ui.browser.people.kept_number", lambda: 32 * "b")
+    assert "stop-train" not in {button.key for button in open_page("Train").button}

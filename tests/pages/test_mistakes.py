@@ -48,3 +48,18 @@ def test_the_misread_doctor_is_one_press_away_and_asks_about_the_image_as_it_is(
     page = mistakes.run()
     assert "**Raw**, answered" in text(page)
     assert sum("changed drawings are still read as" in alt for alt in plots(page)) == 3
+
+
+def test_a_chosen_cell_lists_its_errors_alone(open_page, lab, trainer):
+    finished(lab, trainer)
+    page = open_page("Evaluate", view="mistakes", cell="8-1")
+    assert listed(page)["true"].tolist() == [8] * EIGHT_AS_ONE
+    (cells,) = [each for each in page.selectbox if each.label == "Show the images of a cell"]
+    cells.set_value("all").run()
+    assert len(listed(page)) == EIGHT_AS_ONE + FOUR_AS_NINE and "cell" not in page.query_params
+
+
+def test_a_cell_without_errors_lists_nothing(open_page, lab, trainer):
+    finished(lab, trainer)
+    page = open_page("Evaluate", view="mistakes", cell="3-4")
+    assert "No such image." in text(page) and not page.exception

@@ -83,6 +83,7 @@ def test_start_trains_what_the_widgets_say(unfolded, lab):
 
 def test_a_second_start_is_warned_of_and_waits_in_line(open_page, lab, monkeypatch):
     page = open_page("Train")
+    monkeypatch.setattr("ui.run_control.start._DOUBLE_CLICK_S", 60.0)
     page.button(key="start-train").click().run()
     assert "quick-1 is training with this recipe and seed: a second one would come out the same." in text(page)
     page.button(key="start-train").click().run()

@@ -23,7 +23,7 @@ def versus(open_page, two_runs):
 
 
 def headings(page):
-    return [each.value for each in page.main.header][1:]  # the first stands over the images beside the matrix
+    return [each.value for each in page.main.header]
 
 
 def test_the_only_run_is_told_what_to_train(open_page, lab, trainer):
@@ -50,7 +50,7 @@ def test_the_verdict_has_scores_p_and_counts(versus):
 
 def test_the_images_that_one_alone_reads_are_counted_and_shown(versus):
     assert headings(versus)[:2] == ["Only mine-2 reads these: 0", f"Only mine-1 reads these: {FOUR_AS_NINE + EIGHT_AS_ONE}"]
-    assert [len(each.proto.imgs) for each in versus.get("image")] == [1, 1], "the errors beside the matrix, and these"
+    assert [len(each.proto.imgs) for each in versus.get("image")] == [1]
 
 
 def test_curves_and_difference_name_both_runs(versus):

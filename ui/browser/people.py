@@ -135,8 +135,10 @@ def started(run: RunSnapshot) -> RunSnapshot:
 
 
 def mine(run: RunSnapshot | RunSummary) -> bool:
-    """Whether this person started the run."""
-    return bool(run.person and run.person == me()) or run.run_id in st.session_state.get(keys.STARTED, ())
+    """Whether this person started the run, by name or in this browser."""
+    if run.run_id in st.session_state.get(keys.STARTED, ()):
+        return True
+    return run.person == me() if run.person else run.hand_of == without_name()
 
 
 def theirs(run: RunSnapshot | RunSummary) -> bool:
@@ -145,8 +147,8 @@ def theirs(run: RunSnapshot | RunSummary) -> bool:
 
 
 def somebody_elses(run: RunSnapshot | RunSummary) -> bool:
-    """Whether another person may mind what is done to the run: it carries another name, or was started without a name, while
-    other browsers are here, in one of them. After a reload that may have been this one.
+    """Whether another person may mind what is done to the run: it carries another name, or was started without a name in another
+    browser, while others than this one are here.
     """
     return theirs(run) or (not run.person and not mine(run) and num_browsers() > 1)
 

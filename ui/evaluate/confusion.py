@@ -14,6 +14,7 @@ from ui import session_keys as keys
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.evaluate.answers import Answers
+from ui.hand_score import hand_line
 from ui.session import Lab, theme
 from ui.widgets.image_sheet import image_sheet
 from ui.widgets.linked_select import choice_list, choose
@@ -34,11 +35,11 @@ _DIGIT_COLUMNS = {
 
 
 def draw(lab: Lab, answers: Answers) -> None:
-    """The matrix, and beside it the misread images or those of the chosen cell."""
+    """The matrix, and beside it the misread images or those of the chosen cell; below, the figures of each digit."""
     table = answers.scores.table
     matrix, images = st.columns([3, 2], gap="medium")
     with images:
-        chosen = _cell_picker(table)
+        chosen = cell_picker(table)
         _images_of(answers, chosen)
     with matrix:
         place = st.container()  # above the choice of what its cells say, but drawn by it
@@ -61,6 +62,8 @@ def draw(lab: Lab, answers: Answers) -> None:
             on_click=_take_cell,
             alt="Confusion matrix: rows true digits, columns digits read",
         )
+    hand_line(lab, answers.run, answers.epoch)
+    _digits(answers)
 
 
 def _in_words(answers: Answers) -> str:
@@ -80,8 +83,10 @@ def _take_cell(read: str, true: str) -> None:
     choose(keys.CELL, (int(true), int(read)))
 
 
-def _cell_picker(table: np.ndarray) -> tuple[int, int] | None:
-    """The confusions, most frequent first: the same choice as a click on a cell, by keyboard."""
+def cell_picker(table: np.ndarray) -> tuple[int, int] | None:
+    """The cell whose images are shown, as (true digit, answer); None for all errors. Draws the list of the confusions, most
+    frequent first: the same choice as a click on a cell, by keyboard.
+    """
     written, before, at_s = st.session_state.get(keys.CELL_LINKED, (None, None, 0.0))
     asked = st.query_params.get(keys.CELL)
     # What this page wrote itself is no link; a look that was asked for just before a press still brings what stood there then.
@@ -118,8 +123,8 @@ def _take_from_link(num_digits: int) -> None:
         broken(keys.CELL, asked, "it is written like 4-9, for fours that were read as nines")
 
 
-def digits(lab: Lab, answers: Answers) -> None:
-    """The figures of each digit."""
+def _digits(answers: Answers) -> None:
+    st.header("Digit by digit")
     rows = [
         {
             "digit": score.digit,

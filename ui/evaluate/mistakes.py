@@ -18,6 +18,7 @@ from ui.browser import links
 from ui.browser.address import link
 from ui.browser.notes import broken
 from ui.evaluate.answers import Answers
+from ui.evaluate.confusion import cell_picker
 from ui.evaluate.neighbours import nearest
 from ui.session import Lab, theme
 from ui.widgets.plot import plot
@@ -30,10 +31,18 @@ _SCALE = 6
 
 def draw(lab: Lab, answers: Answers) -> None:
     """The list, and below it the image that was chosen there."""
-    order = links.choice(st.segmented_control, "Order", _ORDERS, key=keys.ORDER, required=True)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order = links.choice(st.segmented_control, "Order", _ORDERS, key=keys.ORDER, required=True)
+        with st.container(width=260):
+            cell = cell_picker(answers.scores.table)
     rows = answers.misread(order)
     if not len(rows):
         st.write("There are no errors: every image was read right.")
+        return
+    if cell:
+        rows = rows[(answers.part.labels[rows] == cell[0]) & (answers.predicted[rows] == cell[1])]
+    if not len(rows):
+        st.write("No such image.")
         return
     listed = rows[:NUM_LISTED]
     more = f" The first {NUM_LISTED} of {len(rows):,}." if len(rows) > NUM_LISTED else ""
@@ -42,12 +51,13 @@ def draw(lab: Lab, answers: Answers) -> None:
         f"cost in training: the less of its certainty went to the true digit, the more.{more}"
     )
     places = _place_in_link(answers, listed)
+    table_of = answers.run.run_id if cell is None else f"{answers.run.run_id} {cell}"
     event = st.dataframe(
         _table(answers.run.run_id, answers.epoch, listed.tolist(), theme(), answers),
         hide_index=True,
         row_height=44,
         height=min(44 * len(listed) + 40, 480),
-        key=keys.plot_of("mistakes", answers.run.run_id),
+        key=keys.plot_of("mistakes", table_of),
         on_select="rerun",
         selection_mode="single-row",
         selection_default={"selection": {"rows": places}},
@@ -77,7 +87,7 @@ def _place_in_link(answers: Answers, listed: np.ndarray) -> list[int]:
         return []
     numbers = answers.part.rows[listed].astype(str)
     places = np.flatnonzero(numbers == asked)
-    if not len(places):
+    if not len(places) and asked not in answers.part.rows[answers.misread()].astype(str):
         broken("image", asked, "that image is not among the errors of this epoch")
     return [int(place) for place in places]
 

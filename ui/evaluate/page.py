@@ -18,14 +18,13 @@ from ui.evaluate import feature_map as feature_map
 from ui.evaluate.answers import Answers, stored_probabilities
 from ui.evaluate.epochs import epoch_choice
 from ui.evaluate.mnist_test import test_set
-from ui.hand_score import hand_line
 from ui.run_control.quick_start import quick_start
 from ui.session import Lab
 from ui.words import BEST_EPOCH
 
 # View by its name in the address bar: its title, and what draws it.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
-    "matrix": ("Digit by digit", confusion.digits),
+    "matrix": ("Matrix", confusion.draw),
     "mistakes": ("Mistakes", mistakes.draw),
     "calibration": ("Calibration", calibration.draw),
     "versus": ("Two runs", two_runs.draw),
@@ -52,8 +51,6 @@ def evaluation(lab: Lab, choose_run: Callable[[], RunSnapshot | None]) -> None:
     elif answers is None:
         st.warning(f"The predictions of epoch {epoch} are gone. Choose another epoch.")
     else:
-        confusion.draw(lab, answers)
-        hand_line(lab, run, answers.epoch)
         titles = {name: title for name, (title, _) in _VIEWS.items()}
         view = links.choice(st.pills, "View", titles, key=keys.VIEW, required=True, label_visibility="collapsed")
         _VIEWS[view][1](lab, answers)

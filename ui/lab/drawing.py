@@ -13,6 +13,7 @@ from core.drawing.preprocessing import read_digit
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from ui import session_keys as keys
+from ui.browser import links
 from ui.canvas import canvas
 from ui.lab.subject import answering, called, shown
 from ui.session import Lab
@@ -51,6 +52,7 @@ def _answer(lab: Lab, run: RunSnapshot, image: np.ndarray | None) -> None:
         st.session_state[keys.LAB_READ] = drawn, rows
     over_epochs = [(epoch, row) for (run_id, epoch), row in rows.items() if run_id == run.run_id]
     st.html(_html(rows[at], who, over_epochs[-_NUM_EPOCHS_SHOWN:]))
+    links.to_page("draw", "Wrong? Label it", ":material/new_label:", run=run.run_id)
 
 
 def _html(row: np.ndarray, who: str, over_epochs: list[tuple[int, np.ndarray]]) -> str:

@@ -6,15 +6,13 @@ from core.runs.answering import best_run
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from ui.held_recipe import held
-from ui.run_control.badge import shown_run
+from ui.run_control.watched import watched
 from ui.session import Lab
 
 
 def shown(lab: Lab) -> RunSnapshot | None:
-    """The run that trains, this person's before another's; else the newest; the starter network before the first run. None where
-    that one is missing.
-    """
-    return shown_run(lab) or lab.studio.newest() or starter.network()
+    """The run that this person follows; the starter network before the first run. None where that one is missing."""
+    return watched(lab) or starter.network()
 
 
 def answering(lab: Lab, run: RunSnapshot | None) -> RunSnapshot | None:

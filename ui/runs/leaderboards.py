@@ -79,4 +79,4 @@ def _short(scored: ValidationKey) -> str:
 
 def _title(scored: ValidationKey) -> str:
     dataset, share, seed = scored
-    return f"{datasets.title(dataset)}, {share:.0%} kept, split seed {seed}"
+    return f"{datasets.title(dataset)}, {share:.0%} for validation, split seed {seed}"

@@ -67,9 +67,7 @@ def own_page(lab: Lab, row: RunSummary, rows: Sequence[RunSummary]) -> None:
 def _failure(lab: Lab, run: RunSnapshot) -> None:
     """Why it failed, and the press that tries the cure."""
     st.error(f"{run.name} could not go on. {plain(run.message)}", icon=":material/error:")
-    if run.diverged:
-        st.write("Its steps were too long: the learning rate is the usual cause. Try a third of it.")
-    elif lineage.can_resume(run):
+    if not run.diverged and lineage.can_resume(run):
         kept = (
             "What it has learned is kept."
             if run.epochs

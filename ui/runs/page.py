@@ -60,14 +60,14 @@ def runs_page(lab: Lab) -> None:
 def _follow(lab: Lab) -> None:
     """Draws the page anew after each epoch, and not twice a second: its figures do not change in between."""
 
-    def now() -> tuple[str, int, str] | None:
-        run = lab.studio.current()
-        return (run.run_id, len(run.epochs), run.state if run.state == "paused" else "") if run else None
+    def now() -> list[tuple[str, int, str]]:
+        states = {"queued": "waits", "paused": "paused"}
+        return [(run.run_id, len(run.epochs), states.get(run.state, "")) for run in lab.studio.queue().runs]
 
     before = now()
 
     def look() -> None:
-        if before and now() not in (None, before):  # its end redraws the page anyway
+        if now() not in ([], before):  # the end of the last one redraws the page anyway
             st.rerun()
 
     st.fragment(look, run_every=pace_s() if before else None)()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from statistics import quantiles
 from typing import Any
 
 import pandas as pd
@@ -24,13 +25,10 @@ from ui.words import BEST_EPOCH
 
 _ROW_PX, _MOST_ROWS = 35, 14
 _CHIPS_PX, _CHARACTER_PX = 330, 6.2
+_FLOORS_PERCENT = (95, 90, 80, 50, 0)  # where the small curves may begin: from 0 on, good ones would all be flat
 _COLUMNS: dict[str, Any] = {
-    "star": "star",
-    "name": "run",
-    "curve": st.column_config.LineChartColumn(
-        "curve", width=90, y_min=0, y_max=100, help="Validation accuracy after each epoch, from 0 to 100%."
-    ),
     "accuracy": st.column_config.NumberColumn("accuracy", format="%g%%", help=f"On validation images. {BEST_EPOCH}"),
+    "person": st.column_config.TextColumn("by", help="Who started it."),
     "state": st.column_config.TextColumn("state", help="Empty for a run that has finished; else the epochs that are done."),
     "apart": st.column_config.ListColumn(
         "what differs",
@@ -110,7 +108,8 @@ def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) ->
     def open_it() -> None:
         open_run(shown[st.session_state[keys.NAME_PRESS].row])
 
-    frame = pd.DataFrame([_line(row) for row in shown], columns=list(_COLUMNS))
+    floor = _floor(shown)
+    frame = pd.DataFrame([_line(row, floor) for row in shown], columns=["star", "name", "curve", *_COLUMNS])
     if len({row.recipe.dataset for row in shown}) < 2:
         frame = frame.drop(columns="data")
     frame = frame[[name for name in frame if _says(frame[name])]]
@@ -125,12 +124,20 @@ def table(lab: Lab, shown: Sequence[RunSummary], taken: Sequence[RunSummary]) ->
         width=112,
         help="Opens the run's own page.",
     )
+    under = " What is below stands at the bottom." if floor else ""
+    curves = st.column_config.LineChartColumn(
+        "curve",
+        width=90,
+        y_min=floor,
+        y_max=100,
+        help=f"Validation accuracy after each epoch, from {floor}% to 100%.{under}",
+    )
     st.dataframe(
         frame,
         hide_index=True,
         key=key,
         height=_ROW_PX * (min(len(shown), _MOST_ROWS) + 1) + 3,
-        column_config={**_COLUMNS, "star": stars, "name": names},
+        column_config={**_COLUMNS, "star": stars, "name": names, "curve": curves},
         placeholder="",
         on_select=take,
         selection_mode="multi-row",
@@ -149,13 +156,21 @@ def _says(column: pd.Series) -> bool:
     return any(len(value) > 0 if isinstance(value, str | list) else pd.notna(value) for value in column)
 
 
-def _line(row: RunSummary) -> dict[str, object]:
+def _floor(rows: Sequence[RunSummary]) -> int:
+    """The accuracy in percent at which the small curves begin: the same for all, and below three quarters of their points."""
+    points = [100 * share for row in rows for share in row.accuracies]
+    quartile = quantiles(points, n=4)[0] if len(points) > 1 else 0.0
+    return next(each for each in _FLOORS_PERCENT if each <= quartile)
+
+
+def _line(row: RunSummary, floor: int) -> dict[str, object]:
     interval = row.interval(row.best)
     return {
         "star": "\N{BLACK STAR}" if row.starred else "\N{WHITE STAR}",
         "name": row.name,
-        "curve": [round(100 * share, 2) for share in row.accuracies],
+        "curve": [round(max(100 * share, floor), 2) for share in row.accuracies],
         "accuracy": _number(share_text(interval)) if interval else None,
+        "person": row.person,
         "state": _state(row),
         "apart": shortened(differences(row.recipe), round(_CHIPS_PX / _CHARACTER_PX)),
         "seconds": round(row.active_s),

@@ -13,10 +13,10 @@ from ui import recipe_form
 from ui import session_keys as keys
 from ui.browser import hiding, links, people
 from ui.polling import while_training
-from ui.run_control.badge import shown_run
 from ui.run_control.continuing import branch_line
 from ui.run_control.queue_list import line_list
 from ui.run_control.start import start_block
+from ui.run_control.watched import watched
 from ui.session import Lab
 from ui.train import preview, progress
 
@@ -34,7 +34,7 @@ _HIDDEN_AS = {"network": "layers", "rates": "rates"}
 def train_page(lab: Lab) -> None:
     """Everything under the page's title. What moves while a run trains is drawn in two parts, each at its own time."""
     st.title("Train")
-    watched = shown_run(lab) or lab.studio.newest()
+    run = watched(lab)
     with st.container(key=keys.TRAIN):
         with st.container(key=keys.TRAIN_FORM):
             branch_line(lab)
@@ -45,19 +45,19 @@ def train_page(lab: Lab) -> None:
             with st.container(key=keys.TRAIN_START):
                 start_block(lab, recipe, "train")
             with st.container(key=keys.TRAIN_RUN):
-                progress.progress(lab, watched)
+                progress.progress(lab, run)
                 line_list(lab)
 
         def view() -> None:
             with st.container(key=keys.TRAIN_VIEW):
-                _view(lab, recipe, watched)
+                _view(lab, recipe, run)
 
         while_training(lab, live)
         while_training(lab, view, rarely=True)
 
 
-def _view(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
-    of_runs = set() if watched else _OF_RUNS
+def _view(lab: Lab, recipe: Recipe, run: RunSnapshot | None) -> None:
+    of_runs = set() if run else _OF_RUNS
     titles = {
         name: title
         for name, (title, _) in _VIEWS.items()
@@ -71,10 +71,10 @@ def _view(lab: Lab, recipe: Recipe, watched: RunSnapshot | None) -> None:
             st.segmented_control,
             "Show",
             titles,
-            key=keys.TRAIN_SHOWS if watched else keys.TRAIN_SHOWS_FIRST,
+            key=keys.TRAIN_SHOWS if run else keys.TRAIN_SHOWS_FIRST,
             required=True,
             label_visibility="collapsed",
         )
         if view == "curves":
             progress.log_toggle()
-    _VIEWS[view][1](lab, recipe, watched)
+    _VIEWS[view][1](lab, recipe, run)
