@@ -21,6 +21,7 @@ from core.evaluation.readings import Readings
 from core.network.predictor import Predictor
 from core.store import Store, starter
 from core.system.background_jobs import Jobs
+from core.system.files import remove_unfinished
 from core.system.paths import data_dir
 from core.training import forecast
 from core.training.label_search import LabelSearch
@@ -107,6 +108,7 @@ def _warm_up(made: Lab) -> None:
             made.predictor.probabilities(answers, np.zeros((1, SIDE_PX, SIDE_PX), np.float32))
         if best:
             validation_part(best.recipe)
+    remove_unfinished(data_dir())
     import cleanlab.filter  # noqa: F401  # last, as only the label faults need it
 
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import struct
 import tempfile
+import time
 import tokenize
 import zipfile
 import zlib
@@ -38,6 +39,8 @@ DAMAGE = (
     tokenize.TokenError,
     zipfile.BadZipFile,
 )
+_UNFINISHED = ".part"
+_SURELY_LEFT_S = 24 * 3600
 _MOST_SAID = 200  # characters of what a reader says, which may be the whole header
 _MOST_BYTES = 2**30  # of one array: more than the largest upload, and an archive may unpack to anything
 Shape = tuple[int | None, ...]  # None: any length
@@ -51,7 +54,7 @@ class DamagedFile(Exception):
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that takes the name `path` only once it is complete and on disk, and has it after a power loss, too."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED)
     try:
         with os.fdopen(descriptor, "wb") as handle:
             yield handle
@@ -62,6 +65,14 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Removes, at any depth of `folder`, what an `atomic_write` has left behind whose process was killed."""
+    for path in folder.rglob(f".*{_UNFINISHED}"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _SURELY_LEFT_S:  # another process may be writing
+                path.unlink()
 
 
 def _sync(folder: Path) -> None:

@@ -47,4 +47,18 @@ def is_gone(name: str) -> bool | None:
     parts = name.rsplit("/", 2)
     if len(parts) != 3 or parts[0] != _system() or not parts[1].isdecimal() or _started(os.getpid()) is None:
         return None
-    return _started(int(parts[1])) != parts[2]
+    started = _started(int(parts[1]))
+    if started is None and _is_hidden(int(parts[1])):
+        return None
+    return started != parts[2]
+
+
+def _is_hidden(number: int) -> bool:
+    """Whether the process is there, though the system does not show it: with `hidepid` those of other users are not."""
+    try:
+        os.kill(number, 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True

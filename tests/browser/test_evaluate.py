@@ -1,6 +1,7 @@
 """Evaluate while a run trains: the epoch that was chosen stays chosen, and what moves by itself keeps moving."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -102,11 +103,12 @@ def test_the_matrix_is_wholly_in_sight_right_under_the_title(chromium, server, t
     desk.close()
 
 
-def test_on_a_phone_the_matrix_comes_right_after_the_line(chromium, server, trained):
+def test_on_a_phone_the_matrix_comes_right_after_the_line_and_the_views(chromium, server, trained):
     phone = Visit(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone.open("evaluate", run=trained)
-    line, matrix = box(phone, LINE), box(phone, "[class*=st-key-confusion-] .js-plotly-plot")
-    assert 0 <= matrix["y"] - (line["y"] + line["height"]) <= 32
+    places = [box(phone, each) for each in (LINE, ".st-key-view", "[class*=st-key-confusion-] .js-plotly-plot")]
+    for above, below in pairwise(places):
+        assert 0 <= below["y"] - (above["y"] + above["height"]) <= 32
     phone.close()
 
 

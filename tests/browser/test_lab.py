@@ -30,20 +30,21 @@ def fresh(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def long_run(chromium, fresh):
-    """A run that trains until the module's tests are over."""
+    """A run that trains until the module's tests are over; gives the cookies of the browser that started it."""
     visit = Visit(chromium, fresh)
     visit.open(**preset("quick", "digits").changed(epochs=400).to_query())
     visit.press("Start")
     visit.page.locator(".lab-line", has_text=re.compile(r"epoch [2-9]\b|epoch \d\d")).wait_for()
-    yield
+    yield visit.context.cookies()
     visit.press("Stop")
     visit.page.locator(".lab-line", has_text="stopped").wait_for()
     visit.close()
 
 
-def opened(chromium, server, size, scheme):
+def opened(chromium, server, size, scheme, cookies=()):
     width, height = size
     visit = Visit(chromium, server, viewport={"width": width, "height": height}, color_scheme=scheme)
+    visit.context.add_cookies(list(cookies))
     visit.open()
     return visit
 
@@ -98,6 +99,18 @@ def test_on_a_phone_the_first_answer_needs_no_scrolling(chromium, fresh):
     visit.close()
 
 
+def test_a_drawing_goes_along_to_draw_where_it_gets_its_label(chromium, fresh):
+    visit = opened(chromium, fresh, SIZES["laptop"], "light")
+    draw(visit.page, SEVEN)
+    answer(visit)
+    visit.page.get_by_role("link", name="Wrong? Label it").click()
+    visit.page.get_by_role("heading", name="Draw", level=1).wait_for()
+    visit.page.locator(".st-key-answer h2", has_text="7").wait_for()
+    visit.page.locator(".st-key-is-7 button").click()
+    visit.see("Kept as")
+    visit.close()
+
+
 def test_a_newcomer_trains_sees_mistakes_and_draws_with_few_presses(chromium, fresh):
     visit = Visit(chromium, fresh, viewport={"width": 1280, "height": 800})
     way = newcomer(visit.page, fresh.url)
@@ -128,7 +141,7 @@ def test_a_slider_s_value_is_in_the_address_and_survives_a_change_of_page(chromi
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_while_training_all_of_it_is_on_one_screen(chromium, fresh, long_run, size, scheme):
-    visit = opened(chromium, fresh, size, scheme)
+    visit = opened(chromium, fresh, size, scheme, long_run)
     assert_on_screen(visit, BLOCKS | {"pause": ".st-key-pause-lab button:visible", "stop": ".st-key-stop-lab button:visible"})
     visit.close()
 

@@ -163,3 +163,17 @@ def test_a_result_that_was_looked_at_outlives_a_newer_one(lane):
         lane.start(key, lambda report: "done")
         assert lane.wait(key, SOON_S).result
     assert [lane.look(key) is not None for key in "abc"] == [True, False, True]
+
+
+def test_what_nobody_looks_at_any_more_ends_though_nothing_else_waits(monkeypatch):
+    lane, now_s = Jobs("test-jobs", alone_s=90.0), 0.0
+    monkeypatch.setattr("core.system.background_jobs.time", SimpleNamespace(monotonic=lambda: now_s))
+    go = held(lane, "kept")
+    now_s = 89.0
+    go.set()
+    assert lane.wait("kept", SOON_S).result == "kept"
+    go = held(lane, "left")
+    now_s = 180.0
+    go.set()
+    lane.wait("left", SOON_S)
+    assert lane.look("left") is None

@@ -1,6 +1,7 @@
 """A damaged archive, or one whose header promises what its data are not, is one kind of error and takes no memory."""
 
 import io
+import os
 import struct
 import zipfile
 
@@ -80,3 +81,17 @@ def test_what_is_no_archive_is_a_damaged_file(tmp_path):
         (tmp_path / "a.npz").write_bytes(content)
         with pytest.raises(files.DamagedFile):
             files.load_arrays(tmp_path / "a.npz")
+
+
+def test_what_a_killed_write_left_goes_a_day_later_and_nothing_else(tmp_path):
+    (tmp_path / "deep").mkdir()
+    with files.atomic_write(tmp_path / "deep" / "a.npz"):
+        (unfinished,) = (tmp_path / "deep").iterdir()
+    (tmp_path / "deep" / "a.npz").unlink()
+    old, young, other = unfinished, unfinished.with_name(f".young{unfinished.name}"), unfinished.with_name(".other")
+    for path in (old, young, other):
+        path.write_text("x")
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    files.remove_unfinished(tmp_path)
+    assert set((tmp_path / "deep").iterdir()) == {young, other}

@@ -47,6 +47,17 @@ def test_the_same_number_at_another_time_is_another_process():
     assert is_gone(f"{system}/{number}/{int(start) + 1}") is True
 
 
+def test_a_process_that_the_system_hides_may_be_there(monkeypatch):
+    """`hidepid` hides other users' processes; one that is not there at all has ended all the same."""
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as child:
+        name = identity(child.pid)
+        monkeypatch.setattr("core.system.process._started", lambda number: "1" if number == os.getpid() else None)
+        assert is_gone(name) is None
+        child.stdin.close()
+        child.wait()
+    assert is_gone(name) is True
+
+
 def test_nothing_is_known_of_another_system_s_processes():
     assert is_gone("another/4026531836/1/5") is is_gone("") is is_gone("x/y/z") is None
 
