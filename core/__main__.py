@@ -9,17 +9,21 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import asdict, replace
+from io import BytesIO
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, ProgressColumn, TextColumn
 
 from core import datasets
-from core.datasets import kaggle_csv, mnist
-from core.errors import DigitLabError, RecipeError
+from core.datasets import forms, mnist, uploads
+from core.errors import DataError, DigitLabError, RecipeError, reason
 from core.metrics import accuracy_interval, interval_text
+from core.network.predictor import Predictor
 from core.recipe import Recipe
 from core.recipe.presets import PRESETS, preset
 from core.runs.epoch import Epoch
@@ -29,6 +33,8 @@ from core.system.paths import data_dir
 from core.system.temporary import use_own_folder
 from core.training.starter import make
 from core.training.studio import Studio
+
+_SMALL_BYTES = 2**22
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,8 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     fetch = data.add_parser("fetch", help="download a data set")
     fetch.add_argument("name", choices=["mnist"])
     fetch.set_defaults(command=_fetch)
-    imported = data.add_parser("import", help="import a train.csv in Kaggle's format")
-    imported.add_argument("file")
+    imported = data.add_parser("import", help="import digits of one's own: a file of any form, several, or a folder")
+    imported.add_argument("path", nargs="+")
+    imported.add_argument("--accept", action="store_true", help="take what is proposed where the images are not as they stand")
+    imported.add_argument("--lie", choices=forms.ORIENTATIONS, help="how the images lie in the file")
+    imported.add_argument("--ink", choices=("bright", "dark"), help="the ink, on paper that is the other")
+    imported.add_argument("--labels", choices=forms.LABEL_MAPS, help="what the labels mean")
     imported.set_defaults(command=_import)
     data.add_parser("list", help="list the data sets").set_defaults(command=_list)
     return parser
@@ -194,9 +204,42 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    dataset = kaggle_csv.import_train(options.file, filename=os.path.basename(options.file))
+    paths = [each for path in options.path for each in forms.files_at(Path(path))]
+    run, store = starter.network(), Store(data_dir())
+    with ExitStack() as opened, _progress(TextColumn("Reading"), BarColumn(30)) as progress:
+        opened.callback(store.close)
+        task = progress.add_task("Reading", total=1.0)
+        given = [(name, opened.enter_context(_opened(path))) for name, path in paths]
+        called = uploads.title(str(options.path[0]).rstrip("/")) if len(options.path) == 1 else f"{len(paths)} files"
+        recognise = Predictor(store).reader(run) if run else None
+        found = forms.look(given, called, recognise, lambda share: progress.update(task, completed=share))
+    print(f"Found: {found.sentence}.")
+    chosen = _reading(found, options)
+    if not (found.sure or options.accept or chosen != found.proposed):
+        told = f"The starter network agrees with {found.agreement:.0%} of the labels" if found.known else "It cannot be told how"
+        print(f"{told}. Nothing was kept: add --accept to read it so, or say --lie, --ink or --labels.", file=sys.stderr)
+        return 1
+    images, labels = forms.take(found, chosen)
+    words = "; ".join(chosen.words())
+    dataset = uploads.keep(images, labels, filename=called, found=found.sentence, reading=words)
     print(f"{dataset.title}: {len(dataset):,} images, --dataset {dataset.name}")
     return 0
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Small files are read at once: a folder may have more of them than a process may have open."""
+    try:
+        return BytesIO(path.read_bytes()) if path.stat().st_size < _SMALL_BYTES else path.open("rb")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({reason(error)}). Check that it may be opened.") from None
+
+
+def _reading(found: forms.Found, options: argparse.Namespace) -> forms.Reading:
+    """The proposal with what the options say otherwise."""
+    proposed = found.proposed
+    if options.ink and (options.ink == "dark") != proposed.inverted:
+        proposed = proposed.other_ink()
+    return replace(proposed, orientation=options.lie or proposed.orientation, labels=options.labels or proposed.labels)
 
 
 def _list(options: argparse.Namespace) -> int:

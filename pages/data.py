@@ -17,6 +17,7 @@ with frame("Data") as lab:
         uploads.delete_button(lab)
     with upload:
         uploads.upload_box(lab)
+    uploads.look_block(lab)
     dataset = dataset_view.chosen()
     dataset_view.report_line(dataset)
     dataset_view.browser(dataset)

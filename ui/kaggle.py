@@ -36,7 +36,7 @@ def test_images(lab: Lab) -> np.ndarray | None:
         help="784 columns, pixel0 to pixel783, one row per image, no label.",
         max_upload_size=upload_mb(),
     )
-    if uploaded is not None and (job := read_file(lab.files, uploaded, keys.TEST_READ, partial(_read, uploaded))):
+    if uploaded is not None and (job := read_file(lab.files, uploaded.file_id, keys.TEST_READ, partial(_read, uploaded))):
         if job.pending:
             wait_line(lab.files, uploaded.file_id, "Reading the file", on_cancel=partial(lab.files.cancel, uploaded.file_id))
         elif job.error:

@@ -61,9 +61,13 @@ TOUR_CLOSED = "tour-closed"  # bool
 TOUR_CLOSE = "tour-close"  # button
 
 # Data
-UPLOAD = "upload"  # UploadedFile | None
-UPLOAD_READ = "upload-read"  # str: id of the file whose reading was begun
-UPLOAD_USED = "upload-used"  # str: id of the file that was put in use
+UPLOAD = "upload"  # list[UploadedFile]
+UPLOAD_READ = "upload-read"  # str: ids of the files whose reading was begun
+UPLOAD_USED = "upload-used"  # str: ids of the files that were put in use
+UPLOAD_LOOK = "upload-look"  # container
+UPLOAD_LIE, UPLOAD_INK, UPLOAD_LABELS = "upload-lie", "upload-ink", "upload-labels"  # str: the reading that is chosen
+UPLOAD_PROPOSED = "upload-proposed"  # str: ids of the files whose proposal these three hold
+UPLOAD_TAKE, UPLOAD_LEAVE = "upload-take", "upload-leave"  # buttons
 DELETE_UPLOAD = "delete-upload"  # button
 DATASET = "dataset"  # str: a field of the recipe
 GET_MNIST = "get-mnist"  # button

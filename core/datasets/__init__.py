@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from core.datasets import kaggle_csv, mnist
+from core.datasets import mnist, uploads
 from core.datasets.dataset import Dataset, Split, num_training_images, split
 from core.errors import DatasetMissing, quoted
 from core.recipe import SOURCES, UPLOAD_NAME
@@ -48,14 +48,14 @@ def load(name: str) -> Dataset:
         if name in _SOURCES:
             return _SOURCES[name].load()
         if UPLOAD_NAME.fullmatch(name):
-            return kaggle_csv.load(name)
+            return uploads.load(name)
     raise DatasetMissing(f"There is no data set {quoted(name)}. The names are {', '.join(_SOURCES)}, and csv-… for an upload.")
 
 
 def available() -> list[tuple[str, str]]:
     """(name, title) of whatever `load` can give now, uploads last and newest first."""
     built_in = [(name, SOURCES[name]) for name, source in _SOURCES.items() if source.available()]
-    return built_in + kaggle_csv.uploads()
+    return built_in + uploads.uploads()
 
 
 def first() -> str:
@@ -75,4 +75,4 @@ def num_images(name: str) -> int:
 
 def title(name: str) -> str:
     """What people call a data set, whether it is at hand or not."""
-    return SOURCES.get(name) or dict(kaggle_csv.uploads()).get(name, "an uploaded file that is gone")
+    return SOURCES.get(name) or dict(uploads.uploads()).get(name, "an uploaded file that is gone")

@@ -82,6 +82,10 @@ class Predictor:
         """(n, 10) float32 of `answers` alone."""
         return self.answers(run, images, epoch=epoch).probabilities
 
+    def reader(self, run: RunSnapshot) -> Callable[[np.ndarray], np.ndarray]:
+        """What the run reads in (n, 28, 28) uint8 images, as a function: `probabilities` of them."""
+        return lambda images: self.probabilities(run, images / np.float32(255))
+
     def features(self, run: RunSnapshot, images: np.ndarray, *, epoch: int | None = None) -> np.ndarray:
         """(n, d) float32 of `answers` alone: the inputs of the last layer."""
         return self.answers(run, images, epoch=epoch).features

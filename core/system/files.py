@@ -120,6 +120,17 @@ def load_arrays(path: Path, *names: str, shapes: Mapping[str, Shape] | None = No
     return arrays
 
 
+def array_names(path: Path) -> list[str]:
+    """The names of the arrays in an `.npz`. Raises as `load_arrays` does."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [name.removesuffix(".npy") for name in archive.namelist()]
+    except FileNotFoundError:
+        raise
+    except DAMAGE as error:
+        raise DamagedFile(f"{path.name} cannot be read: {str(error)[:_MOST_SAID]}") from None
+
+
 def fits(shape: tuple[int, ...], wanted: Shape) -> bool:
     """Whether an array's shape is the wanted one."""
     return len(shape) == len(wanted) and all(most in (None, length) for length, most in zip(shape, wanted, strict=True))

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from bench import crash
-from core.datasets import kaggle_csv, mnist
+from core.datasets import kaggle_csv, mnist, uploads
 from core.errors import DatasetMissing, DigitLabError
 from core.recipe import Recipe
 from core.store import Store
@@ -63,13 +63,13 @@ def importing(number: int, seed: int) -> Outcome:
 
         def check(folder: Path) -> str:
             with _data_dir(folder):
-                found = kaggle_csv.uploads()
-                if found and len(kaggle_csv.load(found[0][0])) != _NUM_ROWS:
+                found = uploads.uploads()
+                if found and len(uploads.load(found[0][0])) != _NUM_ROWS:
                     return "a part of the file is there"
-                kaggle_csv.import_train(source, filename="train.csv")
+                uploads.keep(*kaggle_csv.read_labelled(source, title="train.csv"), filename="train.csv")
                 return ""
 
-        code = f"from core.__main__ import main; main(['data', 'import', {str(source)!r}])"
+        code = f"from core.__main__ import main; main(['data', 'import', {str(source)!r}, '--accept'])"
         return _killed(number, seed, code, lambda folder: None, check)
 
 

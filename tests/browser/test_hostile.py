@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bench import browser as launcher
-from core.datasets import kaggle_csv
+from core.datasets import kaggle_csv, uploads
 from core.datasets.validation import validation_part
 from core.network import model
 from core.recipe import Recipe
@@ -56,7 +56,7 @@ def _fill(store):
     path = store.folder / "uploads"
     whole = content(table())
     (path.parent / "mine.csv").write_bytes(whole)
-    upload = kaggle_csv.import_train(path.parent / "mine.csv", filename="mine.csv")
+    upload = uploads.keep(*kaggle_csv.read_labelled(path.parent / "mine.csv", title="mine.csv"), filename="mine.csv")
     files.save_arrays(path / f"{upload.name}.npz", images=upload.images, labels=upload.labels, title=np.array(HOSTILE[0]))
     probabilities = np.full((len(validation_part(SMALL).labels), 10), 0.1, np.float32)
     weights = model.build(SMALL).get_weights()

@@ -1,9 +1,14 @@
 import threading
 
+import numpy as np
 import pytest
 
+from core import datasets
+from core.datasets import kaggle_csv
 from core.datasets.download import Download
 from core.errors import DownloadError
+from core.store import starter
+from core.system import paths
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, sliders, text, texts, turn
 from tests.tables import content, table, with_cell
@@ -14,9 +19,28 @@ def data(open_page):
     return open_page("Data")
 
 
-def upload(page, raw, filename="mine.csv"):
-    page.file_uploader(key="upload").set_value((filename, raw, "text/csv")).run()
-    assert not page.exception
+@pytest.fixture
+def upload(lab):
+    def chosen(page, raw, filename="mine.csv"):
+        page.file_uploader(key="upload").set_value([(filename, raw, "text/csv")]).run()
+        for key in lab.files.pending():
+            lab.files.wait(key, SOON_S)
+        page.run()
+        assert not page.exception
+
+    return chosen
+
+
+def own_digits(change=lambda images: images):
+    """Sixty of the built-in digits as a CSV."""
+    digits = datasets.load("digits")
+    return kaggle_csv.write_labelled(change(digits.images[:60]), digits.labels[:60])
+
+
+@pytest.fixture
+def trained_starter(lab, monkeypatch):
+    """The starter network that comes with the project."""
+    monkeypatch.setattr(starter, "FOLDER", paths.ROOT / "data" / "starter")
 
 
 def shown(page):
@@ -55,20 +79,54 @@ def test_shuffle_brings_other_images(data):
     assert picture() != before
 
 
-def test_a_good_file_becomes_the_data_in_use(data):
-    upload(data, content(table()))
+def test_a_file_that_the_starter_network_reads_as_it_stands_is_in_use_at_once(upload, trained_starter, data):
+    upload(data, own_digits())
     assert not data.error
     assert data.session_state.dataset.startswith("csv-")
-    assert "**mine.csv** – 30 images" in text(data)
+    assert "**mine.csv** – 60 images" in text(data) and "Found: 60 images; header; label in 'label'." in text(data)
     assert data.query_params["dataset"] == data.session_state.dataset
+
+
+def test_images_on_their_side_are_shown_and_asked_about_before_anything_uses_them(upload, trained_starter, data):
+    upload(data, own_digits(lambda images: images.transpose(0, 2, 1)))
+    assert data.session_state.dataset == "digits" and datasets.available() == [("digits", "Built-in digits")]
+    assert "**Found:** 60 images; header; label in 'label'; images lie on their side." in text(data)
+    assert data.selectbox(key="upload-lie").value == "on their side" and len(data.main.get("image")) >= 2
+    data.button(key="upload-take").click().run()
+    assert not data.exception and "upload-take" not in {button.key for button in data.button}
+    kept = datasets.load(data.session_state.dataset)
+    np.testing.assert_array_equal(kept.images, datasets.load("digits").images[:60])
+    assert "Found: 60 images; header; label in 'label'; images lie on their side." in text(data)
+
+
+def test_another_reading_than_the_proposed_one_can_be_taken(upload, trained_starter, data):
+    upload(data, own_digits(lambda images: images.transpose(0, 2, 1)))
+    data.selectbox(key="upload-lie").set_value("mirrored").run()
+    data.selectbox(key="upload-ink").set_value("dark on bright").run()
+    data.button(key="upload-take").click().run()
+    right = 255 - datasets.load("digits").images[:60].transpose(0, 2, 1)[:, :, ::-1]
+    np.testing.assert_array_equal(datasets.load(data.session_state.dataset).images, right)
+
+
+def test_what_the_starter_network_does_not_know_is_asked_about(upload, trained_starter, data):
+    upload(data, content(table()))
+    assert "so it cannot tell how they lie" in text(data) and data.session_state.dataset == "digits"
+    data.button(key="upload-leave").click().run()
+    assert "upload-take" not in {button.key for button in data.button} and data.session_state.dataset == "digits"
+
+
+def test_without_a_starter_network_every_file_is_looked_at(upload, data):
+    upload(data, own_digits())
+    data.button(key="upload-take").click().run()
+    assert data.session_state.dataset.startswith("csv-") and not data.exception
 
 
 @pytest.mark.parametrize(
     ("raw", "words"),
-    [(b"", "empty"), (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "CSV"), (with_cell(3, "pixel7", "300"), "pixel7")],
+    [(b"", "cannot be read"), (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "labels"), (with_cell(3, "pixel7", "300"), "300")],
     ids=["empty", "a picture", "a pixel of 300"],
 )
-def test_a_bad_file_is_one_sentence_and_the_data_in_use_stay(data, raw, words):
+def test_a_bad_file_is_one_sentence_and_the_data_in_use_stay(upload, data, raw, words):
     upload(data, raw)
     (error,) = data.error
     assert words in error.value and error.value.endswith("The data in use stays in use.")
@@ -76,9 +134,9 @@ def test_a_bad_file_is_one_sentence_and_the_data_in_use_stay(data, raw, words):
     assert "1,797 images" in text(data)
 
 
-def test_the_next_good_file_takes_the_sentence_away(data):
+def test_the_next_good_file_takes_the_sentence_away(upload, data):
     upload(data, b"")
-    upload(data, content(table()))
+    upload(data, own_digits())
     assert not data.error
 
 

@@ -15,16 +15,16 @@ Result = TypeVar("Result")
 _AT_ONCE_S = 0.3  # a small file is read before a line about it could be seen
 
 
-def read_file(jobs: Jobs[Any], file: Any, begun_key: str, work: Callable[[Report], Result]) -> Job[Result] | None:
-    """How far the reading of an uploaded file is, which begins with the first call for it; None once it was cancelled.
+def read_file(jobs: Jobs[Any], file_id: str, begun_key: str, work: Callable[[Report], Result]) -> Job[Result] | None:
+    """How far the reading of uploaded files is, which begins with the first call for them; None once it was cancelled.
 
-    `begun_key` is where the session keeps which file was begun, so that a cancelled one is not read again.
+    `begun_key` is where the session keeps which were begun, so that cancelled ones are not read again.
     """
-    if st.session_state.get(begun_key) != file.file_id:
-        st.session_state[begun_key] = file.file_id
-        jobs.start(file.file_id, work)
-        return jobs.wait(file.file_id, _AT_ONCE_S)
-    return jobs.look(file.file_id)
+    if st.session_state.get(begun_key) != file_id:
+        st.session_state[begun_key] = file_id
+        jobs.start(file_id, work)
+        return jobs.wait(file_id, _AT_ONCE_S)
+    return jobs.look(file_id)
 
 
 def wait_line(jobs: Jobs[Any], key: Hashable, what: str, *, on_cancel: Callable[[], None] | None = None) -> None:

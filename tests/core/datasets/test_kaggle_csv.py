@@ -5,16 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from core import datasets
 from core.datasets import kaggle_csv
-from core.errors import DataError, DatasetMissing
-from core.recipe import Recipe
+from core.errors import DataError
 from core.system.settings import UPLOAD_MB
 from tests.tables import HEADER, PIXELS, Table, content, table, with_cell
 
 
 def read(raw: bytes) -> tuple[np.ndarray, np.ndarray]:
-    return kaggle_csv.read_train(io.BytesIO(raw), title="train.csv")
+    return kaggle_csv.read_labelled(io.BytesIO(raw), title="train.csv")
 
 
 def test_every_value_arrives_in_its_place():
@@ -92,23 +90,14 @@ def test_a_file_of_empty_lines_is_refused_before_they_are_all_read():
 
 def test_reading_tells_how_far_it_is_and_can_be_ended():
     told = []
-    kaggle_csv.read_train(io.BytesIO(content(table(2500))), title="train.csv", report=told.append)
+    kaggle_csv.read_labelled(io.BytesIO(content(table(2500))), title="train.csv", report=told.append)
     assert told == sorted(told) and len(told) == 2 and 0.3 < told[0] < 0.5
 
     def end(share):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        kaggle_csv.read_train(io.BytesIO(content(table(2500))), title="train.csv", report=end)
-
-
-def test_an_upload_can_be_deleted_and_says_that_it_is_gone(data_dir):
-    name = keep().name
-    kaggle_csv.delete(name)
-    kaggle_csv.delete(name)
-    assert datasets.title(name) == "an uploaded file that is gone"
-    with pytest.raises(DatasetMissing, match="is not here"):
-        datasets.load(name)
+        kaggle_csv.read_labelled(io.BytesIO(content(table(2500))), title="train.csv", report=end)
 
 
 def test_bytes_that_are_no_text_are_shown_as_what_they_are():
@@ -131,8 +120,6 @@ def with_row(cells: list[str]) -> Table:
 BAD_FILES = {
     "empty": (b"", "is empty"),
     "an empty line": (b"\n" + content(table()), "begins with an empty line"),
-    "names alone": (content([HEADER]), "has no row below its line of names"),
-    "too few rows": (content(table(19)), "has 19 rows below its line of names; training needs 20 or more"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not a CSV"),
     "a packed file": (b"PK\x03\x04" + content(table()), "packed file or a workbook"),
     "a gzip": (b"\x1f\x8b\x08" + content(table()), "packed file or a workbook"),
@@ -151,7 +138,6 @@ BAD_FILES = {
     "a short row": (content(with_row(["1", "2"])), r"row 5 \(line 6 of the file\) has 2 values; the first line names 785"),
     "a long row": (content(with_row(["1"] * 786)), r"row 5 \(line 6 of the file\) has 786 values"),
     "cut off": (content(table())[:-1_000], r"row 30 \(line 31 of the file\) has \d+ values.* cut off"),
-    "one digit alone": (content([HEADER, *[["3", *cells[1:]] for cells in table()[1:]]]), "All 30 labels of train.csv are 3"),
 }
 
 
@@ -168,21 +154,21 @@ def test_a_file_too_large_is_refused_unread(tmp_path):
     path.touch()
     os.truncate(path, 10**6 * UPLOAD_MB + 1)
     with pytest.raises(DataError, match="400 MB are read"):
-        kaggle_csv.read_train(path, title="train.csv")
+        kaggle_csv.read_labelled(path, title="train.csv")
 
 
 def test_a_path_reads_like_a_file_and_a_missing_one_is_a_sentence(tmp_path):
     path = tmp_path / "train.csv"
     path.write_bytes(content(table()))
-    assert len(kaggle_csv.read_train(path, title="train.csv")[1]) == 30
+    assert len(kaggle_csv.read_labelled(path, title="train.csv")[1]) == 30
     with pytest.raises(DataError, match="gone.csv cannot be read"):
-        kaggle_csv.read_train(tmp_path / "gone.csv", title="gone.csv")
+        kaggle_csv.read_labelled(tmp_path / "gone.csv", title="gone.csv")
 
 
 def test_a_file_object_stays_open_and_is_read_from_its_start():
     file = io.BytesIO(content(table()))
     file.seek(100)
-    assert len(kaggle_csv.read_train(file, title="train.csv")[1]) == 30
+    assert len(kaggle_csv.read_labelled(file, title="train.csv")[1]) == 30
     assert not file.closed
 
 
@@ -193,98 +179,3 @@ def test_test_images_come_without_labels_and_in_order():
         kaggle_csv.read_test(io.BytesIO(content(table())))
     with pytest.raises(DataError, match="no row below"):
         kaggle_csv.read_test(io.BytesIO(content([PIXELS])))
-
-
-# Keeping what was read
-
-
-def keep(filename: str = "train.csv", num_rows: int = 30) -> datasets.Dataset:
-    return kaggle_csv.import_train(io.BytesIO(content(table(num_rows))), filename=filename)
-
-
-def test_an_upload_is_a_data_set_that_a_recipe_can_name(data_dir):
-    kept = keep()
-    assert Recipe(dataset=kept.name).dataset == kept.name
-    loaded = datasets.load(kept.name)
-    images, labels = read(content(table()))
-    np.testing.assert_array_equal(loaded.images, images)
-    np.testing.assert_array_equal(loaded.labels, labels)
-    assert loaded.title == "train.csv"
-
-
-def test_the_name_tells_the_content(data_dir):
-    first, same, other = keep(), keep("copy.csv"), keep(num_rows=40)
-    assert first.name == same.name != other.name
-    assert datasets.load(first.name).title == "copy.csv"
-
-
-def test_uploads_are_listed_newest_first_and_damaged_ones_left_out(data_dir):
-    names = [keep(f"{num_rows} rows.csv", num_rows).name for num_rows in (30, 40, 50)]
-    for age, name in enumerate(names):
-        os.utime(data_dir / "uploads" / f"{name}.npz", (age, age))
-    (data_dir / "uploads" / f"{names[1]}.npz").write_bytes(b"PK and no more")
-    expected = [(names[2], "50 rows.csv"), (names[0], "30 rows.csv")]
-    assert kaggle_csv.uploads() == expected
-    assert datasets.available() == [("digits", "Built-in digits"), *expected]
-
-
-@pytest.mark.parametrize(
-    ("filename", "title"),
-    [
-        ("../../etc/passwd", "passwd"),
-        ("C:\\Users\\me\\train.csv", "train.csv"),
-        ("a\nb\x00\u202ec.csv", "a bc.csv"),
-        ("![x](https:host?q).csv", "x (https host?q).csv"),
-        ("", "Uploaded digits"),
-        ("/", "Uploaded digits"),
-        ("x" * 200, "x" * 60),
-    ],
-)
-def test_a_filename_becomes_a_title_and_never_a_path(filename, title, data_dir):
-    kept = keep(filename)
-    assert kept.title == title
-    files = [path.relative_to(data_dir).as_posix() for path in data_dir.rglob("*") if path.is_file()]
-    assert files == [f"uploads/{kept.name}.npz"]
-
-
-@pytest.mark.parametrize("name", ["csv-000000000000", "../secret", "csv-00000000000/", "csv-000000000000\n", "", "mnist.npz"])
-def test_a_name_that_is_no_upload_is_missing(name, data_dir):
-    (data_dir / "secret.npz").write_bytes(b"")
-    for load in (kaggle_csv.load, datasets.load):
-        with pytest.raises(DatasetMissing):
-            load(name)
-
-
-def test_a_failure_is_not_remembered(data_dir):
-    name = keep().name
-    path = data_dir / "uploads" / f"{name}.npz"
-    path.rename(data_dir / "aside")
-    with pytest.raises(DatasetMissing, match="Upload its file again"):
-        datasets.load(name)
-    (data_dir / "aside").rename(path)
-    assert len(datasets.load(name)) == 30
-
-
-def test_a_damaged_upload_is_refused(data_dir):
-    name = keep().name
-    path = data_dir / "uploads" / f"{name}.npz"
-    whole = path.read_bytes()
-    for place in [*range(0, 250, 7), len(whole) // 2, len(whole) - 10]:
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
-        try:
-            loaded = kaggle_csv.load(name)
-        except DataError as error:
-            assert "is damaged" in str(error)
-        else:  # a byte that means nothing, such as the time in the archive's directory
-            np.testing.assert_array_equal(loaded.images, read(content(table()))[0])
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match="is damaged"):
-        kaggle_csv.load(name)
-
-
-def test_another_uploads_content_under_this_name_is_refused(data_dir):
-    first, other = keep().name, keep(num_rows=40).name
-    folder = data_dir / "uploads"
-    (folder / f"{other}.npz").replace(folder / f"{first}.npz")
-    with pytest.raises(DataError, match="not those that were uploaded"):
-        kaggle_csv.load(first)
