@@ -36,7 +36,7 @@ def mixed(random: np.random.Generator, images: np.ndarray, labels: np.ndarray) -
     lie = str(random.choice(list(ORIENTATIONS))) if random.random() < 0.4 else "upright"
     inverted, scale = random.random() < 0.25, str(random.choice(["bytes", "bytes", "bytes", "shares", "signed"]))
     meaning = str(random.choice(list(LABEL_MAPS))) if random.random() < 0.25 else "as they are"
-    make = _FORMS[random.integers(len(_FORMS))]
+    make = FORMS[random.integers(len(FORMS))]
     if make in (_idx, _pictures, _hub):
         scale = "bytes"
     values = ORIENTATIONS[_BACK.get(lie, lie)](images)
@@ -154,7 +154,8 @@ def _npz(random: np.random.Generator, values: np.ndarray, labels: np.ndarray) ->
     first, second = random.choice(
         [["data", "target"], ["x_train", "y_train"], ["images", "labels"], ["X", "y"], ["arr_0", "arr_1"]]
     )
-    shape = [(-1, 28, 28), (-1, 784), (-1, 28, 28, 1), (-1, 1, 28, 28)][random.integers(4)]
+    side = values.shape[1]
+    shape = [(-1, side, side), (-1, side**2), (-1, side, side, 1), (-1, 1, side, side)][random.integers(4)]
     given = np.eye(10, dtype=np.float32)[labels] if labels.max() <= 9 and random.random() < 0.2 else labels
     arrays = {str(first): values.reshape(shape), str(second): given}
     if random.random() < 0.3:
@@ -254,6 +255,6 @@ def _pictures(random: np.random.Generator, values: np.ndarray, labels: np.ndarra
     return [("digits.zip", zipped(content))], f"{kind}, label: {place}", True
 
 
-_FORMS: list[Callable[[np.random.Generator, np.ndarray, np.ndarray], Made]] = [
+FORMS: list[Callable[[np.random.Generator, np.ndarray, np.ndarray], Made]] = [
     _text, _text, _text, _text, _npz, _npy, _idx, _matlab, _columns, _hub, _pictures,
 ]  # fmt: skip

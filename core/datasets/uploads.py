@@ -76,7 +76,7 @@ def _load(path: Path, modified_ns: int) -> Dataset:
     if not whole or _name(images, labels, str(reading)) != path.stem:
         raise _damaged(path)
     called = title(str(kept_title))
-    how = f" Found: {inert(str(found))}." if str(found) else ""
+    how = f" Found: {inert('; '.join(filter(None, (str(found), str(reading)))))}." if str(found) else ""
     return Dataset(path.stem, called, f"Uploaded as {called}: {len(labels):,} labelled images.{how}", images, labels)
 
 

@@ -15,10 +15,11 @@ from PIL import Image, ImageOps
 from scipy.ndimage import gaussian_filter, grey_closing, label, median_filter, zoom
 
 from core.errors import DrawingError
+from core.system.picture_formats import heic
 
 MOST_MB = 10
 # Of a JPEG the decoder makes a small picture at once; of all others it holds every pixel: a tenth of a gigabyte.
-_MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000} | dict.fromkeys(("PNG", "WEBP", "BMP", "AVIF"), 25_000_000)
+_MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000} | dict.fromkeys(("PNG", "WEBP", "BMP", "AVIF", "HEIF"), 25_000_000)
 _ONE_AT_A_TIME = threading.Lock()  # a class that sends its photos at once would fill the memory
 _LONGER_PX = 700  # of what is read: enough for a number across the whole photo
 _LEAST_PX, _LONGEST = 16, 8  # the shorter side, and how many of it the longer one may have
@@ -75,6 +76,7 @@ def _decoded(file: bytes) -> Image.Image:
 def _formats() -> list[str]:
     """Those of the formats that this Pillow can read."""
     Image.init()
+    heic()
     return [name for name in _MOST_PIXELS if name in Image.OPEN]
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from core.constants import SIDE_PX
-from core.datasets import kaggle_csv, mnist_files
+from core.datasets import forms, kaggle_csv, mnist_files
 from core.drawing.photos import read_photo
 from core.errors import DigitLabError
 from core.recipe import Recipe, text_form
@@ -28,6 +28,7 @@ from core.runs.snapshot import STATES
 from core.store import run_columns, tables
 from core.system import files
 from core.text import inert
+from tests import form_files
 from tests.drawn import draw
 from tests.tables import content, table
 
@@ -157,6 +158,12 @@ def _train_csv(given: bytes) -> None:
     )
 
 
+def _form(given: bytes) -> None:
+    found = forms.look([("mine", io.BytesIO(given))], "mine", None, lambda share: None)
+    images, labels = forms.take(found, found.proposed)
+    assert images.shape == (len(labels), SIDE_PX, SIDE_PX) and images.dtype == labels.dtype == np.uint8 and labels.max() <= 9
+
+
 def _mnist(given: bytes) -> None:
     mnist_files.read(mnist_files.Y_TEST, io.BytesIO(given))
     raise AssertionError("a changed file was taken for MNIST")
@@ -211,6 +218,19 @@ def _tables() -> list[bytes]:
 
 
 @cache
+def _forms() -> list[bytes]:
+    """One file of each form, of small pictures; of those that are several files, all in a zip."""
+    random = np.random.default_rng(0)
+    images, labels = random.integers(0, 256, (24, 8, 8)).astype(np.uint8), (np.arange(24) % 10).astype(np.uint8)
+    made = []
+    for make in form_files.FORMS:
+        for _ in range(2):
+            files, _, _ = make(random, images, labels.astype(int))
+            made.append(files[0][1] if len(files) == 1 else form_files.zipped(dict(files)))
+    return made
+
+
+@cache
 def _idx() -> list[bytes]:
     labels = np.arange(10_000) % 10
     whole = struct.pack(">4BI", 0, 0, 8, 1, 10_000) + labels.astype(np.uint8).tobytes()
@@ -248,6 +268,7 @@ PARSERS: dict[str, Parser] = {
     "names": Parser(_names, _name),
     "rows of the record": Parser(_rows, _row),
     "train.csv": Parser(_tables, _train_csv),
+    "digits in any form": Parser(_forms, _form),
     "MNIST's files": Parser(_idx, _mnist, (mnist_files.NotMNIST,)),
     "arrays": Parser(_archives, _arrays, (files.DamagedFile,)),
     "photos": Parser(_pictures, _photo),
@@ -256,6 +277,13 @@ PARSERS: dict[str, Parser] = {
 
 def dose(name: str, of: int) -> int:
     """How many of `of` inputs over all parsers this one gets: slow ones fewer."""
-    shares: dict[str, Any] = {"train.csv": 0.06, "photos": 0.04, "MNIST's files": 0.08, "arrays": 0.1, "recipe in a link": 0.12}
+    shares: dict[str, Any] = {
+        "train.csv": 0.06,
+        "photos": 0.04,
+        "MNIST's files": 0.08,
+        "arrays": 0.1,
+        "recipe in a link": 0.12,
+        "digits in any form": 0.25,
+    }
     rest = (1 - sum(shares.values())) / (len(PARSERS) - len(shares))
     return round(of * shares.get(name, rest))

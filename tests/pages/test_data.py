@@ -83,7 +83,7 @@ def test_a_file_that_the_starter_network_reads_as_it_stands_is_in_use_at_once(up
     upload(data, own_digits())
     assert not data.error
     assert data.session_state.dataset.startswith("csv-")
-    assert "**mine.csv** – 60 images" in text(data) and "Found: 60 images; header; label in 'label'." in text(data)
+    assert "**mine.csv** – 60 images" in text(data) and "Found: header; label in 'label'." in text(data)
     assert data.query_params["dataset"] == data.session_state.dataset
 
 
@@ -96,7 +96,7 @@ def test_images_on_their_side_are_shown_and_asked_about_before_anything_uses_the
     assert not data.exception and "upload-take" not in {button.key for button in data.button}
     kept = datasets.load(data.session_state.dataset)
     np.testing.assert_array_equal(kept.images, datasets.load("digits").images[:60])
-    assert "Found: 60 images; header; label in 'label'; images lie on their side." in text(data)
+    assert "Found: header; label in 'label'; images lie on their side." in text(data)
 
 
 def test_another_reading_than_the_proposed_one_can_be_taken(upload, trained_starter, data):

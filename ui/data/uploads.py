@@ -44,8 +44,8 @@ def take_upload(lab: Lab) -> None:
     """Begins to read files that were just chosen, and puts them in use where nothing is to be asked. Only before the data field
     is drawn.
     """
-    if (job := _job(lab)) and job.result and job.result.name:
-        _use(job.result.name)
+    if (job := _job(lab)) and job.result and job.result.name and _use(job.result.name):
+        st.rerun()  # the sidebar, which is drawn already, names the data
 
 
 def upload_box(lab: Lab) -> None:
@@ -156,7 +156,7 @@ def _read(lab: Lab, chosen: list[Any], report: Report) -> _Read:
 
 def _keep(found: Found, chosen: Reading) -> str:
     images, labels = forms.take(found, chosen)
-    return uploads.keep(images, labels, filename=found.title, found=found.sentence, reading="; ".join(chosen.words())).name
+    return uploads.keep(images, labels, filename=found.title, found=found.form, reading="; ".join(chosen.words())).name
 
 
 def _take(lab: Lab, found: Found, chosen: Reading) -> None:
@@ -169,10 +169,13 @@ def _leave(lab: Lab) -> None:
     lab.files.cancel(_ids())
 
 
-def _use(name: str) -> None:
-    if st.session_state.get(keys.UPLOAD_USED) != _ids():
-        st.session_state[keys.UPLOAD_USED] = _ids()  # once: other data may be chosen while the files stay in their box
-        st.session_state[keys.DATASET] = name
+def _use(name: str) -> bool:
+    """Once: other data may be chosen while the files stay in their box. Whether it was this time."""
+    if st.session_state.get(keys.UPLOAD_USED) == _ids():
+        return False
+    st.session_state[keys.UPLOAD_USED] = _ids()
+    st.session_state[keys.DATASET] = name
+    return True
 
 
 def _delete(name: str) -> None:

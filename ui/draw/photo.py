@@ -13,7 +13,7 @@ def taken() -> Ink:
     """An upload, and what it shows. Raises DrawingError for a file that cannot be read."""
     file = st.file_uploader(
         "A photo of a digit or a number on paper",
-        type=["jpg", "jpeg", "png", "webp", "bmp"],
+        type=["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif"],
         max_upload_size=MOST_MB,
         key=keys.PHOTO,
         help=f"Dark ink on light paper; uneven light and shadows are fine. A phone offers its camera. Up to {MOST_MB} MB.",

@@ -16,6 +16,7 @@ from core.datasets.forms.members import MAX_BYTES, Member
 from core.datasets.forms.raw import SIDES, Raw, joined
 from core.errors import DataError
 from core.system.files import DAMAGE
+from core.text import inert
 
 _IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _QMNIST_COLUMNS = 8  # the first is the class
@@ -61,7 +62,7 @@ def paired(arrays: Mapping[str, np.ndarray], title: str) -> Raw:
         if not fitting:
             continue
         best = max(fitting, key=lambda each: _likeness(name, each))
-        parts.append(Raw(images, fitting[best], tuple(filter(None, (f"{name} with {best}", how)))))
+        parts.append(Raw(images, fitting[best], tuple(filter(None, (f"{_last(name)} with {_last(best)}", how)))))
     if not parts:
         shapes = ", ".join(f"{name} {'x'.join(map(str, array.shape))}" for name, array in list(arrays.items())[:6])
         missing = "labels for its pictures" if pictures else "pictures"
@@ -105,6 +106,10 @@ def _as_labels(array: np.ndarray) -> np.ndarray | None:
             return np.asarray(one_hot.argmax(axis=1))
         return None
     return array if array.ndim == 1 and array.dtype.kind in "uifUS" else None
+
+
+def _last(name: str) -> str:
+    return inert(name.rpartition("/")[2])
 
 
 def _likeness(pictures: str, labels: str) -> int:

@@ -50,11 +50,16 @@ class Found:
     num_asked: int
 
     @property
-    def sentence(self) -> str:
-        """ "no header; label in the last column; pixels from 0 to 1"."""
+    def form(self) -> str:
+        """ "no header; label in the last column; pictures of 20 x 20"."""
         height, width = self.raw.values.shape[1:]
         size = [] if (height, width) == (SIDE_PX, SIDE_PX) else [f"pictures of {width} x {height}"]
-        return "; ".join([f"{len(self.raw):,} images", *self.raw.notes, *size, *self.proposed.words()])
+        return "; ".join([*self.raw.notes, *size])
+
+    @property
+    def sentence(self) -> str:
+        """ "40 images; no header; label in the last column; images lie on their side"."""
+        return "; ".join([f"{len(self.raw):,} images", *filter(None, [self.form]), *self.proposed.words()])
 
 
 def look(given: Sequence[tuple[str, IO[bytes]]], title: str, recognise: Recognise | None, report: Progress) -> Found:

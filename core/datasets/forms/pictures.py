@@ -17,6 +17,7 @@ from core.datasets.forms.members import Member
 from core.datasets.forms.raw import SIDES, Raw
 from core.datasets.forms.tables import WORDS, Progress
 from core.errors import DataError
+from core.system.picture_formats import heic
 
 _MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _MOST_PIXELS = 4096**2  # of one picture: it shows one digit
@@ -90,34 +91,31 @@ def _values(files: Iterable[tuple[bytes, str]], count: int, report: Callable[[fl
 
 def grey(content: bytes, name: str) -> np.ndarray:
     """(h, w) uint8 of a picture's brightness, on white where it is transparent; of one that is only opaque ink, its opacity."""
+    heic()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(content)) as picture:
                 if picture.width * picture.height > _MOST_PIXELS:
                     raise DataError(f"{name} has {picture.width} x {picture.height} pixels. Expected the picture of one digit.")
-                if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-                    rgba = np.asarray(picture.convert("RGBA"))
-                    ink, alpha = rgba[..., :3], rgba[..., 3]
-                    if np.ptp(ink[alpha > 0]) == 0 if (alpha > 0).any() else True:
-                        return alpha.copy()
-                    paper = Image.new("RGBA", picture.size, "white")
-                    return np.asarray(Image.alpha_composite(paper, picture.convert("RGBA")).convert("L"))
-                if picture.mode.startswith("I"):  # sixteen bits
-                    return (np.asarray(picture).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
-                return np.asarray(picture.convert("L"))
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        RuntimeError,
-        MemoryError,
-        TypeError,
-        OverflowError,
-        EOFError,
-        Image.DecompressionBombError,
-    ):
+                return _brightness(picture)
+    except DataError:
+        raise
+    except Exception:  # a decoder raises anything where the file is damaged
         raise DataError(f"{name} is a damaged picture, or one of a kind that cannot be read. Save it as PNG.") from None
+
+
+def _brightness(picture: Image.Image) -> np.ndarray:
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        colored = picture.convert("RGBA")
+        rgba = np.asarray(colored)
+        opaque = rgba[..., :3][rgba[..., 3] > 0]
+        if not opaque.size or not np.ptp(opaque):
+            return rgba[..., 3].copy()
+        return np.asarray(Image.alpha_composite(Image.new("RGBA", picture.size, "white"), colored).convert("L"))
+    if picture.mode.startswith("I"):  # sixteen bits
+        return (np.asarray(picture).astype(np.uint32) >> 8).clip(0, 255).astype(np.uint8)
+    return np.asarray(picture.convert("L"))
 
 
 def _fitted(value: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ import numpy as np
 from core.datasets.forms.members import Member
 from core.datasets.forms.raw import SIDES, Raw
 from core.errors import DataError, quoted
+from core.system.files import DAMAGE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +89,9 @@ def read_frame(member: Member, report: Progress) -> Raw | list[tuple[bytes, str]
 
     try:
         batches = list(_frame_batches(member))
-    except (pa.ArrowException, OSError, ValueError) as error:
+        for batch in batches:
+            batch.validate(full=True)  # what is damaged inside would be read beyond its end
+    except (pa.ArrowException, *DAMAGE) as error:
         raise DataError(f"{member.name} cannot be read as Parquet or Arrow: {_said(error)} Get the file again.") from None
     if not batches or not sum(len(each) for each in batches):
         raise DataError(f"{member.name} has no rows. It needs one row for each picture.")
@@ -465,6 +468,8 @@ def _of_lists(batches: Sequence[pa.RecordBatch], lists: int, label: int, name: s
             f"{name} has {flat.shape[1]:,} values for each picture. Expected those of a square, such as 784 for 28 x 28."
         )
     side = math.isqrt(flat.shape[1])
-    if np.array_equal(flat, flat.astype(np.uint8)):
+    if not np.isfinite(flat).all():
+        raise DataError(f"{name} has values that are no finite numbers. Correct them and send the file again.")
+    if flat.min() >= 0 and flat.max() <= 255 and np.array_equal(flat, np.rint(flat)):
         flat = flat.astype(np.uint8)
     return Raw(flat.reshape(-1, side, side), np.concatenate(labels), (f"label in {quoted(batches[0].schema.names[label])}",))

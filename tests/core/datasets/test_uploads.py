@@ -120,9 +120,7 @@ def test_another_uploads_content_under_this_name_is_refused(data_dir):
 
 def test_what_was_found_stands_in_the_provenance_and_the_reading_in_the_name(data_dir):
     plain = uploads.keep(*digits(), filename="a.csv")
-    turned = uploads.keep(
-        *digits(), filename="a.csv", found="no header; images lie on their side", reading="images lie on their side"
-    )
+    turned = uploads.keep(*digits(), filename="a.csv", found="no header", reading="images lie on their side")
     assert plain.name != turned.name
     assert turned.provenance == "Uploaded as a.csv: 30 labelled images. Found: no header; images lie on their side."
 

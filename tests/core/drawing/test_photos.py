@@ -7,6 +7,7 @@ from PIL import Image
 from core.drawing.photos import MOST_MB, read_photo
 from core.drawing.preprocessing import read_canvas, read_digit
 from core.errors import DrawingError
+from core.system.picture_formats import heic
 from tests.drawn import THREE, draw
 
 HEIGHT, WIDTH = 480, 640
@@ -45,6 +46,13 @@ def test_digits_in_uneven_light_are_found_where_they_are_and_look_as_drawn():
     for one, other in zip(drawn, found, strict=True):
         assert np.abs(np.subtract(one.box, other.box)).max() <= 4
         assert np.abs(one.image - other.image).mean() < 0.03
+
+
+def test_a_telephone_s_own_format_is_read():
+    heic()
+    same = read_photo(saved(photographed(digits()), "HEIF", quality=90)).ink
+    jpeg = read_photo(saved(photographed(digits()), "JPEG", quality=90)).ink
+    assert [len(read_canvas(255 - ink)) for ink in (same, jpeg)] == [2, 2]
 
 
 def test_light_ink_on_dark_is_read_as_well():
