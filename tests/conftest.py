@@ -18,6 +18,11 @@ def absent(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def cases() -> Path:
+    """The folder of files in people's forms with what is right, in `cases.json`; it may not be there."""
+    return Path(os.environ.get("DIGITLAB_CASES") or _MNIST.parents[1] / "cases")
+
+
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty data folder, with no MNIST in sight."""

@@ -143,6 +143,8 @@ OPEN_TEST_SET = "open-test-set"  # button
 
 # Draw
 DRAWING = "drawing"  # str: what is drawn: "digit", "number" or "photo"
+IS_ONE = "is-one"  # str: digest of the drawing of which somebody has said that it is one digit
+READ_NUMBER, READ_ONE = "read-number", "read-one"  # buttons
 DRAW_DIGIT_PLACE = "draw-digit-place"  # int: place of the digit of a number that is looked at more closely
 TRAIN_QUICK = "train-quick"  # button
 SEEN, ANSWER = "seen", "answer"  # containers

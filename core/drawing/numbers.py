@@ -75,6 +75,18 @@ def read_number(image: np.ndarray, answer: Answer) -> Number:
     return Number([glyphs[place] for place in chosen], probabilities[chosen], chosen)
 
 
+def several(image: np.ndarray, answer: Answer, certainty: float) -> Number | None:
+    """The number on a canvas meant for one digit, which as one digit is read with `certainty`; None where it is rather one.
+
+    It is a number where its pieces lie apart and its digits, in the geometric mean, are read with more certainty than the whole.
+    """
+    if len(preprocessing.read_canvas(image)) < 2:
+        return None
+    number = read_number(image, answer)
+    count = len(number.glyphs)
+    return number if count > 1 and number.certainty ** (1 / count) > certainty else None
+
+
 def _best(lattice: Lattice, spans: list[tuple[int, int]], certainties: np.ndarray) -> list[int]:
     """Which of `spans`, end to end, cover all pieces with the highest sum of logarithms, by dynamic programming."""
     scores = np.log(np.maximum(certainties, _MIN_PROBABILITY))

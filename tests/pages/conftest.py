@@ -17,7 +17,7 @@ from core.recipe import Recipe
 from core.runs.epoch import Epoch
 from core.runs.paths import weights_path
 from core.store import Store, starter
-from core.system import files
+from core.system import files, paths
 from core.training.studio import Studio
 from tests.fakes import SOON_S, ScriptedRejections, ScriptedTrainer
 from tests.pages.states import SMALL
@@ -106,6 +106,12 @@ def draw_on_canvas(open_page, monkeypatch):
         return asked
 
     return draw_on_canvas
+
+
+@pytest.fixture
+def trained_starter(lab, monkeypatch):
+    """The starter network that comes with the project."""
+    monkeypatch.setattr(starter, "FOLDER", paths.ROOT / "data" / "starter")
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from core import datasets
 from core.datasets import kaggle_csv
 from core.datasets.download import Download
 from core.errors import DownloadError
-from core.store import starter
-from core.system import paths
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, sliders, text, texts, turn
 from tests.tables import content, table, with_cell
@@ -35,12 +33,6 @@ def own_digits(change=lambda images: images):
     """Sixty of the built-in digits as a CSV."""
     digits = datasets.load("digits")
     return kaggle_csv.write_labelled(change(digits.images[:60]), digits.labels[:60])
-
-
-@pytest.fixture
-def trained_starter(lab, monkeypatch):
-    """The starter network that comes with the project."""
-    monkeypatch.setattr(starter, "FOLDER", paths.ROOT / "data" / "starter")
 
 
 def shown(page):

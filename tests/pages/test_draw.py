@@ -140,11 +140,24 @@ def test_there_is_nothing_to_undo_on_an_empty_canvas(open_page, lab, trainer, dr
     assert open_page("Draw").button(key="undo").disabled
 
 
-def test_everything_drawn_is_one_digit_unless_a_number_is_asked_for(open_page, lab, trainer, draw_on_canvas):
-    finished(lab, trainer)
-    draw_on_canvas(stroke(places=(60, 155, 250)))
+def test_two_digits_in_the_field_for_one_are_told_and_one_press_reads_them_as_a_number(
+    trained_starter, open_page, draw_on_canvas
+):
+    asked = draw_on_canvas(stroke(places=(90, 230)))
     page = open_page("Draw")
-    assert re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)
+    assert "## Two digits?" in text(page) and "As a number it reads **11**." in text(page)
+    assert not any(key.startswith("is-") for key in (button.key for button in page.button)), "nothing to be kept as one digit"
+    page.button(key="read-number").click().run()
+    assert not page.exception and page.query_params["drawing"] == "number"
+    assert asked[-1]["width"] == 1344 and len(asked[-1]["initial_drawing"]["objects"]) == 1
+
+
+def test_what_is_one_digit_after_all_is_answered_as_one(trained_starter, open_page, draw_on_canvas):
+    draw_on_canvas(stroke(places=(90, 230)))
+    page = open_page("Draw")
+    page.button(key="read-one").click().run()
+    assert re.search(r"^## (\d \N{EN SPACE}\d+\.\d%|Not a digit, I think)$", text(page), re.MULTILINE)
+    assert "Two digits?" not in text(page)
 
 
 def test_a_number_is_read_as_one_on_a_wide_canvas(open_page, lab, trainer, draw_on_canvas):

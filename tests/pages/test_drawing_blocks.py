@@ -82,7 +82,7 @@ def test_the_page_does_not_wait_for_a_history_and_another_drawing_cancels_it(ope
     assert held.reached.wait(SOON_S) and not page.exception
     assert any("Asking each epoch" in bar.proto.text for bar in page.get("progress"))
     former = page.session_state["epoch-history-asked"]
-    draw_on_canvas(stroke(places=(60, 250)))
+    draw_on_canvas(stroke(places=(60, 72)))
     page.run()
     assert lab.histories.look(former) is None
     held.allowed.set()

@@ -90,6 +90,15 @@ def written(width_px: int, place: str, *, most_px: int = SIDE_PX, above_px: int 
     return Ink(state.image, state.image, strokes)
 
 
+def carry(from_px: int, to_px: int) -> None:
+    """Puts what is written on one canvas onto another of the same height, in place of what is there, as a step that Undo takes
+    back; the first is empty then, with a step that can be taken back as well.
+    """
+    strokes = _state(from_px).strokes
+    _state(to_px).step(strokes)
+    _state(from_px).step([])
+
+
 def clear(width_px: int) -> None:
     """Empties the canvas of this width, with its history."""
     for name in _COLORS:

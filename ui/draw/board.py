@@ -13,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import charts
 from core.constants import SIDE_PX as DIGIT_SIDE_PX
-from core.drawing.numbers import Number, read_number
+from core.drawing.labelled import digest_of
+from core.drawing.numbers import Number, read_number, several
 from core.drawing.pen_paths import within
 from core.drawing.preprocessing import read_digit
 from core.network.predictor import Answers
@@ -96,11 +97,41 @@ def _digit(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, _: DeltaGenerator) -
         _nothing(hint)
         return None
     answers = lab.predictor.answers(run, glyph.image[None])
+    if _told_several(lab, run, ink, answers, digest_of(glyph.image)):
+        return None
     rejected = rejection.rejected(lab, run, answers)
     number = Number([glyph], answers.probabilities)
     answer.headline(answers.probabilities[0], rejected=bool(rejected[0]))
     answer.announce(answer.spoken(number, rejected))
     return _drawing(ink, run, number, rejected, answers.epoch, 0)
+
+
+def _told_several(lab: Lab, run: RunSnapshot, ink: Ink, answers: Answers, digest: str) -> bool:
+    """Says that the field for one digit holds several, where it seems so, and what can be done."""
+    if ink.image is None or st.session_state.get(keys.IS_ONE) == digest:
+        return False
+    certainty = float(answers.probabilities.max())
+    found = several(ink.image, lambda images: lab.predictor.probabilities(run, images), certainty)
+    if found is None:
+        return False
+    count = _COUNTS.get(len(found.glyphs), str(len(found.glyphs)))
+    st.markdown(f"## {count} digits?")
+    st.write(f"This field is for one digit. As a number it reads **{found.text}**.")
+    answer.announce(f"{count} digits, as a number {found.text}")
+    with st.container(horizontal=True):
+        st.button("Read it as a number", type="primary", icon=":material/pin:", key=keys.READ_NUMBER, on_click=_as_number)
+        st.button("It is one digit", type="tertiary", key=keys.READ_ONE, on_click=_as_one, args=(digest,))
+    return True
+
+
+def _as_number() -> None:
+    canvas.carry(canvas.SIDE_PX, canvas.WIDE_PX)
+    st.session_state[keys.DRAWING] = "number"
+    address.link("drawing", "number")
+
+
+def _as_one(digest: str) -> None:
+    st.session_state[keys.IS_ONE] = digest
 
 
 def _number(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, left: DeltaGenerator, *, photo: bool = False) -> Drawing | None:
@@ -187,6 +218,7 @@ class _Mode:
     hint: str
 
 
+_COUNTS = {2: "Two", 3: "Three"}
 _MOST_PX, _ABOVE_PX = 720, 340  # of the canvas' height, and of the window's for title, choice of the network and tools
 _MODES = {  # by the name in the address bar
     "digit": _Mode(

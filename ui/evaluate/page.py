@@ -58,7 +58,7 @@ def evaluation(lab: Lab, choose_run: Callable[[], RunSnapshot | None]) -> None:
 
 def _chosen_epoch(lab: Lab, run: RunSnapshot) -> tuple[int, Answers | None]:
     """The epoch that was chosen and its answers, None where they are gone; draws the rest of the line, which is open."""
-    with st.container(horizontal=True, vertical_alignment="bottom", width=270):
+    with st.container(horizontal=True, vertical_alignment="bottom", width=320):
         epoch = epoch_choice(run)
     probabilities = stored_probabilities(lab, run, epoch)
     if probabilities is None:

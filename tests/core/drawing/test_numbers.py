@@ -1,10 +1,16 @@
 """A number read by whoever answers for single digits: here, answers made to measure."""
 
+from contextlib import closing
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.drawing import numbers, preprocessing
 from core.errors import DrawingError
+from core.network.predictor import Predictor
+from core.store import Store, starter
+from tests.conftest import absent, cases
 from tests.drawn import DIGITS, ONE, TWO, ZERO, written
 
 NOISE = np.random.default_rng(0).integers(0, 256, (336, 672))
@@ -58,6 +64,31 @@ def test_digits_that_touch_are_split_where_each_half_is_known_and_the_whole_is_n
     number = numbers.read_number(touching, answer)
     assert number.text == "00"
     assert len(numbers.read_number(touching, lambda images: np.full((len(images), 10), 0.1)).glyphs) == 1
+
+
+def test_digits_that_lie_apart_in_the_field_for_one_are_told_unless_they_are_surer_as_one():
+    apart = canvas(ONE, ZERO, ONE)
+    assert numbers.several(apart, Answers(0.9), 0.6).text == "101"
+    assert numbers.several(apart, Answers(0.9), 0.95) is None
+    assert numbers.several(canvas(TWO), Answers(0.9), 0.1) is None
+
+
+@pytest.mark.parametrize("name", DIGITS)
+def test_a_digit_of_several_strokes_is_not_told_to_be_several(name):
+    assert numbers.several(canvas(DIGITS[name]), Answers(0.9), 0.89) is None
+
+
+@pytest.mark.parametrize(("place", "number"), [*enumerate(("26", "64", "14", "31", "17", "71"))])
+def test_two_in_the_field_for_one_are_told_by_the_starter_network(place, number, tmp_path):
+    path = cases() / f"two-in-one-{place}.png"
+    if not path.exists():
+        absent("needs drawings of two digits: let DIGITLAB_CASES name their folder")
+    image = np.asarray(Image.open(path))
+    with closing(Store(tmp_path)) as store:
+        predictor, run = Predictor(store), starter.network()
+        whole = predictor.probabilities(run, preprocessing.read_digit(image).image[None])
+        told = numbers.several(image, lambda images: predictor.probabilities(run, images), float(whole.max()))
+    assert told.text == number
 
 
 def test_the_doubtful_digit_is_named():

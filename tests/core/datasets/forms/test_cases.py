@@ -3,7 +3,6 @@
 import io
 import json
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from core.datasets import forms
 from core.network.predictor import Predictor
 from core.store import Store, starter
-from tests.conftest import absent
+from tests.conftest import absent, cases
 from tests.form_files import agrees, mixed
 
 ASKED = {"floats-0-1.csv", "transposed.csv", "inverted.csv", "ten-for-zero.csv", "emnist-idx.zip"}
@@ -26,13 +25,8 @@ NOTED = {
 }
 
 
-def folder():
-    beside = Path(os.environ.get("DIGITLAB_MNIST", "/nowhere/mnist/mnist.npz")).parents[1] / "cases"
-    return Path(os.environ.get("DIGITLAB_CASES", beside))
-
-
-def cases():
-    path = folder() / "cases.json"
+def names():
+    path = cases() / "cases.json"
     named = [each["file"] for each in json.loads(path.read_text())] if path.exists() else ["none"]
     return [name for name in named if not name.endswith((".jpg", ".png"))]
 
@@ -49,14 +43,14 @@ def look(files, recognise, title="digits"):
     return forms.look([(name, io.BytesIO(content)) for name, content in files], title, recognise, lambda share: None)
 
 
-@pytest.mark.parametrize("name", cases())
+@pytest.mark.parametrize("name", names())
 def test_a_case_is_read_right_or_asked_about_with_the_right_proposal(name, recognise):
-    path = folder() / name
+    path = cases() / name
     if not path.exists():
         absent("needs files in people's forms: let DIGITLAB_CASES name their folder")
     found = look([(name, path.read_bytes())], recognise, name)
     images, labels = forms.take(found, found.proposed)
-    with np.load(folder() / "expected.npz") as right:
+    with np.load(cases() / "expected.npz") as right:
         expected, digits = right["images"], right["labels"]
     if name == "png-folders.zip":  # in the order of path names
         order = np.lexsort((np.arange(len(digits)), digits))
