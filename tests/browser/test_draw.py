@@ -202,3 +202,26 @@ def test_without_its_companion_the_canvas_draws_and_answers_as_before(chromium, 
     visit.page.locator(".st-key-redo button:enabled:visible").click()
     answer.wait_for()
     visit.close()
+
+
+def test_two_digits_in_the_field_for_one_are_read_as_a_number_by_one_press(chromium, server):
+    visit = Visit(chromium, server)
+    visit.open("draw", run="starter")
+    canvas, mouse = visit.page.locator(".st-key-board-336 canvas").last, visit.page.mouse
+    canvas.wait_for()
+    visit.settled()
+    for way in (((60, 80), (60, 250)), ((150, 80), (270, 80), (200, 260))):
+        box = canvas.bounding_box()
+        (x, y), *others = [(box["x"] + box["width"] * x / 336, box["y"] + box["width"] * y / 336) for x, y in way]
+        mouse.move(x, y)
+        mouse.down()
+        for x, y in others:
+            mouse.move(x, y, steps=8)
+        mouse.up()
+        visit.settled()
+    visit.see("Two digits?")
+    visit.see("As a number it reads 17.")
+    visit.page.get_by_role("button", name="Read it as a number").click()
+    visit.page.locator(".st-key-board-672 canvas").last.wait_for()
+    visit.page.locator(".st-key-answer h2", has_text=re.compile(r"^17\s")).wait_for()
+    visit.close()

@@ -150,6 +150,7 @@ def test_two_digits_in_the_field_for_one_are_told_and_one_press_reads_them_as_a_
     page.button(key="read-number").click().run()
     assert not page.exception and page.query_params["drawing"] == "number"
     assert asked[-1]["width"] == 1344 and len(asked[-1]["initial_drawing"]["objects"]) == 1
+    assert "## 11 \N{EN SPACE}" in text(page)
 
 
 def test_what_is_one_digit_after_all_is_answered_as_one(trained_starter, open_page, draw_on_canvas):

@@ -91,12 +91,17 @@ def written(width_px: int, place: str, *, most_px: int = SIDE_PX, above_px: int 
 
 
 def carry(from_px: int, to_px: int) -> None:
-    """Puts what is written on one canvas onto another of the same height, in place of what is there, as a step that Undo takes
+    """Puts what is written on one canvas onto a wider one, at its left, in place of what is there, as a step that Undo takes
     back; the first is empty then, with a step that can be taken back as well.
     """
-    strokes = _state(from_px).strokes
-    _state(to_px).step(strokes)
-    _state(from_px).step([])
+    source = _state(from_px)
+    if source.image is None:
+        return
+    paper = np.array([int(_COLORS[theme()][1][place : place + 2], 16) for place in (1, 3, 5)] + [255], np.uint8)
+    wide = np.tile(paper, (SIDE_PX, to_px, 1))
+    wide[:, :from_px] = source.image
+    _state(to_px).take_over(source.strokes, wide)
+    source.step([])
 
 
 def clear(width_px: int) -> None:

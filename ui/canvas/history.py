@@ -75,6 +75,15 @@ class CanvasState:
         self.future.clear()
         self._show(strokes)
 
+    def take_over(self, strokes: list[Stroke], image: np.ndarray) -> None:
+        """What was written on another canvas, and how it looks on this one, as a step that can be undone. A canvas that is set up
+        with strokes does not send them.
+        """
+        self.past.append(self.strokes)
+        self.future.clear()
+        self.strokes, self._image, self._waits, self._live = strokes, image, False, None
+        self.begin_again()
+
     def undo(self) -> None:
         """Goes back by one state."""
         if self.past:

@@ -83,6 +83,16 @@ def test_clearing_is_a_step_and_resetting_none(state):
     assert on(state) == [] and not state.past and not state.future
 
 
+def test_what_is_taken_over_from_another_canvas_is_seen_at_once_and_can_be_undone(state):
+    wide = np.ones((4, 8, 4), np.uint8)
+    state.take_over(strokes(7), wide)
+    assert on(state) == [7] and state.image is wide and state.initial["objects"] == strokes(7)
+    state.take_live(IMAGE)
+    assert state.image is IMAGE, "the next stroke is followed"
+    state.undo()
+    assert on(state) == [1, 2, 3]
+
+
 def test_each_step_tells_the_canvas_something_new(state):
     seen = []
     for step in (state.undo, state.redo, state.undo):
