@@ -98,7 +98,7 @@ def _sidebar(lab: Lab, page: Page) -> None:
         people.remember_browser(lab)
         if links:
             sharing.share(page.path)
-        shell.looks([each.name for each in PAGES], visit(), links=links)
+        shell.looks([each.name for each in PAGES], visit(), lab.studio.turn, links=links)
 
 
 def _navigation() -> None:

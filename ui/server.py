@@ -15,11 +15,13 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 _ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(_ROOT))
 from core.system.temporary import remove_own_folder, use_own_folder  # noqa: E402
 from ui.guard import Guard  # noqa: E402
+from ui.turn import TURN_PATH, turn  # noqa: E402
 
 _log = logging.getLogger(__name__)
 _TEMPORARY = use_own_folder()
@@ -50,4 +52,10 @@ def _say(error: Exception) -> bool:
     return True
 
 
-app = st.App(_ROOT / "app.py", lifespan=_early, middleware=[Middleware(Guard)], on_script_error=_say)
+app = st.App(
+    _ROOT / "app.py",
+    lifespan=_early,
+    routes=[Route(f"/{TURN_PATH}", turn)],
+    middleware=[Middleware(Guard)],
+    on_script_error=_say,
+)

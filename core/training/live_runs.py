@@ -30,6 +30,7 @@ class LiveRuns:
         self.changed = threading.Condition()
         self._snapshots: dict[str, RunSnapshot] = {}
         self._last: str | None = None
+        self.turn = 0  # counts the runs that were queued and those that have ended
         self._epochs_to_write: dict[str, list[RunSnapshot]] = {}  # each as it was at the end of an epoch, by run
         self._ends_to_write: dict[str, RunSnapshot] = {}
         self._left = store.processes.left_behind(at_start=True)
@@ -44,6 +45,7 @@ class LiveRuns:
         """Shows a run that has just been queued or adopted."""
         with self.changed:
             self._last = run.run_id
+            self.turn += 1
             self._snapshots.pop(run.run_id, None)  # so that it counts as the newest
             self._snapshots[run.run_id] = run
             self.changed.notify_all()
@@ -93,6 +95,7 @@ class LiveRuns:
             now = self._snapshots[event.run_id]
             self._snapshots[event.run_id] = replace(run, ending=now.ending and run.active, name=now.name)
             if not run.active:
+                self.turn += 1
                 self._on_end(event.run_id)
                 self._forget_old()
             self.changed.notify_all()

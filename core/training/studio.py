@@ -148,6 +148,11 @@ class Studio:
         """The run as it is now, or as it was last written. Raises RunMissing."""
         return self._live_runs.snapshot(run_id)
 
+    @property
+    def turn(self) -> int:
+        """Another number after each run that was queued or has ended: by it an idle page tells whether there is news."""
+        return self._live_runs.turn
+
     def newest(self) -> RunSnapshot | None:
         """The run that was submitted or continued last, in any state; None before the first."""
         return self._live_runs.newest()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.recipe import Recipe
 from tests.browser.conftest import Visit
 from ui.frame import PAGES
 
@@ -49,3 +50,24 @@ def test_the_charts_library_comes_while_a_page_without_charts_is_read(visit):
     visit.open("kaggle")
     visit.until("() => window.Plotly?.version")
     assert visit.page.locator(".js-plotly-plot").count() == 0
+
+
+def test_an_idle_page_and_one_that_was_hidden_notice_a_run_that_somebody_else_starts(chromium, server, trained):
+    idle, hidden, other = (Visit(chromium, server) for _ in range(3))
+    idle.open("data")
+    hidden.open("runs")
+    hidden.page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    other.open(
+        "train", **Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=40).to_query()
+    )
+    other.page.locator(".st-key-start-train button:visible").first.click()
+    badge = ".st-key-stop-sidebar button:visible"
+    idle.page.locator(badge).last.wait_for()
+    assert not hidden.page.locator(badge).count()
+    hidden.page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    hidden.page.locator(badge).last.wait_for()
+    other.page.locator(".st-key-stop-train button:visible").last.click()
+    other.see("was stopped")
+    idle.page.locator(badge).first.wait_for(state="detached")
+    for visit in (idle, hidden, other):
+        visit.close()

@@ -165,9 +165,39 @@ function keepStyle() {
   document.body.append(kept);
 }
 
+// An idle page asks every few seconds whether a run was queued or has ended, in some hundred bytes, and is drawn anew if so: also when
+// it comes back from the background. What is drawn again and again while a run trains asks as well, for one that is queued.
+const TURN_MS = 2500;
+let turn = null;
+let asked = null;
+let tell = null;
+
+async function lookForNews(address) {
+  if (document.hidden) return;
+  try {
+    const answer = await fetch(address, { cache: "no-store" });
+    if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) return;
+    const now = (await answer.json()).turn;
+    if (now === turn || now === asked) return;
+    asked = now;
+    tell(now);
+  } catch {
+    // the server has gone, of which Streamlit speaks
+  }
+}
+
+function followRuns(address, now, setTriggerValue) {
+  turn = now;
+  tell = (value) => setTriggerValue("turned", value);
+  if (window.digitlabFollows) return;
+  window.digitlabFollows = true;
+  setInterval(() => lookForNews(address), TURN_MS);
+  document.addEventListener("visibilitychange", () => lookForNews(address));
+}
+
 let ended = null;
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   watchWindow();
   if (data.paths) {
     const folder = new URL(".", document.baseURI).pathname;
@@ -177,6 +207,7 @@ export default function ({ parentElement, data }) {
     drawLink(parentElement, data.links);
     drawLooks(parentElement, paths);
     movedTo(data.visit);
+    followRuns(folder + data.asks, data.turn, setTriggerValue);
   } else {
     const said = parentElement.querySelector("[role=status]");
     if (said.textContent !== data.said) said.textContent = data.said;

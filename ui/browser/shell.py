@@ -11,6 +11,7 @@ from pathlib import Path
 from streamlit.components import v2
 
 from ui import session_keys as keys
+from ui.turn import TURN_PATH
 
 _JS = Path(__file__).with_name("shell.js").read_text()
 _LOOKS = """
@@ -44,12 +45,13 @@ _looks = v2.component("digitlab.looks", html=_LOOKS, css=_CSS, js=_JS)
 _status = v2.component("digitlab.status", html=_STATUS, css=_UNSEEN, js=_JS)
 
 
-def looks(paths: Sequence[str], visit: int, *, links: bool) -> None:
+def looks(paths: Sequence[str], visit: int, turn: int, *, links: bool) -> None:
     """The press that copies the page's address, where `links` are not hidden, and the choice of the look and of the sound. One
     component for all: each that is set up on a change of page takes some ten milliseconds. `paths` are the pages' addresses;
-    `visit` changes with the page.
+    `visit` changes with the page. The page is drawn anew once the server's `turn` of runs is another one, see `ui.turn`.
     """
-    _looks(key=keys.LOOKS, data={"paths": list(paths), "visit": visit, "links": links})
+    data = {"paths": list(paths), "visit": visit, "links": links, "turn": turn, "asks": TURN_PATH}
+    _looks(key=keys.LOOKS, data=data, on_turned_change=lambda: None)
 
 
 def announce(said: str, *, ended: str = "", key: str = keys.STATUS) -> None:
