@@ -64,7 +64,7 @@ def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:
 def boxed(canvas: np.ndarray, boxes: Sequence[Box], titles: Sequence[str], theme: str) -> np.ndarray:
     """A `canvas` (h, w, 3 or 4) uint8 with a frame around each of `boxes`, left to right, and its title in a strip below.
 
-    Titles that would overlap alternate between two lines. Gives (h + the strip, w, 3) uint8.
+    Titles that would overlap alternate between two lines; without any there is no strip. Gives (h + the strip, w, 3) uint8.
     """
     height, width = canvas.shape[:2]
     font, line_px = _font(_LARGE_PX), 2 * _LARGE_PX
@@ -76,7 +76,7 @@ def boxed(canvas: np.ndarray, boxes: Sequence[Box], titles: Sequence[str], theme
         line = 0 if middle - half >= reached[0] else 1
         reached[line] = middle + half + _GAP_PX
         places.append((middle, line))
-    num_lines = 1 + max((line for _, line in places), default=0)
+    num_lines = 1 + max((line for _, line in places), default=0) if any(titles) else 0
     picture = Image.new("RGB", (width, height + num_lines * line_px), _PAPER[theme])
     drawn = Image.fromarray(canvas)
     picture.paste(drawn, (0, 0), drawn if drawn.mode == "RGBA" else None)

@@ -31,16 +31,25 @@ Answer = Callable[[np.ndarray], np.ndarray]  # (n, 28, 28) float32 in [0, 1] -> 
 
 @dataclass(frozen=True, eq=False)
 class Number:
-    """The digits found, left to right, with `probabilities` (n, 10); `chosen` (n,) are their rows among the candidates."""
+    """The digits found, left to right, with `probabilities` (n, 10); `chosen` (n,) are their rows among the candidates.
+
+    Of several lines `lines` says how many digits each has, from top to bottom; it is empty for one.
+    """
 
     glyphs: list[preprocessing.Glyph]
     probabilities: np.ndarray
     chosen: Sequence[int] = ()
+    lines: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
         """The likeliest digits: "2026"; empty where nothing is drawn."""
         return "".join(map(str, self.probabilities.argmax(axis=1)))
+
+    def by_line(self, signs: Sequence[str]) -> list[str]:
+        """One text for each line, of one sign for each digit."""
+        ends = np.cumsum(self.lines or (len(signs),)).tolist()
+        return ["".join(signs[end - count : end]) for end, count in zip(ends, self.lines or (len(signs),), strict=True)]
 
     @property
     def certainties(self) -> np.ndarray:
@@ -73,6 +82,14 @@ def read_number(image: np.ndarray, answer: Answer) -> Number:
     probabilities = answer(np.stack([glyph.image for glyph in glyphs]).reshape(-1, SIDE_PX, SIDE_PX))
     chosen = _best(lattice, spans, probabilities.max(axis=1))
     return Number([glyphs[place] for place in chosen], probabilities[chosen], chosen)
+
+
+def joined(lines: Sequence[Number]) -> Number:
+    """The numbers of several lines, from top to bottom, as one."""
+    if len(lines) == 1:
+        return lines[0]
+    glyphs = [glyph for line in lines for glyph in line.glyphs]
+    return Number(glyphs, np.concatenate([line.probabilities for line in lines]), lines=tuple(len(line.glyphs) for line in lines))
 
 
 def several(image: np.ndarray, answer: Answer, certainty: float) -> Number | None:

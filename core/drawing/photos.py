@@ -27,6 +27,7 @@ _COARSE = 4  # the light changes slowly, so it is estimated on a picture that ma
 _SOFT = 1.0  # more would leave a dark seam along a shadow's sharp edge
 _STROKE = 0.15  # of the longer side: no stroke is wider, and what is darker over more than this is shadow
 _LEFT = 0.05  # of the ink; on squared paper the digits hang on the rim as well
+_ACROSS = 0.9  # of the picture's width or height that the lines of ruled paper reach
 _LEAST_CONTRAST = 0.12  # of the paper's light; what is fainter is the paper's own grain, or the back side showing through
 
 
@@ -109,6 +110,9 @@ def _inked(grey: np.ndarray) -> np.ndarray:
     mask = darkness > threshold
     if not mask.any() or darkness[mask].mean() < _LEAST_CONTRAST:
         raise DrawingError("There is no ink to be seen in this photo. Write dark on light paper with digits that fill the photo.")
+    if _is_ruled(mask):  # the paper's own lines: of what is darker than paper, ink is the darker part
+        darker = darkness > _otsu(darkness[mask])
+        mask = darker if not _is_ruled(darker) else mask
     full = float(np.quantile(darkness[mask], 0.5))
     mask &= ~_touching_rim(mask)
     return np.where(mask, 255 - np.clip(darkness / full, 0, 1) * 255, 255).astype(np.uint8)
@@ -136,9 +140,17 @@ def _otsu(values: np.ndarray) -> float:
     return float(threshold_otsu(hist=(counts, edges[1:])))
 
 
-def _touching_rim(mask: np.ndarray) -> np.ndarray:
-    """(h, w) True for parts that reach the picture's rim; none where hardly anything would be left without them."""
+def _is_ruled(mask: np.ndarray) -> bool:
+    """Whether what reaches the rim goes all across the picture, as lines of ruled and squared paper do, and is most of it."""
+    reaching = _touching_rim(mask, spared=False)
+    across = reaching.any(axis=0).mean() > _ACROSS or reaching.any(axis=1).mean() > _ACROSS
+    return bool(across and reaching.sum() > mask.sum() / 2)
+
+
+def _touching_rim(mask: np.ndarray, *, spared: bool = True) -> np.ndarray:
+    """(h, w) True for parts that reach the picture's rim; if `spared`, none where hardly anything would be left without them."""
     labels, _ = label(mask, np.ones((3, 3)))
     rim = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     reaching = np.isin(labels, rim[rim > 0])
-    return reaching if (mask & ~reaching).sum() > _LEFT * mask.sum() else np.zeros_like(mask)
+    left = (mask & ~reaching).sum() > _LEFT * mask.sum()
+    return reaching if left or not spared else np.zeros_like(mask)

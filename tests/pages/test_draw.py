@@ -5,6 +5,7 @@ import pytest
 
 from core.charts import pictures
 from core.recipe.presets import preset
+from tests.conftest import absent, cases
 from tests.drawn import stroke
 from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
@@ -257,3 +258,14 @@ def test_only_networks_that_can_answer_are_offered(open_page, lab, trainer):
     options = open_page("Draw").selectbox(key="run").options
     assert any("mine-1" in option for option in options)
     assert not any("mine-2" in option for option in options)
+
+
+def test_the_lines_of_a_photo_are_read_one_under_the_other(trained_starter, open_page):
+    path = cases() / "lines-0.jpg"
+    if not path.exists():
+        absent("needs photos of digits: let DIGITLAB_CASES name their folder")
+    page = open_page("Draw", drawing="photo")
+    page.toggle(key="always-answer").set_value(True).run()
+    page.file_uploader(key="photo").set_value(("lines.jpg", path.read_bytes(), "image/jpeg")).run()
+    assert not page.exception
+    assert re.search(r"^## 38284\n+## 39893 \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE)

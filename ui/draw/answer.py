@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 import streamlit as st
 from streamlit.components import v2
 
 from core.charts import pictures
 from core.constants import SIDE_PX
+from core.drawing.lattice import Box
 from core.drawing.numbers import Number
 from core.drawing.preprocessing import Glyph
 from ui import session_keys as keys
@@ -26,6 +30,7 @@ _say = v2.component(
     }""",
 )
 _COLUMNS = 8  # of digits in a row
+_LINE_MARGIN_PX = 6
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -38,7 +43,8 @@ def spoken(number: Number, rejected: np.ndarray) -> str:
     """The answer as one sentence: "7, 98.6% certain"."""
     if rejected.all():
         return "Not a digit" if len(rejected) == 1 else "Not a number"
-    return f"{' '.join(written(number, rejected))}, {number.certainty:.1%} certain"
+    lines = "; ".join(" ".join(line) for line in number.by_line(written(number, rejected)))
+    return f"{lines}, {number.certainty:.1%} certain"
 
 
 def ordinal(place: int) -> str:
@@ -72,7 +78,8 @@ def number_headline(number: Number, rejected: np.ndarray) -> None:
         st.caption("One digit was found. Digits written side by side are read as one number.")
         return
     if not rejected.any():
-        st.markdown(f"## {number.text} \N{EN SPACE}{number.certainty:.1%}")
+        *first, last = number.by_line(number.text)
+        st.markdown("\n\n".join([*(f"## {line}" for line in first), f"## {last} \N{EN SPACE}{number.certainty:.1%}"]))
         st.caption(_certainty_text(number))
         return
     places = np.flatnonzero(rejected)
@@ -80,7 +87,7 @@ def number_headline(number: Number, rejected: np.ndarray) -> None:
     if rejected.all():
         st.markdown("## Not a number, I think")
     else:
-        st.markdown(f"## {''.join(written(number, rejected))}")
+        st.markdown("\n\n".join(f"## {line}" for line in number.by_line(written(number, rejected))))
         st.write(f"I don't think the {_listed(names)} {'is a digit' if len(places) == 1 else 'are digits'}.")
     if len(places) == 1:
         st.markdown(f":gray[Closest digit: {guesses[0]}]")
@@ -98,8 +105,19 @@ def framed(picture: np.ndarray, number: Number, rejected: np.ndarray) -> None:
     """`picture` (h, w, 3 or 4) with each digit framed."""
     signs = written(number, rejected)
     titles = [f"{sign}  {sure:.0%}" if sign != "?" else "?" for sign, sure in zip(signs, number.certainties, strict=True)]
-    boxed = pictures.boxed(picture, [glyph.box for glyph in number.glyphs], titles, theme())
+    boxes, shown = [glyph.box for glyph in number.glyphs], titles
+    if number.lines:  # under several lines the titles would not say whose they are
+        boxes += [_around(boxes[first:end], picture.shape) for first, end in pairwise(np.cumsum((0, *number.lines)).tolist())]
+        shown = [""] * len(boxes)
+    boxed = pictures.boxed(picture, boxes, shown, theme())
     st.image(pictures.png(boxed), alt=f"What was written, with a frame around each digit: {', '.join(titles)}")
+
+
+def _around(boxes: Sequence[Box], shape: tuple[int, ...]) -> Box:
+    """The frame of a line, a little larger than its digits'."""
+    left, top, right, bottom = (choose(box[side] for box in boxes) for side, choose in enumerate((min, min, max, max)))
+    margin = _LINE_MARGIN_PX
+    return max(left - margin, 0), max(top - margin, 0), min(right + margin, shape[1] - 1), min(bottom + margin, shape[0] - 1)
 
 
 def seen_of_each(number: Number, rejected: np.ndarray) -> None:

@@ -14,7 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 from core import charts
 from core.constants import SIDE_PX as DIGIT_SIDE_PX
 from core.drawing.labelled import digest_of
-from core.drawing.numbers import Number, read_number, several
+from core.drawing.lines import lines_of
+from core.drawing.numbers import Number, joined, read_number, several
 from core.drawing.pen_paths import within
 from core.drawing.preprocessing import read_digit
 from core.network.predictor import Answers
@@ -135,34 +136,57 @@ def _as_one(digest: str) -> None:
 
 
 def _number(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, left: DeltaGenerator, *, photo: bool = False) -> Drawing | None:
-    """The digits side by side. On a photo, what is no digit is taken for a speck of the paper and left out."""
+    """The digits side by side; of a photo line by line, without what is no digit: that is taken for a speck of the paper."""
+    if ink.image is None or ink.shown is None:
+        _nothing(hint)
+        return None
+    lines = [_line(lab, run, image, photo=photo) for image in (lines_of(ink.image) if photo else [ink.image])]
+    found = [line for line in lines if line.number.glyphs]
+    if not found:
+        if not photo or not any(line.any_ink for line in lines):
+            _nothing(hint)
+            return None
+        st.markdown("## No digit found")
+        st.write("Nothing on this photo looks like a digit. Write large and dark on plain paper, and fill the photo with it.")
+        answer.announce("No digit found")
+        return None
+    number = joined([line.number for line in found])
+    rejected = np.concatenate([line.rejected for line in found])
+    answer.number_headline(number, rejected)
+    answer.announce(answer.spoken(number, rejected))
+    with left if photo else st.container():
+        answer.framed(ink.shown, number, rejected)
+    answer.seen_of_each(number, rejected)
+    return _drawing(ink, run, number, rejected, found[0].epoch, _chosen_place(number, rejected))
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """What was read in one line after `epoch`: `rejected` (n,) for each digit. `any_ink` says whether there was anything."""
+
+    number: Number
+    rejected: np.ndarray
+    epoch: int
+    any_ink: bool
+
+
+def _line(lab: Lab, run: RunSnapshot, image: np.ndarray, *, photo: bool) -> _Line:
     asked: list[Answers] = []
 
     def probabilities(images: np.ndarray) -> np.ndarray:
         asked.append(lab.predictor.answers(run, images))
         return asked[-1].probabilities
 
-    number = read_number(ink.image, probabilities) if ink.image is not None else None
-    if number is None or not number.glyphs or ink.shown is None:
-        _nothing(hint)
-        return None
+    number = read_number(image, probabilities)
+    if not number.glyphs:
+        return _Line(number, np.zeros(0, bool), 0, any_ink=False)
     rejected = rejection.rejected(lab, run, asked[-1].rows(np.array(number.chosen)))
-    if photo and rejected.any():
-        if rejected.all():
-            st.markdown("## No digit found")
-            st.write("Nothing on this photo looks like a digit. Write large and dark on plain paper, and fill the photo with it.")
-            answer.announce("No digit found")
-            return None
+    if photo:
         kept = np.flatnonzero(~rejected).tolist()
         glyphs = [number.glyphs[place] for place in kept]
         number = Number(glyphs, number.probabilities[kept], [number.chosen[place] for place in kept])
         rejected = rejected[kept]
-    answer.number_headline(number, rejected)
-    answer.announce(answer.spoken(number, rejected))
-    with left if photo else st.container():
-        answer.framed(ink.shown, number, rejected)
-    answer.seen_of_each(number, rejected)
-    return _drawing(ink, run, number, rejected, asked[-1].epoch, _chosen_place(number, rejected))
+    return _Line(number, rejected, asked[-1].epoch, any_ink=True)
 
 
 def _nothing(hint: str) -> None:
