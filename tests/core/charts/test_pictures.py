@@ -46,9 +46,12 @@ def test_sprites_lie_edge_to_edge_in_the_pages_colours():
 
 def test_each_digit_of_a_number_is_framed_and_named_below():
     canvas = np.full((60, 400, 4), 255, np.uint8)
-    plain = pictures.boxed(canvas, [], [], "light")
-    picture = pictures.boxed(canvas, [(20, 10, 60, 50), (200, 0, 260, 60)], ["2 98%", "0 61%"], "light")
-    assert picture.shape == plain.shape and (picture[:60][10:50, 20:60] == 255).all()
+    boxes = [(20, 10, 60, 50), (200, 0, 260, 60)]
+    picture, unnamed = (pictures.boxed(canvas, boxes, titles, "light") for titles in (["2 98%", "0 61%"], ["", ""]))
+    assert unnamed.shape == (60, 400, 3) and (picture[:60] == unnamed).all()
+    plain = np.full_like(picture, 255)
+    plain[60:] = picture[-1, -1]  # the strip below
+    assert (picture[10:50, 20:60] == 255).all()
     changed = (picture != plain).any(axis=2)
     assert changed[30, 16:20].any() and changed[:60, 260:264].any()
     below = changed[60:].any(axis=0)
