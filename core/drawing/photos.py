@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 from PIL import Image, ImageOps
-from scipy.ndimage import gaussian_filter, grey_closing, label, median_filter, zoom
+from scipy.ndimage import find_objects, gaussian_filter, grey_closing, label, median_filter, zoom
 
 from core.errors import DrawingError
 from core.system.picture_formats import heic
@@ -27,6 +27,7 @@ _COARSE = 4  # the light changes slowly, so it is estimated on a picture that ma
 _SOFT = 1.0  # more would leave a dark seam along a shadow's sharp edge
 _STROKE = 0.15  # of the longer side: no stroke is wider, and what is darker over more than this is shadow
 _LEFT = 0.05  # of the ink; on squared paper the digits hang on the rim as well
+_SMALL, _CROSSINGS, _MOST_TURNS = 0.15, 20, 2  # of the largest part's longer side; so many small ones are a grid's
 _ACROSS = 0.9  # of the picture's width or height that the lines of ruled paper reach
 _LEAST_CONTRAST = 0.12  # of the paper's light; what is fainter is the paper's own grain, or the back side showing through
 
@@ -102,7 +103,8 @@ def _inked(grey: np.ndarray) -> np.ndarray:
     """(h, w) uint8, 255 paper, of `grey` (h, w) dark on light. Raises DrawingError.
 
     A closing with a square larger than a stroke estimates the light without ink. Ink is what is darker than that by more than
-    Otsu's threshold. Parts that touch the rim are the table's edge or a thumb, if there is other ink.
+    Otsu's threshold. Parts that touch the rim are the table's edge or a thumb, if there is other ink;
+    small ones are specks, or where lines of squared paper cross.
     """
     steady = median_filter(grey, 3)
     darkness = np.clip(1 - steady / np.maximum(_light(steady), 1), 0, 1)
@@ -110,11 +112,12 @@ def _inked(grey: np.ndarray) -> np.ndarray:
     mask = darkness > threshold
     if not mask.any() or darkness[mask].mean() < _LEAST_CONTRAST:
         raise DrawingError("There is no ink to be seen in this photo. Write dark on light paper with digits that fill the photo.")
-    if _is_ruled(mask):  # the paper's own lines: of what is darker than paper, ink is the darker part
-        darker = darkness > _otsu(darkness[mask])
-        mask = darker if not _is_ruled(darker) else mask
+    if _is_ruled(mask) or _num_small(mask) > _CROSSINGS:
+        mask = _without_rules(mask, darkness)
     full = float(np.quantile(darkness[mask], 0.5))
     mask &= ~_touching_rim(mask)
+    parts, sizes = _parts(mask)
+    mask &= np.concatenate([[0.0], sizes])[parts] >= _SMALL * sizes.max(initial=0.0)
     return np.where(mask, 255 - np.clip(darkness / full, 0, 1) * 255, 255).astype(np.uint8)
 
 
@@ -145,6 +148,31 @@ def _is_ruled(mask: np.ndarray) -> bool:
     reaching = _touching_rim(mask, spared=False)
     across = reaching.any(axis=0).mean() > _ACROSS or reaching.any(axis=1).mean() > _ACROSS
     return bool(across and reaching.sum() > mask.sum() / 2)
+
+
+def _without_rules(mask: np.ndarray, darkness: np.ndarray) -> np.ndarray:
+    """Without the paper's own lines: of what is darker than paper ink is the darker part, by Otsu's threshold again."""
+    ink = mask
+    for _ in range(_MOST_TURNS):
+        if not (_is_ruled(ink) or _num_small(ink) > _CROSSINGS):
+            break
+        darker = darkness > _otsu(darkness[ink])
+        if not darker.any():
+            break
+        ink = darker
+    return mask if _is_ruled(ink) else ink
+
+
+def _num_small(mask: np.ndarray) -> int:
+    _, sizes = _parts(mask)
+    return int((sizes < _SMALL * sizes.max()).sum()) if len(sizes) else 0
+
+
+def _parts(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(h, w) the number of each pixel's connected part, 0 for paper, and (n,) the parts' longer sides."""
+    parts, _ = label(mask, np.ones((3, 3)))
+    sides = [max(each[0].stop - each[0].start, each[1].stop - each[1].start) for each in find_objects(parts)]
+    return parts, np.array(sides, float)
 
 
 def _touching_rim(mask: np.ndarray, *, spared: bool = True) -> np.ndarray:
