@@ -8,9 +8,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from core import __main__ as cli
+from core import datasets
+from core.datasets import kaggle_csv, uploads
 from core.recipe import Recipe
 from core.runs.paths import weights_path
 from core.runs.snapshot import Epoch, RunSnapshot
@@ -95,3 +99,45 @@ def test_a_mistake_is_one_sentence_and_no_traceback(data_dir, arguments, sets, w
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not os.listdir(data_dir) or not list(data_dir.glob("runs/*"))
+
+
+@pytest.fixture(scope="module")
+def own_digits(tmp_path_factory):
+    """Forty of the built-in digits: as a table, as the same on their side, and as pictures in folders."""
+    folder, digits = tmp_path_factory.mktemp("own"), datasets.load("digits")
+    images, labels = digits.images[:40], digits.labels[:40]
+    (folder / "plain.csv").write_bytes(kaggle_csv.write_labelled(images, labels))
+    (folder / "side.csv").write_bytes(kaggle_csv.write_labelled(images.transpose(0, 2, 1), labels))
+    for row, (image, label) in enumerate(zip(images, labels, strict=True)):
+        path = folder / "pictures" / str(label) / f"{row:03}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image).save(path)
+    return folder
+
+
+def imported(capsys, *arguments):
+    status = cli.main(["data", "import", *map(str, arguments)])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+@pytest.mark.parametrize("name", ["plain.csv", "pictures"])
+def test_digits_that_are_read_as_they_stand_are_imported(own_digits, data_dir, capsys, name):
+    status, said, _ = imported(capsys, own_digits / name)
+    assert status == 0 and f"{name}: 40 images, --dataset csv-" in said
+    (found,) = uploads.uploads()
+    assert sorted(datasets.load(found[0]).labels) == sorted(datasets.load("digits").labels[:40])
+
+
+def test_digits_on_their_side_are_imported_only_once_that_is_accepted(own_digits, data_dir, capsys):
+    status, said, told = imported(capsys, own_digits / "side.csv")
+    assert status == 1 and "images lie on their side" in said and "add --accept" in told and uploads.uploads() == []
+    status, said, _ = imported(capsys, own_digits / "side.csv", "--accept")
+    assert status == 0
+    np.testing.assert_array_equal(datasets.load(uploads.uploads()[0][0]).images, datasets.load("digits").images[:40])
+
+
+def test_another_reading_can_be_said(own_digits, data_dir, capsys):
+    assert imported(capsys, own_digits / "side.csv", "--lie", "upright", "--ink", "dark")[0] == 0
+    right = 255 - datasets.load("digits").images[:40].transpose(0, 2, 1)
+    np.testing.assert_array_equal(datasets.load(uploads.uploads()[0][0]).images, right)
