@@ -56,9 +56,13 @@ class Visit:
         self.strangers: list[str] = []
         self.faults: list[str] = []
         self.context.on("request", lambda request: self._note(request.url))
-        self.page.on("websocket", lambda socket: self._note(socket.url))
+        self.page.on("websocket", self._note_socket)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         Visit.open_now.append(self)
+
+    def _note_socket(self, socket) -> None:
+        self.socket = socket
+        self._note(socket.url)
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)

@@ -55,11 +55,11 @@ def test_a_stroke_is_kept_though_the_press_came_before_the_canvas_sent_it(drawin
 
 
 def test_a_drawing_is_still_there_after_another_page_and_another_mode(drawing):
-    answer = drawing.page.locator(".st-key-answer h2")
-    stroke(drawing, (100, 80), (230, 80), (170, 170), (140, 270))
-    answer.get_by_text(re.compile(r"^7")).wait_for()  # before that, what was read of the half of it
+    answer, read = drawing.page.locator(".st-key-answer h2"), re.compile(r"^7")
+    with drawing.socket.expect_event("framesent", lambda sent: sent.count(b'"path":[[') == 1):
+        stroke(drawing, (100, 80), (230, 80), (170, 170), (140, 270))
+    answer.get_by_text(read).wait_for()  # how sure, is another figure for a part of the stroke
     drawing.settled()
-    read = answer.inner_text()
     drawing.go("Runs")
     drawing.go("Draw")
     answer.get_by_text(read).wait_for()

@@ -112,5 +112,6 @@ def test_nor_of_a_file_s_name_and_columns(attacked):
     attacked.page.locator(".stMain input[type=file]").set_input_files(
         {"name": f"{HOSTILE[0]}.csv".replace("/", "_"), "mimeType": "text/csv", "buffer": raw}
     )
-    attacked.see("lacks column 'label'")
+    attacked.see("A look at hostile")
+    attacked.see("label in ")
     nothing_was_made(attacked)

@@ -277,9 +277,10 @@ def _columns(
             side = _side(len(places) - (label is None and labelled))
             break
     if label is None and labelled:
-        label = _unnamed_label(names, places, sample, name)
+        strange = [place for place in places if names and not _LAST_NUMBER.search(names[place])]
+        label = strange[0] if len(strange) == 1 else _unnamed_label(names, places, sample, name)
         places.remove(label)
-        notes.append(f"label in the {'first' if label == 0 else 'last'} column")
+        notes.append(f"label in {quoted(names[label])}" if names and strange else _place_of(label))
     elif label is not None:
         notes.append(f"label in {quoted(names[label] if names else '')}")
     ordered = _ordered(names, places, name) if names else places
@@ -323,6 +324,10 @@ def _unnamed_label(names: Sequence[str] | None, places: Sequence[int], sample: l
             f"{name} has no labels that can be told from pixels. Expected {where}, or send a line that names the columns."
         )
     return places[0] if first > last else places[-1]
+
+
+def _place_of(label: int) -> str:
+    return f"label in the {'first' if label == 0 else 'last'} column"
 
 
 WORDS = {word: digit for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
