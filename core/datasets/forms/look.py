@@ -13,11 +13,11 @@ from typing import IO
 import numpy as np
 
 from core.constants import SIDE_PX
-from core.datasets.forms import arrays, pictures, reading, tables
+from core.datasets.forms import arrays, frames, pictures, reading, tables
+from core.datasets.forms.columns import Progress
 from core.datasets.forms.members import Member, members
 from core.datasets.forms.raw import Raw, joined
 from core.datasets.forms.reading import ORIENTATIONS, Reading
-from core.datasets.forms.tables import Progress
 from core.errors import DataError
 
 MIN_ROWS = 20  # a fifth of them is kept for validation
@@ -28,7 +28,6 @@ _SURE_Z = 4.0  # standard errors by which a reading must be better than every ot
 _LEAST_LOG = math.log(1e-3)  # no image counts for more than this against a reading
 _BYTE, _FEW = 255, 0.001
 _NOTE_SHARE = 50  # a text of less than this part of the largest holds no digits
-_FRAMES = (b"PAR1", b"ARRO", b"\xff\xff\xff\xff")
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +136,7 @@ def _kind(member: Member) -> str:
         return "arrays"
     if pictures.is_picture(member):
         return "pictures"
-    if member.head(4) in _FRAMES:
+    if frames.is_frame(member):
         return "frames"
     return "text" if tables.is_text(member) else ""
 
@@ -159,7 +158,7 @@ def _texts(found: Sequence[Member], report: Progress) -> Raw:
     largest = max(member.size() for member in found)
     tabular = [member for member in found if member.size() * _NOTE_SHARE > largest]  # what is smaller is a note, such as README
     chosen = _without_test(tabular)
-    raw = _told_left(joined([tables.read_text(member, report) for member in chosen]), len(tabular) - len(chosen))
+    raw = _told_left(joined([tables.read(member, report) for member in chosen]), len(tabular) - len(chosen))
     return _with_left(raw, len(found) - len(tabular))
 
 
@@ -167,7 +166,7 @@ def _frames(found: Sequence[Member], report: Progress) -> Raw:
     chosen = _without_test(found)
     parts = []
     for member in chosen:
-        read = tables.read_frame(member, report)
+        read = frames.read(member, report)
         parts.append(read if isinstance(read, Raw) else pictures.read_files(read, member.name, report))
     return _told_left(joined(parts), len(found) - len(chosen))
 

@@ -59,6 +59,11 @@ class Member:
         return self.stream.read()
 
 
+def too_large(name: str) -> DataError:
+    """Of a file that holds more than MAX_BYTES once it is unpacked."""
+    return DataError(f"{name} unpacks to more than {MAX_BYTES // 2**20:,} MB, which is the most that is read. Send part of it.")
+
+
 class _Budget:
     """How much may still be unpacked. Raises DataError once it is used up: a small file may claim to hold anything."""
 
@@ -70,9 +75,7 @@ class _Budget:
         while chunk := stream.read(min(_CHUNK, self.num_bytes + 1)):
             self.num_bytes -= len(chunk)
             if self.num_bytes < 0:
-                raise DataError(
-                    f"{name} unpacks to more than {MAX_BYTES // 2**20:,} MB, which is the most that is read. Send part of it."
-                )
+                raise too_large(name)
             content.write(chunk)
         content.seek(0)
         return content

@@ -13,9 +13,9 @@ import numpy as np
 from PIL import Image
 
 from core.constants import NUM_CLASSES
+from core.datasets.forms.columns import WORDS, Progress
 from core.datasets.forms.members import Member
 from core.datasets.forms.raw import SIDES, Raw
-from core.datasets.forms.tables import WORDS, Progress
 from core.errors import DataError
 from core.system.picture_formats import heic
 

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from core.constants import NUM_CLASSES, SIDE_PX
+from core.datasets.forms.columns import WORDS
 from core.datasets.forms.raw import Raw
-from core.datasets.forms.tables import WORDS
 from core.errors import DataError, quoted
 
 # How the pictures lie in the file, and what sets (n, h, w) of them upright.

@@ -1,38 +1,30 @@
-"""Digits as a table: one picture a row, its label and its pixels in columns. Text of any common kind, Parquet and Arrow.
+"""Digits as a table of text, one picture a row: CSV and its kin, with names of columns or none.
 
-PyArrow reads; what is new here is the understanding: which line names the columns, which column is the label, where each pixel
-belongs. A table of 70,000 rows is read in pieces, so that the memory stays near one byte a pixel.
+PyArrow reads; what is new here is how the table is written. Rows are read in pieces, so that the memory stays near one byte a
+pixel.
 """
 
 from __future__ import annotations
 
 import io
 import itertools
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-import numpy as np
-
+from core.datasets.forms.columns import SAMPLED_ROWS, Columns, Filling, Progress, columns_of
 from core.datasets.forms.members import Member
-from core.datasets.forms.raw import SIDES, Raw
+from core.datasets.forms.raw import Raw
 from core.errors import DataError, quoted
-from core.system.files import DAMAGE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Progress = Callable[[float], None]  # gets the share that is done, 0 to 1
-LABELS = ("label", "labels", "class", "classes", "target", "targets", "y", "digit")
-_INDEX = {"", "index", "id", "idx", "row", "no", "nr", "unnamed: 0", "__index_level_0__"}
-_MOST_LINE = 2**18  # bytes; numpy.savetxt writes 20,000 for 28 x 28 pixels
-_SNIFFED_LINES, _SNIFFED_BYTES = 40, 2**20
+_MOST_LINE = 2**18  # characters; numpy.savetxt writes 20,000 for 28 x 28 pixels
+_SNIFFED_BYTES = 2**20
 _BLOCK_BYTES = 2**23
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?|nan|inf", re.IGNORECASE)
-_GRID = re.compile(r"(\d+)\s*[x_,:.\- ]\s*(\d+)\D*$")
-_LAST_NUMBER = re.compile(r"(\d+)\D*$")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -48,15 +40,6 @@ class _Layout:
     num_columns: int
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Places of the columns: the label's, and the pixels' by their place in the picture; and what was found."""
-
-    label: int | None
-    pixels: tuple[int, ...]
-    notes: tuple[str, ...]
-
-
 def is_text(member: Member) -> bool:
     """Whether the file is text, as a table may be."""
     head = member.head(4096)
@@ -65,102 +48,19 @@ def is_text(member: Member) -> bool:
     return bool(head) and b"\0" not in head and sum(byte < 32 and byte not in b"\t\r\n\f" for byte in head) == 0
 
 
-def read_text(member: Member, report: Progress, *, labelled: bool = True) -> Raw:
+def read(member: Member, report: Progress) -> Raw:
     """The digits of a text table. Raises DataError, which names row and column where a value is at fault."""
     stream = _as_utf8(member)
     layout = _layout(stream, member.name)
-    first = list(itertools.islice(_rows(stream, layout, member.name), _SNIFFED_LINES))
-    sample = [[cell.strip().strip('"') for cell in row] for row in first]
-    columns = _columns(layout.names, sample, layout.num_columns, member.name, labelled=labelled)
+    sample = list(itertools.islice(_rows(stream, layout, member.name), SAMPLED_ROWS))
+    columns = columns_of(layout.names, sample, member.name)
     kinds = "header" if layout.names else "no header"
-    values, labels = _Filling(columns), []
+    found = Filling(columns)
     total = max(stream.seek(0, io.SEEK_END), 1)
     for batch in _batches(stream, layout, columns, member.name):
-        values.add(batch, member.name)
-        if columns.label is not None:
-            labels.append(np.asarray(batch.column(columns.label)).astype(str))
+        found.add(batch, member.name)
         report(min(stream.tell() / total, 1.0))
-    return _raw(values, labels, (kinds, *columns.notes), member.name)
-
-
-def read_frame(member: Member, report: Progress) -> Raw | list[tuple[bytes, str]]:
-    """The digits of a Parquet or Arrow table: pixels in columns, lists of pixels, or pictures, which come as (file, label)."""
-    import pyarrow as pa
-
-    try:
-        batches = list(_frame_batches(member))
-        for batch in batches:
-            batch.validate(full=True)  # what is damaged inside would be read beyond its end
-    except (pa.ArrowException, *DAMAGE) as error:
-        raise DataError(f"{member.name} cannot be read as Parquet or Arrow: {_said(error)} Get the file again.") from None
-    if not batches or not sum(len(each) for each in batches):
-        raise DataError(f"{member.name} has no rows. It needs one row for each picture.")
-    schema = batches[0].schema
-    label = next((place for place, name in enumerate(schema.names) if name.lower() in LABELS), None)
-    pictures = next((place for place, kind in enumerate(schema.types) if _holds_pictures(kind)), None)
-    lists = next((place for place, kind in enumerate(schema.types) if pa.types.is_nested(kind) and place != pictures), None)
-    if label is None and (pictures is not None or lists is not None):
-        raise DataError(f"{member.name} has no column of labels. Name it label.")
-    if pictures is not None and label is not None:
-        return [(file, str(each)) for batch in batches for file, each in _files(batch, pictures, label)]
-    if lists is not None and label is not None:
-        return _of_lists(batches, lists, label, member.name)
-    sample = [[str(cell) for cell in row.values()] for row in batches[0].slice(0, _SNIFFED_LINES).to_pylist()]
-    columns = _columns(tuple(schema.names), sample, len(schema.names), member.name)
-    values = _Filling(columns)
-    labels = []
-    for place, batch in enumerate(batches, start=1):
-        values.add(batch, member.name)
-        labels.append(np.asarray(batch.column(columns.label)).astype(str))
-        report(place / len(batches))
-    return _raw(values, labels, columns.notes, member.name)
-
-
-class _Filling:
-    """The pixels, batch by batch: bytes as long as all of them are whole numbers from 0 to 255, else floats."""
-
-    def __init__(self, columns: _Columns) -> None:
-        self.columns = columns
-        self.parts: list[np.ndarray] = []
-        self.num_rows = 0
-
-    def add(self, batch: pa.RecordBatch, name: str) -> None:
-        arrays = [batch.column(place) for place in self.columns.pixels]
-        for place, array in zip(self.columns.pixels, arrays, strict=True):
-            if array.null_count:
-                row = self.num_rows + 1 + next(row for row, value in enumerate(array.to_pylist()) if value is None)
-                raise DataError(
-                    f"{name}, row {row:,}: column {place + 1:,} is empty or no number. Correct the cell and send the file again."
-                )
-        whole = all(str(array.type) == "uint8" for array in arrays)
-        part = np.empty((len(batch), len(arrays)), np.uint8 if whole else np.float32)
-        for place, array in enumerate(arrays):
-            part[:, place] = array.to_numpy(zero_copy_only=False)
-        if not whole and not np.isfinite(part).all():
-            row, column = np.argwhere(~np.isfinite(part))[0]
-            raise DataError(
-                f"{name}, row {self.num_rows + row + 1:,}: column {self.columns.pixels[column] + 1:,} is no finite number. "
-                "Correct the cell and send the file again."
-            )
-        self.num_rows += len(part)
-        self.parts.append(part)
-
-    def all(self) -> np.ndarray:
-        kinds = {part.dtype for part in self.parts}
-        if len(kinds) > 1:
-            self.parts = [part.astype(np.float32) for part in self.parts]
-        whole = np.concatenate(self.parts) if self.parts else np.empty((0, len(self.columns.pixels)), np.uint8)
-        self.parts = []
-        return whole
-
-
-def _raw(values: _Filling, labels: list[np.ndarray], notes: Sequence[str], name: str) -> Raw:
-    flat = values.all()
-    if not len(flat):
-        raise DataError(f"{name} has no rows of values. It needs one row for each picture.")
-    side = math.isqrt(flat.shape[1])
-    found = np.concatenate(labels) if labels else np.full(len(flat), "")
-    return Raw(flat.reshape(-1, side, side), found, tuple(notes))
+    return found.raw((kinds, *columns.notes), member.name)
 
 
 def _as_utf8(member: Member) -> IO[bytes]:
@@ -200,7 +100,7 @@ def _layout(stream: IO[bytes], name: str) -> _Layout:
             continue
         if text:
             rows.append(line)
-        if len(rows) == _SNIFFED_LINES:
+        if len(rows) == SAMPLED_ROWS:
             break
     if not rows:
         raise DataError(f"{name} is empty. It needs one row for each picture.")
@@ -259,104 +159,6 @@ def _names(cells: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(cells) if len(cells) > 2 and list(cells) in (counted[:-1], counted[1:]) else None
 
 
-def _columns(
-    names: Sequence[str] | None, sample: list[list[str]], num_columns: int, name: str, *, labelled: bool = True
-) -> _Columns:
-    """Which column is what. Raises DataError where no square of pixels can be told."""
-    notes: list[str] = []
-    places = list(range(num_columns))
-    lower = [each.strip().lower() for each in names] if names else [""] * num_columns
-    label = next((place for word in LABELS for place in places if lower[place] == word), None) if names else None
-    if label is not None:
-        places.remove(label)
-    side = _side(len(places) - (label is None and labelled))
-    for place in list(places):
-        if side is None and (not names or lower[place] in _INDEX) and _counts_rows([row[place] for row in sample]):
-            places.remove(place)
-            notes.append("a column that counts the rows was left out")
-            side = _side(len(places) - (label is None and labelled))
-            break
-    if label is None and labelled:
-        strange = [place for place in places if names and not _LAST_NUMBER.search(names[place])]
-        label = strange[0] if len(strange) == 1 else _unnamed_label(names, places, sample, name)
-        places.remove(label)
-        notes.append(f"label in {quoted(names[label])}" if names and strange else _place_of(label))
-    elif label is not None:
-        notes.append(f"label in {quoted(names[label] if names else '')}")
-    ordered = _ordered(names, places, name) if names else places
-    if len(ordered) < len(places):
-        notes.append(f"{len(places) - len(ordered)} other column{'s' * (len(places) - len(ordered) > 1)} left out")
-    if _side(len(ordered)) is None:
-        raise DataError(
-            f"{name} has {len(ordered):,} columns besides the label. Expected the pixels of a square, such as 784 for 28 x 28."
-        )
-    return _Columns(label, tuple(ordered), tuple(notes))
-
-
-def _side(count: int) -> int | None:
-    side = math.isqrt(max(count, 0))
-    return side if side**2 == count and side in SIDES else None
-
-
-def _counts_rows(cells: Sequence[str]) -> bool:
-    try:
-        numbers = [float(cell) for cell in cells]
-    except ValueError:
-        return False
-    return len(numbers) > 1 and numbers[0] in (0.0, 1.0) and all(b - a == 1 for a, b in itertools.pairwise(numbers))
-
-
-def _unnamed_label(names: Sequence[str] | None, places: Sequence[int], sample: list[list[str]], name: str) -> int:
-    """The first or the last column, whichever looks like labels: few different whole numbers. Corners of pictures are blank."""
-
-    def kinds(place: int) -> int:
-        cells = {row[place] for row in sample}
-        try:
-            whole = all(float(cell).is_integer() and 0 <= float(cell) <= 99 for cell in cells)
-        except ValueError:
-            whole = all(cell.lower() in WORDS for cell in cells)
-        return len(cells) if whole else 0
-
-    first, last = kinds(places[0]), kinds(places[-1])
-    if first == last or max(first, last) < 2:
-        where = "a column called label" if names else "labels in its first or its last column"
-        raise DataError(
-            f"{name} has no labels that can be told from pixels. Expected {where}, or send a line that names the columns."
-        )
-    return places[0] if first > last else places[-1]
-
-
-def _place_of(label: int) -> str:
-    return f"label in the {'first' if label == 0 else 'last'} column"
-
-
-WORDS = {word: digit for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
-
-
-def _ordered(names: Sequence[str], places: Sequence[int], name: str) -> list[int]:
-    """The pixel columns by the numbers in their names, row by row; in the file's order where the names hold no numbers."""
-    grid = {place: (int(found[1]), int(found[2])) for place in places if (found := _GRID.search(names[place]))}
-    if _side(len(grid)) and _is_grid(sorted(grid.values())):
-        return sorted(grid, key=grid.__getitem__)
-    numbered = {place: int(found[1]) for place in places if (found := _LAST_NUMBER.search(names[place]))}
-    if _side(len(numbered)):
-        numbers = sorted(numbered.values())
-        if numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
-            return sorted(numbered, key=numbered.__getitem__)
-        raise DataError(
-            f"The pixel columns of {name} are numbered from {numbers[0]:,} to {numbers[-1]:,}, with gaps or twice. Expected each "
-            f"number once, from 0 or from 1 on."
-        )
-    return list(places)
-
-
-def _is_grid(pairs: Sequence[tuple[int, int]]) -> bool:
-    side = math.isqrt(len(pairs))
-    return any(
-        list(pairs) == [(row + first, column + first) for row in range(side) for column in range(side)] for first in (0, 1)
-    )
-
-
 def _rows(stream: IO[bytes], layout: _Layout, name: str) -> Iterator[list[str]]:
     """The first rows, as text."""
     stream.seek(layout.begin)
@@ -371,7 +173,7 @@ def _rows(stream: IO[bytes], layout: _Layout, name: str) -> Iterator[list[str]]:
             yield cells
 
 
-def _batches(stream: IO[bytes], layout: _Layout, columns: _Columns, name: str) -> Iterator[pa.RecordBatch]:
+def _batches(stream: IO[bytes], layout: _Layout, columns: Columns, name: str) -> Iterator[pa.RecordBatch]:
     """The rows in pieces: pixels as bytes where they are bytes, else as floats; all else as text."""
     import pyarrow as pa
 
@@ -392,7 +194,7 @@ def _batches(stream: IO[bytes], layout: _Layout, columns: _Columns, name: str) -
                 raise _fault(error, layout, name) from None
 
 
-def _opened(source: IO[bytes], layout: _Layout, columns: _Columns, pixel_type: pa.DataType) -> Iterator[pa.RecordBatch]:
+def _opened(source: IO[bytes], layout: _Layout, columns: Columns, pixel_type: pa.DataType) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     from pyarrow import csv
 
@@ -428,53 +230,3 @@ def _fault(error: Exception, layout: _Layout, name: str) -> DataError:
 def _said(error: Exception) -> str:
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return quoted(first[:120]) + "."
-
-
-def _frame_batches(member: Member) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-    from pyarrow import ipc, parquet
-
-    member.stream.seek(0)
-    if member.head(4) == b"PAR1":
-        yield from parquet.ParquetFile(member.stream).iter_batches(batch_size=4096)
-        return
-    source = pa.PythonFile(member.stream, mode="r")
-    if member.head(6) == b"ARROW1":
-        reader = ipc.open_file(source)
-        yield from (reader.get_batch(place) for place in range(reader.num_record_batches))
-    else:
-        yield from ipc.open_stream(source)
-
-
-def _holds_pictures(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    if pa.types.is_struct(kind):
-        return any(kind.field(place).name == "bytes" for place in range(kind.num_fields))
-    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
-
-
-def _files(batch: pa.RecordBatch, pictures: int, label: int) -> Iterator[tuple[bytes, object]]:
-    for each, digit in zip(batch.column(pictures).to_pylist(), batch.column(label).to_pylist(), strict=True):
-        yield (each.get("bytes") if isinstance(each, dict) else each) or b"", digit
-
-
-def _of_lists(batches: Sequence[pa.RecordBatch], lists: int, label: int, name: str) -> Raw:
-    parts, labels = [], []
-    for batch in batches:
-        try:
-            parts.append(np.array(batch.column(lists).to_pylist(), np.float32).reshape(len(batch), -1))
-        except (ValueError, TypeError):
-            raise DataError(f"{name} has pictures of different sizes, or values that are no numbers.") from None
-        labels.append(np.asarray(batch.column(label)).astype(str))
-    flat = np.concatenate(parts)
-    if _side(flat.shape[1]) is None:
-        raise DataError(
-            f"{name} has {flat.shape[1]:,} values for each picture. Expected those of a square, such as 784 for 28 x 28."
-        )
-    side = math.isqrt(flat.shape[1])
-    if not np.isfinite(flat).all():
-        raise DataError(f"{name} has values that are no finite numbers. Correct them and send the file again.")
-    if flat.min() >= 0 and flat.max() <= 255 and np.array_equal(flat, np.rint(flat)):
-        flat = flat.astype(np.uint8)
-    return Raw(flat.reshape(-1, side, side), np.concatenate(labels), (f"label in {quoted(batches[0].schema.names[label])}",))

@@ -5,8 +5,10 @@ import io
 import tarfile
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from PIL import Image
+from pyarrow import parquet
 
 from core.datasets import digits as built_in
 from core.datasets import forms
@@ -166,6 +168,16 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(monkeypatch):
     monkeypatch.setattr("core.datasets.forms.members.MAX_BYTES", 2**22)
     with pytest.raises(DataError, match="unpacks to more than 4 MB"):
         members([("a.gz", io.BytesIO(gzip.compress(bytes(2**23))))])
+
+
+def test_a_table_that_unpacks_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr("core.datasets.forms.frames.MAX_BYTES", 2**20)
+    file = io.BytesIO()
+    columns = {"label": np.arange(9000) % 10} | {f"p{place}": np.zeros(9000, np.uint8) for place in range(784)}
+    parquet.write_table(pa.table(columns), file)
+    assert len(file.getvalue()) < 2**20
+    with pytest.raises(DataError, match="mine unpacks to more than"):
+        look(("mine", file.getvalue()))
 
 
 def test_what_a_system_adds_is_left_out():
