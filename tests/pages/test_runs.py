@@ -211,3 +211,18 @@ def test_boards_name_their_images_and_say_what_an_empty_one_needs(runs):
     assert "Built-in digits, 20% for validation, split seed 13." in written and "2 of 2 runs qualify." in written
     assert table(runs, "run")["run"].tolist() == ["mine-2", "mine-1"]
     assert "No run from scratch has reached 99% on these images." in written
+
+
+def test_who_started_a_run_stands_there_once_somebody_has_given_a_name(runs, open_page, lab, trainer):
+    assert "person" not in table(runs)
+    trainer.step_allowed.release(30)
+    until(lab.studio, lab.studio.submit(SMALL, "Ana"), ended)
+    assert table(open_page("Runs"))["person"].tolist() == ["Ana", "", ""]
+
+
+def test_the_small_curves_begin_below_three_quarters_of_their_points(runs, open_page, lab, trainer):
+    assert {share for curve in table(runs)["curve"] for share in curve} == {51.0, 52.0, 53.0}
+    trainer.scores = {"val_accuracy": 0.97}
+    trainer.step_allowed.release(300)
+    until(lab.studio, lab.studio.submit(SMALL.changed(epochs=30)), ended)
+    assert min(share for curve in table(open_page("Runs"))["curve"] for share in curve) == 95.0, "what is below is at the bottom"
