@@ -35,16 +35,19 @@ CELL_IS_OPEN = "words => document.querySelector('.st-key-lab-cell-row input')?.v
 
 @dataclass(frozen=True)
 class Way:
-    """What it took: presses and strokes together; seconds from the address to the end of training and to the answer."""
+    """What it took: presses and strokes together; seconds from the address to the end of training and to the right answer."""
 
     presses: int
     trained_s: float
     answered_s: float
-    answer: str
 
 
 def newcomer(page: Page, url: str) -> Way:
-    """Opens the Lab, presses Start, opens the first cell with a mistake, draws a seven and waits for the new network's answer."""
+    """Opens the Lab, presses Start, opens the first cell with a mistake, draws a seven and waits until the new network reads it.
+
+    What it reads of a part of the stroke may be another digit. A network that does not read a seven in the end lets the
+    page's timeout pass.
+    """
     began = time.perf_counter()
     page.goto(url)
     page.get_by_role("button", name="Start", exact=True).click()
@@ -60,10 +63,8 @@ def newcomer(page: Page, url: str) -> Way:
     page.mouse.click(x, y)
     page.wait_for_function(CELL_IS_OPEN, arg=f"{row} read as {column}")
     draw(page, SEVEN)
-    read = page.locator(".st-key-lab-answer", has_text=re.compile(r"\d\s*\d+\.\d%[\s\S]*quick-1, epoch"))
-    read.wait_for()
-    answer = read.locator(".lab-digit b").inner_text()
-    return Way(3, trained_s, time.perf_counter() - began, answer)
+    page.locator(".st-key-lab-answer", has_text=re.compile(r"7\s*\d+\.\d%[\s\S]*quick-1, epoch")).wait_for()
+    return Way(3, trained_s, time.perf_counter() - began)
 
 
 def draw(page: Page, points: tuple[tuple[float, float], ...], canvas: str = ".st-key-lab-board canvas") -> None:
@@ -88,10 +89,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             page.set_default_timeout(300_000)
             way = newcomer(page, server.url)
-        print(
-            f"{way.presses} presses, trained after {way.trained_s:.1f} s, answered after {way.answered_s:.1f} s, a seven read as "
-            f"{way.answer}"
-        )
+        print(f"{way.presses} presses, trained after {way.trained_s:.1f} s, a seven read after {way.answered_s:.1f} s")
 
 
 if __name__ == "__main__":
