@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from core.constants import SIDE_PX  # noqa: E402
 from core.drawing.numbers import Answer, read_number  # noqa: E402
+from core.drawing.pen_paths import Stroke  # noqa: E402
 from core.drawing.preprocessing import read_canvas, read_digit  # noqa: E402
 from core.metrics import interval_text, wilson  # noqa: E402
 
@@ -55,6 +56,11 @@ def pen_digits(path: str) -> list[Sample]:
 
 def inked(sample: Sample, longer_px: float, brush_px: int) -> np.ndarray:
     """(h, w) uint8, 0 paper, cropped to the ink: `sample` drawn with a round brush, its ink `longer_px` on the longer side."""
+    return stroked(sample, longer_px, brush_px)[0]
+
+
+def stroked(sample: Sample, longer_px: float, brush_px: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """The ink that `inked` gives, and the places (k, 2) of each of its strokes, x and y in px of it."""
     size = max(longer_px - brush_px, 1) / 1000
     strokes = [[(x * size + brush_px, y * size + brush_px) for x, y in stroke] for stroke in sample.strokes]
     right, bottom = (max(point[axis] for stroke in strokes for point in stroke) for axis in (0, 1))
@@ -65,7 +71,8 @@ def inked(sample: Sample, longer_px: float, brush_px: int) -> np.ndarray:
             pen.line(stroke, fill=255, width=brush_px)
         for x, y in stroke:
             pen.ellipse((x - reach, y - reach, x + reach, y + reach), fill=255)
-    return np.asarray(image.crop(image.getbbox()))
+    box = image.getbbox() or (0, 0, 1, 1)
+    return np.asarray(image.crop(box)), [np.array(stroke) - box[:2] for stroke in strokes]
 
 
 def placed(pieces: Sequence[tuple[np.ndarray, int, int]], width_px: int) -> np.ndarray:
@@ -86,15 +93,20 @@ def single(sample: Sample, sizes: tuple[float, float], random: np.random.Generat
     return placed([(ink, left, top)], CANVAS_PX)
 
 
-def number(inks: Sequence[np.ndarray], gaps_px: tuple[int, int], random: np.random.Generator) -> np.ndarray:
-    """`inks` side by side with gaps of so many pixels between their boxes, each a little up or down; as wide as they take."""
-    pieces, left = [], int(random.integers(5, 30))
-    for ink in inks:
+def number(
+    drawn: Sequence[tuple[np.ndarray, list[np.ndarray]]], gaps_px: tuple[int, int], random: np.random.Generator
+) -> tuple[np.ndarray, list[Stroke]]:
+    """Digits of `stroked` side by side with gaps of so many pixels between their boxes, each a little up or down: the canvas, as
+    wide as they take, and their strokes as the page's canvas gives them.
+    """
+    pieces, strokes, left = [], [], int(random.integers(5, 30))
+    for ink, paths in drawn:
         spare = CANVAS_PX - ink.shape[0]
         top = int(np.clip(spare / 2 + random.integers(-12, 13), 0, spare))
         pieces.append((ink, left, top))
+        strokes += [{"path": [["L", *place] for place in (path + (left, top)).tolist()]} for path in paths]
         left += ink.shape[1] + int(random.integers(gaps_px[0], gaps_px[1] + 1))
-    return placed(pieces, max(left, WIDE_PX))
+    return placed(pieces, max(left, WIDE_PX)), strokes
 
 
 def singles(samples: list[Sample], answer: Answer, sizes: tuple[float, float], seed: int) -> tuple[np.ndarray, np.ndarray, int]:
@@ -112,15 +124,15 @@ def singles(samples: list[Sample], answer: Answer, sizes: tuple[float, float], s
 
 
 def numbers(
-    draw: Callable[[np.random.Generator, int], tuple[int, np.ndarray]],
+    draw: Callable[[np.random.Generator, int], tuple[int, tuple[np.ndarray, list[np.ndarray]]]],
     answer: Answer,
     counts: tuple[int, int],
     gaps_px: tuple[int, int],
     seed: int,
     count: int = NUM_NUMBERS,
 ) -> dict[str, tuple[int, int]]:
-    """Of `count` numbers of so many digits: how many were found with the right count of digits and read right, each by geometry
-    alone and with the network's help, of those whose digits are all read right alone.
+    """Of `count` numbers of so many digits: how many were found with the right count of digits and read right, by geometry
+    alone, with the network's help from the picture, and with its strokes as well, of those whose digits are all read right alone.
     """
     random = np.random.default_rng(seed)
     tally: Counter[str] = Counter()
@@ -128,27 +140,32 @@ def numbers(
     for _ in range(count):
         brush_px = int(random.integers(BRUSHES_PX[0], BRUSHES_PX[1] + 1))
         drawn = [draw(random, brush_px) for _ in range(int(random.integers(counts[0], counts[1] + 1)))]
-        alone = answer(np.stack([glyph.image for _, ink in drawn if (glyph := read_digit(ink))])).argmax(axis=1)
+        alone = answer(np.stack([glyph.image for _, (ink, _) in drawn if (glyph := read_digit(ink))])).argmax(axis=1)
         labels = [label for label, _ in drawn]
-        canvas = number([ink for _, ink in drawn], gaps_px, random)
+        canvas, strokes = number([parts for _, parts in drawn], gaps_px, random)
         began = time.perf_counter()
         glyphs = read_canvas(canvas)
         times.append(time.perf_counter() - began)
-        read = read_number(canvas, answer)
+        text = "".join(map(str, labels))
+        from_picture, from_strokes = read_number(canvas, answer).text == text, read_number(canvas, answer, strokes).text == text
         tally["geometry counts right"] += len(glyphs) == len(drawn)
         tally["all"] += 1
-        tally["whole number right"] += read.text == "".join(map(str, labels))
+        tally["picture"] += from_picture
+        tally["strokes"] += from_strokes
         if alone.tolist() == labels:
             tally["given"] += 1
             by_geometry = answer(np.stack([glyph.image for glyph in glyphs])).argmax(axis=1).tolist()
             tally["geometry given"] += by_geometry == labels
-            tally["network given"] += read.text == "".join(map(str, labels))
+            tally["picture given"] += from_picture
+            tally["strokes given"] += from_strokes
     print(f"  geometry alone takes {np.median(times) * 1000:.1f} ms a canvas, median")
     return {
         "digits counted right by geometry alone": (tally["geometry counts right"], tally["all"]),
-        "whole number right": (tally["whole number right"], tally["all"]),
-        "whole number right, given each digit right alone, geometry alone": (tally["geometry given"], tally["given"]),
-        "whole number right, given each digit right alone": (tally["network given"], tally["given"]),
+        "whole number right from its picture": (tally["picture"], tally["all"]),
+        "whole number right with its strokes, as on the page": (tally["strokes"], tally["all"]),
+        "given each digit right alone, geometry alone": (tally["geometry given"], tally["given"]),
+        "given each digit right alone, from its picture": (tally["picture given"], tally["given"]),
+        "given each digit right alone, with its strokes": (tally["strokes given"], tally["given"]),
     }
 
 
@@ -215,9 +232,9 @@ def main() -> None:
         print(f"  by read_canvas: {share(int(found.sum()), len(found))}; {lost} not found as one digit")
         by_label_and_writer(samples, found)
 
-    def draw(random: np.random.Generator, brush_px: int) -> tuple[int, np.ndarray]:
+    def draw(random: np.random.Generator, brush_px: int) -> tuple[int, tuple[np.ndarray, list[np.ndarray]]]:
         sample = samples[random.integers(len(samples))]
-        return sample.label, inked(sample, float(random.uniform(*HEIGHTS_PX)), brush_px)
+        return sample.label, stroked(sample, float(random.uniform(*HEIGHTS_PX)), brush_px)
 
     for counts, gaps_px in ((COUNTS, GAPS_PX), (PAIRS, TOUCHING_PX)):
         digits = "2" if counts == PAIRS else f"{counts[0]} to {counts[1]}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from core.drawing.lattice import Box
 
@@ -31,3 +32,19 @@ def within(strokes: Sequence[Stroke], box: Box) -> tuple[Stroke, ...]:
         if 2 * inside.sum() >= len(places) > 0:
             found.append(stroke)
     return tuple(found)
+
+
+def numbered(strokes: Sequence[Stroke], shape: tuple[int, int]) -> np.ndarray:
+    """(h, w) int32 of `shape`: the middle line of the first stroke as 1, of the second as 2, and so on; 0 elsewhere.
+
+    Of strokes that cross, the later one has the place.
+    """
+    sheet = Image.new("I", shape[::-1])
+    pen = ImageDraw.Draw(sheet)
+    for number, stroke in enumerate(strokes, start=1):
+        places = [(float(x), float(y)) for x, y in points(stroke)]
+        if len(places) > 1:
+            pen.line(places, fill=number)
+        elif places:
+            pen.point(places, fill=number)
+    return np.asarray(sheet)

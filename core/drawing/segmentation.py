@@ -2,9 +2,9 @@
 
 A digit may be made of several connected parts (a five's detached roof, a four of two strokes, a slash beside its zero), and two
 digits may touch in one. Overlap, height and distance decide what belongs together. What they leave open is returned as a
-`Lattice` for the caller to decide. A canvas of 672 x 336 px takes 1.5 ms, or 2.5 ms with
-cuts. Lengths are shares of the tallest digit's height, chosen on numbers composed of MNIST's training images and of synthetic
-digits: of 400 with gaps of 10 to 40 px, 397 came out with the right count of digits.
+`Lattice` for the caller to decide. A canvas of 672 x 336 px takes 1.5 ms, digits that touch 8 ms more. Lengths are shares of
+the tallest digit's height, chosen on numbers composed of MNIST's training images and of synthetic digits: of 400 with gaps of
+10 to 40 px, 397 came out with the right count of digits.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.ndimage import find_objects, label, minimum_filter1d, uniform_filter1d
+from scipy.ndimage import find_objects, label
 
-from core.drawing.lattice import WIDEST, Box, Junction, Lattice, Piece
+from core.drawing.cuts import parts_of
+from core.drawing.lattice import WIDEST, Box, Junction, Lattice, Piece, box_of
 
 _OVERLAP = 0.5  # parts that share this much of the narrower one's width are one digit
 _ABOVE = 0.6  # unless so far apart, one above the other
@@ -26,15 +27,14 @@ _OPEN = 0.15  # widest gap that may still lie inside one digit: a four whose ste
 _SHORT = 0.85  # and only where one of the two parts is lower than this
 _DOT = 1.6  # longest speck, in widths of the pen
 _SPECK = 0.35  # longest speck, as a share of the height
-_WIDE = 0.75  # a part wider than this may be two digits that touch
-_SLIVER = 0.15  # a cut leaves no digit narrower than this
-_CUTS = 3.0  # most cuts per height of width, for each criterion: least ink, least extent
-_WAIST = 0.8  # a part may be cut where its ink is no higher than this share of its height
+_WIDE, _WIDE_STROKES = 0.75, 0.5  # a part wider than this may be two digits that touch; of several strokes, than this
 _MAX_PARTS = 60  # of more, the largest are kept
 
 
-def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
-    """The digits in `ink` (h, w) in [0, 1], 0 paper. With `cut`, parts wide enough for two digits are in pieces, too."""
+def segmented(ink: np.ndarray, *, cut: bool = False, strokes: np.ndarray | None = None) -> Lattice:
+    """The digits in `ink` (h, w) in [0, 1], 0 paper. With `cut`, parts wide enough for two digits are in pieces, too: of several
+    `strokes` (h, w), as `pen_paths.numbered` gives them, each stroke may be one.
+    """
     mask = ink > 0
     labels, count = label(mask, np.ones((3, 3)))
     if not count:
@@ -44,7 +44,7 @@ def segmented(ink: np.ndarray, *, cut: bool = False) -> Lattice:
     height = max(piece.height for piece in pieces)
     junctions = _junctions(pieces, height, pen_px)
     if cut:
-        pieces, junctions = _cut(labels, pieces, junctions, height, pen_px)
+        pieces, junctions = _cut(labels, pieces, junctions, height, pen_px, strokes)
     return Lattice(ink, labels, pieces, junctions, height)
 
 
@@ -148,45 +148,35 @@ def _open(one: Piece, other: Piece, height: int) -> bool:
 
 
 def _cut(
-    labels: np.ndarray, pieces: list[Piece], junctions: list[Junction], height: int, pen_px: float
+    labels: np.ndarray,
+    pieces: list[Piece],
+    junctions: list[Junction],
+    height: int,
+    pen_px: float,
+    strokes: np.ndarray | None,
 ) -> tuple[list[Piece], list[Junction]]:
-    """The pieces, wide ones cut where their ink is thinnest, and their junctions. Changes `labels`."""
+    """The pieces, wide ones cut, and their junctions. Changes `labels`: ink that belongs to two parts gets a label of its own."""
     result: list[Piece] = []
     found: list[Junction] = []
     fresh = int(labels.max()) + 1
     for number, piece in enumerate(pieces):
-        columns = _thinnest(labels, piece, height, pen_px) if piece.width > _WIDE * height else []
         if result:
             found.append(junctions[number - 1])
-        if not columns:
+        left, top, right, bottom = piece.box
+        inside = labels[top:bottom, left:right]
+        own = np.isin(inside, piece.labels)
+        drawn = None if strokes is None else strokes[top:bottom, left:right]
+        wide = _WIDE if strokes is None else _WIDE_STROKES
+        parts = parts_of(own, pen_px, height, drawn) if piece.width > wide * height else [own]
+        if len(parts) == 1:
             result.append(piece)
             continue
-        left, top, right, bottom = piece.box
-        inside = np.isin(labels[top:bottom, left:right], piece.labels)
-        for start, end in zip([0, *columns], [*columns, right - left], strict=True):
-            own = inside[:, start:end]
-            rows = np.flatnonzero(own.any(axis=1))
-            labels[top:bottom, left + start : left + end][own] = fresh
-            result.append(Piece((fresh,), (left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1)))
-            fresh += 1
-        found += ["cut"] * len(columns)
+        shared, inverse = np.unique(np.stack(parts, axis=-1)[own], axis=0, return_inverse=True)
+        inside[own] = fresh + inverse.ravel()
+        for part, belongs in zip(parts, shared.T, strict=True):
+            x, y, end_x, end_y = box_of(part) or (0, 0, 0, 0)
+            names = tuple((fresh + np.flatnonzero(belongs)).tolist())
+            result.append(Piece(names, (left + x, top + y, left + end_x, top + end_y)))
+        fresh += len(shared)
+        found += ["cut"] * (len(parts) - 1)
     return result, found
-
-
-def _thinnest(labels: np.ndarray, piece: Piece, height: int, pen_px: float) -> list[int]:
-    """The columns to cut at, counted from the piece's left: where there is least ink, and where the ink's extent is least,
-    because round digits touch where each has a whole stroke.
-    """
-    left, top, right, bottom = piece.box
-    own = np.isin(labels[top:bottom, left:right], piece.labels)
-    reach = bottom - top - own.argmax(axis=0) - own[::-1].argmax(axis=0)
-    margin = max(round(_SLIVER * height), 1)
-    most = int(_CUTS * piece.width / height)
-    places: list[int] = []
-    for profile, limit in ((own.sum(axis=0), 3 * pen_px), (reach, _WAIST * (bottom - top))):
-        smooth = uniform_filter1d(profile.astype(float), 2 * max(1, round(pen_px / 2)) + 1, mode="nearest")
-        low = np.flatnonzero((smooth <= minimum_filter1d(smooth, 2 * margin + 1) + 1e-9) & (smooth <= limit))
-        for place in low[np.argsort(smooth[low], kind="stable")][:most].tolist():
-            if margin <= place <= len(profile) - margin and all(abs(place - other) >= margin for other in places):
-                places.append(place)
-    return sorted(places)

@@ -16,7 +16,7 @@ from core.constants import SIDE_PX as DIGIT_SIDE_PX
 from core.drawing.labelled import digest_of
 from core.drawing.lines import lines_of
 from core.drawing.numbers import Number, joined, read_number, several
-from core.drawing.pen_paths import within
+from core.drawing.pen_paths import Stroke, within
 from core.drawing.preprocessing import read_digit
 from core.network.predictor import Answers
 from core.runs.snapshot import RunSnapshot
@@ -112,7 +112,7 @@ def _told_several(lab: Lab, run: RunSnapshot, ink: Ink, answers: Answers, digest
     if ink.image is None or st.session_state.get(keys.IS_ONE) == digest:
         return False
     certainty = float(answers.probabilities.max())
-    found = several(ink.image, lambda images: lab.predictor.probabilities(run, images), certainty)
+    found = several(ink.image, lambda images: lab.predictor.probabilities(run, images), certainty, ink.strokes)
     if found is None:
         return False
     count = _COUNTS.get(len(found.glyphs), str(len(found.glyphs)))
@@ -140,7 +140,8 @@ def _number(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, left: DeltaGenerato
     if ink.image is None or ink.shown is None:
         _nothing(hint)
         return None
-    lines = [_line(lab, run, image, photo=photo) for image in (lines_of(ink.image) if photo else [ink.image])]
+    images = lines_of(ink.image) if photo else [ink.image]
+    lines = [_line(lab, run, image, ink.strokes, photo=photo) for image in images]
     found = [line for line in lines if line.number.glyphs]
     if not found:
         if not photo or not any(line.any_ink for line in lines):
@@ -170,14 +171,14 @@ class _Line:
     any_ink: bool
 
 
-def _line(lab: Lab, run: RunSnapshot, image: np.ndarray, *, photo: bool) -> _Line:
+def _line(lab: Lab, run: RunSnapshot, image: np.ndarray, strokes: tuple[Stroke, ...], *, photo: bool) -> _Line:
     asked: list[Answers] = []
 
     def probabilities(images: np.ndarray) -> np.ndarray:
         asked.append(lab.predictor.answers(run, images))
         return asked[-1].probabilities
 
-    number = read_number(image, probabilities)
+    number = read_number(image, probabilities, strokes)
     if not number.glyphs:
         return _Line(number, np.zeros(0, bool), 0, any_ink=False)
     rejected = rejection.rejected(lab, run, asked[-1].rows(np.array(number.chosen)))

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from core.drawing import numbers, preprocessing
 from core.errors import DrawingError
@@ -64,6 +64,22 @@ def test_digits_that_touch_are_split_where_each_half_is_known_and_the_whole_is_n
     number = numbers.read_number(touching, answer)
     assert number.text == "00"
     assert len(numbers.read_number(touching, lambda images: np.full((len(images), 10), 0.1)).glyphs) == 1
+
+
+def test_ones_that_cross_are_told_apart_by_their_strokes():
+    sheet = Image.new("L", (672, 336))
+    strokes = [[(250, 60), (310, 280)], [(350, 60), (290, 280)]]
+    for stroke in strokes:
+        ImageDraw.Draw(sheet).line(stroke, fill=255, width=16)
+
+    def answer(images):
+        """Takes a line for a one, and is at a loss before a cross."""
+        narrow = np.array([image.sum() < 75 for image in images])
+        return np.where(np.eye(10, dtype=bool)[1], np.where(narrow, 0.98, 0.2)[:, None], 0.01)
+
+    drawn = [{"path": [["L", *place] for place in stroke]} for stroke in strokes]
+    first, second = numbers.read_number(np.asarray(sheet), answer, drawn).glyphs
+    assert first.ink.sum() == pytest.approx(second.ink.sum(), rel=0.05) and first.box[2] > second.box[0]
 
 
 def test_digits_that_lie_apart_in_the_field_for_one_are_told_unless_they_are_surer_as_one():
