@@ -1,6 +1,6 @@
 """Which images of a data set a run has met before: among its training images, or among those by which its best epoch was chosen.
 
-Only exact copies are found, pixel for pixel: by the digest of an image, .15 s for 60,000. Any thread may call.
+Only exact copies are found, pixel for pixel, by the digest of an image (bench/other_sets.py). Any thread may call.
 """
 
 from __future__ import annotations

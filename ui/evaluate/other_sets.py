@@ -33,8 +33,9 @@ _WHERE = f"""The Data page takes these files as they are.
 Take `qmnist-test-images-idx3-ubyte.gz` and `qmnist-test-labels-idx2-int.gz`; their first 10,000 are MNIST's test images, made
 anew, and are left out.
 
-**EMNIST**, [nist.gov]({_EMNIST}): 280,000 digits. NIST's page names no licence and asks for a citation. They come from the same
-forms as MNIST's, so many are the same handwriting, prepared in another way."""
+**EMNIST**, [nist.gov]({_EMNIST}): 280,000 digits, in `emnist-digits.mat` or in the files of `gzip.zip` that are called so.
+NIST's page names no licence and asks for a citation. They come from the same forms as MNIST's, so many are the same handwriting,
+prepared in another way."""
 
 
 def draw(lab: Lab, answers: Answers) -> None:
