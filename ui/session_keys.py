@@ -147,7 +147,6 @@ SET = "set"  # str: name of the data set that the run is scored on
 SCORE_SET = "score-set"  # button
 SET_RUNS = "set-runs"  # list[str]: ids of the runs in the table of sets
 SETS_ASKED = "sets-asked"  # tuple[Cell, ...]: what this browser had scored last
-SET_TABLE = "set-table"  # container
 SCORE_SETS, SETS_DOWNLOAD = "score-sets", "sets-download"  # buttons
 TEST_SET_DOOR = "test-set-door"  # popover
 OPEN_TEST_SET = "open-test-set"  # button

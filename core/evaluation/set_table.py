@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.metrics import interval_text
 from core.store import SetScore
 
 _COLUMNS = (
@@ -48,11 +47,6 @@ def remarks(score: SetScore) -> list[str]:
         return ["unknown"]
     seen = ["seen" if score.all_trained else "seen in part"] if score.num_trained else []
     return [*seen, "own"] if score.num_chosen else seen
-
-
-def text(score: SetScore | None) -> str:
-    """ "99.24% (99.03-99.41), seen in part, own"; "not scored yet" for None."""
-    return ", ".join([interval_text(score.accuracy), *remarks(score)]) if score else "not scored yet"
 
 
 def as_csv(lines: Sequence[Line], titles: Sequence[str]) -> str:

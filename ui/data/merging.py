@@ -20,6 +20,7 @@ from ui.polling import show_errors
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 
+_KEPT, _USED = "for validation, about", "used in an epoch, about"
 _HELP = (
     "A weight says how often an epoch uses each training image of a set. The validation images are each used once, whatever the "
     "weight, so scores stay honest. Copies of an image count as one image, with their weights added up: none is on both "
@@ -52,7 +53,8 @@ def merge_block(lab: Lab) -> None:
             persist_state="session",
             help=_HELP,
         )
-        parts = [Part(name, _weight(name, titles[name])) for name in chosen]
+        with st.container(horizontal=True):
+            parts = [Part(name, _weight(name, titles[name])) for name in chosen]
         if len(parts) < 2:
             st.caption(
                 "For example MNIST once and your own class five times: a network that reads your class and still reads others."
@@ -92,11 +94,14 @@ def _preview(parts: Sequence[Part], titles: dict[str, str]) -> None:
         "set": [titles[part.name] for part in parts] + ["together"],
         "images": [*sizes, sum(sizes)],
         "weight": [*(f"{part.weight} x" for part in parts), ""],
-        "for validation, about": [*(round(share * size) for size in sizes), round(share * sum(sizes))],
-        "used in an epoch, about": [*used, sum(used)],
+        _KEPT: [*(round(share * size) for size in sizes), round(share * sum(sizes))],
+        _USED: [*used, sum(used)],
         "share of an epoch": [*(f"{each / sum(used):.0%}" for each in used), "100%"],
     }
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key=keys.MERGE_FRAME, alt="What each of the sets gives")
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in ("images", _KEPT, _USED)}
+    st.dataframe(
+        pd.DataFrame(lines), hide_index=True, key=keys.MERGE_FRAME, column_config=numbers, alt="What each of the sets gives"
+    )
 
 
 def _merge(lab: Lab, parts: Sequence[Part], titles: dict[str, str]) -> None:

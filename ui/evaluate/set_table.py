@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from html import escape
 from typing import NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from core import charts
 from core.evaluation import set_scores
 from core.evaluation.set_scores import Cell
-from core.evaluation.set_table import LEGEND, Line, as_csv, remarks, text
+from core.evaluation.set_table import LEGEND, Line, as_csv, remarks
+from core.metrics import interval_text
 from core.runs.snapshot import RunSnapshot
 from core.store import SetScore, starter
 from ui import session_keys as keys
@@ -108,29 +109,27 @@ def _choose_runs(best: Mapping[str, tuple[str, int]], first: str) -> list[str]:
 
 def _table(lines: Sequence[Line], titles: Sequence[str]) -> None:
     """Runs by sets, coloured by their accuracy, and what the remarks in it mean."""
-    texts = [[text(score) for score in line.scores] for line in lines]
-    names = pd.Index([f"{plain(line.name)}, epoch {line.epoch}" for line in lines], name="run")
-    frame = pd.DataFrame(texts, index=names, columns=_apart([plain(title) for title in titles]))
-    look = pd.DataFrame([[_look(score) for score in line.scores] for line in lines], index=frame.index, columns=frame.columns)
-    with st.container(key=keys.SET_TABLE):
-        st.table(frame.style.apply(lambda _: look, axis=None))
+    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in ("run", *titles))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(line.name)}, epoch {line.epoch}</th>{"".join(map(_cell, line.scores))}</tr>'
+        for line in lines
+    )
+    # Not Streamlit's table: on a phone it scrolls sideways, and no key reaches what it hides.
+    st.html(
+        '<div class="set-table" role="region" aria-label="The accuracy of every run on every set" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
     used = {each for line in lines for score in line.scores if score for each in remarks(score)}
     if said := [f"**{name}**: {meaning}" for name, meaning in LEGEND.items() if name in used]:
         st.caption(f"{'; '.join(said)}.")
 
 
-def _look(score: SetScore | None) -> str:
+def _cell(score: SetScore | None) -> str:
     if score is None:
-        return ""
+        return "<td>not scored yet</td>"
     ground, letters = charts.shade(score.accuracy.share, theme())
-    return f"background-color: {ground}; color: {letters}"
-
-
-def _apart(names: Sequence[str]) -> list[str]:
-    """The names, of which those that come twice get a number: a table tells its columns apart by them."""
-    return [
-        name if names.index(name) == place else f"{name} ({names[:place].count(name) + 1})" for place, name in enumerate(names)
-    ]
+    said = ", ".join(remarks(score))
+    return f'<td style="background: {ground}; color: {letters}">{interval_text(score.accuracy)}<small>{said}</small></td>'
 
 
 def _presses(lab: Lab, cells: Sequence[Cell], lines: Sequence[Line], titles: Sequence[str]) -> None:
