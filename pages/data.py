@@ -3,12 +3,13 @@
 import streamlit as st
 
 from ui import downloads, held_recipe, recipe_form
-from ui.data import dataset_view, uploads
+from ui.data import dataset_view, merging, uploads
 from ui.frame import frame
 
 with frame("Data") as lab:
     st.title("Data")
     uploads.take_upload(lab)
+    merging.take_merged(lab)
     held_recipe.kept_recipe()
     source, upload = st.columns(2)
     with source:
@@ -18,6 +19,7 @@ with frame("Data") as lab:
     with upload:
         uploads.upload_box(lab)
     uploads.look_block(lab)
+    merging.merge_block(lab)
     dataset = dataset_view.chosen()
     dataset_view.report_line(dataset)
     dataset_view.browser(dataset)

@@ -60,6 +60,7 @@ class Lab:
     fine_tuning: Jobs[Any] = _lane("learning")
     test_set: Jobs[Any] = _lane("test-set")  # openings of MNIST's test images
     kaggle: Jobs[Any] = _lane("kaggle", 8)  # answers for a test.csv
+    sets: Jobs[Any] = _lane("sets", 16)  # runs scored on whole data sets
     # Uploads, being read. Who leaves the page has it ended; a browser lets a hidden window look once a minute.
     files: Jobs[Any] = _lane("files", alone_s=90.0)
 

@@ -69,6 +69,11 @@ UPLOAD_LIE, UPLOAD_INK, UPLOAD_LABELS = "upload-lie", "upload-ink", "upload-labe
 UPLOAD_PROPOSED = "upload-proposed"  # str: ids of the files whose proposal these three hold
 UPLOAD_TAKE, UPLOAD_LEAVE = "upload-take", "upload-leave"  # buttons
 DELETE_UPLOAD = "delete-upload"  # button
+MERGE = "merge"  # expander
+MERGE_SETS = "merge-sets"  # list[str]: names of the data sets to merge
+MERGE_FRAME = "merge-frame"  # table
+MERGE_PRESS = "merge-press"  # button
+MERGE_ASKED = "merge-asked"  # tuple[Part, ...] | None: what is being merged
 DATASET = "dataset"  # str: a field of the recipe
 GET_MNIST = "get-mnist"  # button
 CLASS_BALANCE = "class-balance"  # chart
@@ -138,6 +143,11 @@ TRAIN_WITHOUT = "train-without"  # button
 UNDO_VERDICT = "undo-verdict"  # button
 SUSPECTS = "suspects"  # container, and the name of its pager
 SEARCH_LABELS, CANCEL_SEARCH = "search-labels", "cancel-search"  # buttons
+SET = "set"  # str: name of the data set that the run is scored on
+SCORE_SET = "score-set"  # button
+SET_RUNS = "set-runs"  # list[str]: ids of the runs in the table of sets
+SETS_ASKED = "sets-asked"  # tuple[Cell, ...]: what this browser had scored last
+SCORE_SETS, SETS_DOWNLOAD = "score-sets", "sets-download"  # buttons
 TEST_SET_DOOR = "test-set-door"  # popover
 OPEN_TEST_SET = "open-test-set"  # button
 
@@ -300,6 +310,11 @@ def cancel_job(lane: str) -> str:
 def plot_of(name: str, part: str) -> str:
     """A chart of one run or of one measure."""
     return f"{name}-{part}"
+
+
+def merge_weight(dataset: str) -> str:
+    """int: how often an epoch uses each training image of this data set."""
+    return f"merge-weight-{dataset}"
 
 
 def why_map(title: str) -> str:

@@ -12,6 +12,7 @@ from core.charts.epoch_history import epoch_history
 from core.charts.learning_pair import learning_pair
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
 from core.charts.rejection import risk_coverage
+from core.charts.shades import shade
 
 __all__ = [
     "CONFUSION_VIEWS",
@@ -36,5 +37,6 @@ __all__ = [
     "risk_coverage",
     "schedule",
     "seed_band",
+    "shade",
     "smoothed",
 ]

@@ -5,16 +5,31 @@ kept, so a second call costs nothing and gives the same object.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from core.datasets import mnist, uploads
-from core.datasets.dataset import Dataset, Split, num_training_images, split
+from core.datasets import dataset as cut
+from core.datasets import merged, mnist, uploads
+from core.datasets.dataset import Dataset, Split, num_validation_images, split
 from core.errors import DatasetMissing, quoted
-from core.recipe import SOURCES, UPLOAD_NAME
+from core.recipe import MERGED_NAME, SOURCES, UPLOAD_NAME
 
-__all__ = ["Dataset", "Split", "available", "first", "is_at_hand", "load", "num_images", "num_training_images", "split", "title"]
+__all__ = [
+    "Dataset",
+    "Split",
+    "available",
+    "delete",
+    "first",
+    "is_at_hand",
+    "load",
+    "num_images",
+    "num_training_images",
+    "num_validation_images",
+    "split",
+    "title",
+    "unmerged",
+]
 
 _LOCK = threading.Lock()  # two threads that ask at once would otherwise read the same file twice
 
@@ -45,17 +60,33 @@ def load(name: str) -> Dataset:
     A failure is not kept: the next call looks again.
     """
     with _LOCK:
-        if name in _SOURCES:
-            return _SOURCES[name].load()
-        if UPLOAD_NAME.fullmatch(name):
-            return uploads.load(name)
-    raise DatasetMissing(f"There is no data set {quoted(name)}. The names are {', '.join(_SOURCES)}, and csv-… for an upload.")
+        if MERGED_NAME.fullmatch(name):
+            return merged.load(name, dict(unmerged()), _load)
+        return _load(name)
+
+
+def _load(name: str) -> Dataset:
+    if name in _SOURCES:
+        return _SOURCES[name].load()
+    if UPLOAD_NAME.fullmatch(name):
+        return uploads.load(name)
+    raise DatasetMissing(
+        f"There is no data set {quoted(name)}. The names are {', '.join(_SOURCES)}, csv-… for an upload, mix-… for a merged one."
+    )
+
+
+def unmerged() -> list[tuple[str, str]]:
+    """(name, title) of the data sets at hand that are not merged from others: the built-in ones, then uploads, newest first."""
+    built_in = [(name, SOURCES[name]) for name, source in _SOURCES.items() if source.available()]
+    return built_in + uploads.uploads()
 
 
 def available() -> list[tuple[str, str]]:
-    """(name, title) of whatever `load` can give now, uploads last and newest first."""
-    built_in = [(name, SOURCES[name]) for name, source in _SOURCES.items() if source.available()]
-    return built_in + uploads.uploads()
+    """(name, title) of whatever `load` can give now: those of `unmerged`, then merged ones, newest first."""
+    single = unmerged()
+    names = dict(single)
+    kept = merged.all_kept().items()
+    return single + [(name, each.title) for name, each in kept if all(part.name in names for part in each.parts)]
 
 
 def first() -> str:
@@ -69,10 +100,28 @@ def is_at_hand(name: str) -> bool:
 
 
 def num_images(name: str) -> int:
-    """How many images a data set has; a built-in one is not loaded for it. Raises as `load` does."""
-    return _SOURCES[name].num_images if name in _SOURCES else len(load(name))
+    """How many images a data set has; only a merged one is loaded for it. Raises as `load` does."""
+    if name in _SOURCES:
+        return _SOURCES[name].num_images
+    return uploads.num_images(name) if UPLOAD_NAME.fullmatch(name) else len(load(name))
+
+
+def num_training_images(name: str, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> int:
+    """How many images an epoch uses of a data set's training part; see `dataset.num_training_images`. Raises as `load` does."""
+    weights = load(name).weights if MERGED_NAME.fullmatch(name) else None
+    return cut.num_training_images(
+        num_images(name), validation_share=validation_share, seed=seed, left_out=left_out, weights=weights
+    )
+
+
+def delete(name: str) -> None:
+    """Removes an upload for good, or a merged data set, whose parts stay. Raises DataError."""
+    (merged if MERGED_NAME.fullmatch(name) else uploads).delete(name)
 
 
 def title(name: str) -> str:
     """What people call a data set, whether it is at hand or not."""
+    if MERGED_NAME.fullmatch(name):
+        kept = merged.all_kept().get(name)
+        return kept.title if kept else "a merged data set that is gone"
     return SOURCES.get(name) or dict(uploads.uploads()).get(name, "an uploaded file that is gone")

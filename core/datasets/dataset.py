@@ -17,7 +17,8 @@ class Dataset:
     """Labelled digits, held in memory once and never changed.
 
     `images` is (n, 28, 28) uint8, paper 0 and ink up to 255; `labels` is (n,) uint8, 0 to 9. `name` is the key that a
-    recipe carries; `title` is for people; `provenance` says in a sentence where the images come from.
+    recipe carries; `title` is for people; `provenance` says in a sentence where the images come from. `weights` (n,) say how
+    often an epoch uses each image of the training part; None: once.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Dataset:
     provenance: str
     images: np.ndarray
     labels: np.ndarray
+    weights: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.images.shape != (len(self.labels), SIDE_PX, SIDE_PX) or self.images.dtype != np.uint8:
@@ -34,6 +36,8 @@ class Dataset:
             )
         if self.labels.dtype != np.uint8 or (self.labels.size and self.labels.max() >= NUM_CLASSES):
             raise DataError(f"The labels of {self.title} must be whole numbers from 0 to 9.")
+        if self.weights is not None and (self.weights.shape != self.labels.shape or self.weights.min(initial=1) < 1):
+            raise DataError(f"The weights of {self.title} must be whole numbers from 1 on, one for each image.")
         self.images.setflags(write=False)
         self.labels.setflags(write=False)
 
@@ -55,8 +59,9 @@ class Split:
 def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> Split:
     """The cut that scikit-learn's `train_test_split(test_size=validation_share, random_state=seed)` makes, row for row.
 
-    Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same.
-    Raises DataError where a part would be empty.
+    Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same. The
+    data set's weights repeat images of the training part; the validation part has each of its images once. Raises DataError
+    where a part would be empty.
     """
     try:
         train, validation = _cut(len(dataset), validation_share, seed)
@@ -67,6 +72,8 @@ def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Seq
         ) from None
     if left_out:
         train = train[~np.isin(train, np.asarray(left_out))]
+    if dataset.weights is not None:
+        train = np.repeat(train, dataset.weights[train])
     return Split(
         x_train=dataset.images[train],
         y_train=dataset.labels[train],
@@ -76,12 +83,26 @@ def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Seq
     )
 
 
-def num_training_images(num_images: int, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> int:
-    """How many of `num_images` the split leaves for training. Without `left_out` that is arithmetic, and takes no time."""
-    if left_out:
-        train, _ = _cut(num_images, validation_share, seed)
-        return len(np.setdiff1d(train, left_out))
-    return num_images - math.ceil(validation_share * num_images)  # scikit-learn rounds the validation part up
+def num_training_images(
+    num_images: int,
+    *,
+    validation_share: float,
+    seed: int,
+    left_out: Sequence[int] = (),
+    weights: np.ndarray | None = None,
+) -> int:
+    """How many of `num_images` the split leaves for training, each as often as its weight says. Without `left_out` and `weights`
+    that is arithmetic, and takes no time.
+    """
+    if left_out or weights is not None:
+        train = np.setdiff1d(_cut(num_images, validation_share, seed)[0], left_out)
+        return len(train) if weights is None else int(weights[train].sum())
+    return num_images - num_validation_images(num_images, validation_share)
+
+
+def num_validation_images(num_images: int, validation_share: float) -> int:
+    """How many of `num_images` the split keeps for validation: scikit-learn rounds up."""
+    return math.ceil(validation_share * num_images)
 
 
 def _cut(num_images: int, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -50,6 +50,12 @@ def load(name: str) -> Dataset:
     return _load(path, _modified_ns(path))
 
 
+def num_images(name: str) -> int:
+    """How many images the upload has; its images are not read for it. Raises as `load` does."""
+    path = _path(name)
+    return _num_images(path, _modified_ns(path))
+
+
 def uploads() -> list[tuple[str, str]]:
     """(name, title) of each upload that can be opened, newest first."""
     found = []
@@ -67,6 +73,12 @@ def uploads() -> list[tuple[str, str]]:
 def _kept_title(path: Path, modified_ns: int) -> str:
     (kept,) = _arrays(path, "title")
     return title(str(kept))
+
+
+@lru_cache(maxsize=256)
+def _num_images(path: Path, modified_ns: int) -> int:
+    (labels,) = _arrays(path, "labels")
+    return len(labels)
 
 
 @lru_cache(maxsize=2)  # the one in training and the one that somebody looks at

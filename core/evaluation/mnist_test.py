@@ -1,4 +1,5 @@
-"""MNIST's 10,000 test images: the only module that scores them; it records each time that it does.
+"""MNIST's 10,000 test images: the only module that scores them; it records each time that it does. It also tells how many of
+somebody's images are theirs, which scores nothing.
 
 Neither training nor model selection uses them; tests/core/evaluation/test_mnist_test.py checks that no other module loads them.
 """
@@ -7,12 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
 from core.constants import ANSWER_BATCH
-from core.datasets import mnist
+from core.datasets import Dataset, mnist
+from core.drawing.labelled import digest_of
 from core.errors import RunMissing
+from core.evaluation import seen_images
 from core.network.predictor import Predictor
 from core.runs.snapshot import RunSnapshot
 from core.store import Opening, Store
@@ -38,3 +42,19 @@ def open_test_set(
     opening = Opening(run.run_id, epoch, time.time(), num_right, len(test))
     store.test_openings.add(opening)
     return opening
+
+
+def num_test_images(dataset: Dataset) -> int:
+    """How many images of the data set are exact copies of MNIST's test images; 0 where MNIST is not at hand.
+
+    Raises DataError where the file of MNIST is damaged.
+    """
+    if not mnist.available():
+        return 0
+    theirs = _digests()
+    return sum(each in theirs for each in seen_images.digests(dataset))
+
+
+@lru_cache(maxsize=1)
+def _digests() -> frozenset[str]:
+    return frozenset(map(digest_of, mnist.load_test().images))

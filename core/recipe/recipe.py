@@ -38,7 +38,8 @@ SOURCES = {
     "recipe-split": "MNIST, the 2018 split",
 }
 _LONGEST_JSON = 20_000  # characters, ten times what a recipe takes
-UPLOAD_NAME = re.compile(r"csv-[0-9a-f]{12}")
+UPLOAD_NAME, MERGED_NAME = re.compile(r"csv-[0-9a-f]{12}"), re.compile(r"mix-[0-9a-f]{12}")
+_OWN_NAME = re.compile(f"{UPLOAD_NAME.pattern}|{MERGED_NAME.pattern}")
 GROUPS = ("Data", "Network", "Learning", "Augmentation", "Stopping", "Advanced")
 
 
@@ -56,7 +57,7 @@ class Recipe:
 
     # fmt: off
     dataset: str = recipe_field(
-        "digits", "Data", "Data", "The labelled images that the network is trained on.", choices=SOURCES, also=UPLOAD_NAME
+        "digits", "Data", "Data", "The labelled images that the network is trained on.", choices=SOURCES, also=_OWN_NAME
     )
     validation_share: float = recipe_field(
         0.2, "Data", "Kept for validation",

@@ -16,10 +16,26 @@ from core.store.processes import Processes
 from core.store.run_annotations import RunAnnotations
 from core.store.run_files import RunFiles
 from core.store.runs import Runs
+from core.store.set_scores import CHOSEN, NEW, TRAINED, SetAnswers, SetScore, SetScores
 from core.store.speeds import Speed, Speeds
 from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
 
-__all__ = ["FAULT", "FINE", "UNCLEAR", "VERDICTS", "DrawingRow", "Opening", "RunAnnotations", "Speed", "Store"]
+__all__ = [
+    "CHOSEN",
+    "FAULT",
+    "FINE",
+    "NEW",
+    "TRAINED",
+    "UNCLEAR",
+    "VERDICTS",
+    "DrawingRow",
+    "Opening",
+    "RunAnnotations",
+    "SetAnswers",
+    "SetScore",
+    "Speed",
+    "Store",
+]
 
 
 class Store:
@@ -32,6 +48,7 @@ class Store:
         self.database = Database(folder)
         self.files = RunFiles(folder)
         self.runs = Runs(self.database, self.files)
+        self.set_scores = SetScores(self.files)
         self.annotations = RunAnnotations(self.database)
         self.bin = Bin(self.database, self.files)
         self.processes = Processes(self.database)

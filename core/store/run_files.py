@@ -24,12 +24,12 @@ class RunFiles:
     """Reads and writes them by run id."""
 
     def __init__(self, folder: Path) -> None:
-        self._runs = folder / "runs"
-        self._condemned = self._runs / "condemned.txt"
+        self.kept = folder / "runs"  # one folder for each run
+        self._condemned = self.kept / "condemned.txt"
 
     def folder(self, run_id: str) -> Path:
         """The folder of a run's files; the starter network's comes with the project."""
-        return starter.FOLDER if run_id == starter.RUN_ID else self._runs / run_id
+        return starter.FOLDER if run_id == starter.RUN_ID else self.kept / run_id
 
     def save_curve(self, run: RunSnapshot) -> None:
         """Writes the run's curve, if it has one yet."""

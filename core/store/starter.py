@@ -4,6 +4,7 @@ of runs does not hold it. `core.training.starter` makes it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from functools import lru_cache
@@ -39,13 +40,33 @@ def training() -> RunSnapshot | None:
     return _trained()
 
 
+def recipe() -> Recipe | None:
+    """The recipe that it was trained by, also where its data are not at hand; None where it is missing."""
+    run = _as_trained()
+    return run.recipe if run else None
+
+
+def edition() -> str:
+    """Another text for each network that was ever the starter network; empty where it is missing."""
+    try:
+        return hashlib.sha256((FOLDER / FIGURES).read_bytes()).hexdigest()[:8]
+    except FileNotFoundError:
+        return ""
+
+
 def _trained() -> RunSnapshot | None:
+    run = _as_trained()
+    if run is None:
+        return None
+    return run if datasets.is_at_hand(run.recipe.dataset) else replace(run, recipe=run.recipe.changed(dataset="digits"))
+
+
+def _as_trained() -> RunSnapshot | None:
     try:
         modified_ns = (FOLDER / FIGURES).stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    run = _read(FOLDER, modified_ns)
-    return run if datasets.is_at_hand(run.recipe.dataset) else replace(run, recipe=run.recipe.changed(dataset="digits"))
+    return _read(FOLDER, modified_ns)
 
 
 @lru_cache(maxsize=2)

@@ -120,9 +120,10 @@ def _size_is_known(recipe: Recipe) -> bool:
 
 def _measured_s(recipe: Recipe, speed: Speed) -> float:
     num_images = datasets.num_images(recipe.dataset)
-    num_training = datasets.num_training_images(num_images, validation_share=recipe.validation_share, seed=recipe.split_seed)
+    num_validation = datasets.num_validation_images(num_images, recipe.validation_share)
+    num_training = datasets.num_training_images(recipe.dataset, validation_share=recipe.validation_share, seed=recipe.split_seed)
     image_s = _FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
-    seen = _PASSES * (num_training + num_added(recipe, num_training)) + (num_images - num_training)
+    seen = _PASSES * (num_training + num_added(recipe, num_training)) + num_validation
     return speed.startup_s + recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
 
 

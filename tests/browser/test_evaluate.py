@@ -9,6 +9,7 @@ from bench.browser import CELL_PLACE
 from core.drawing.diagnosis import article
 from core.recipe import Recipe
 from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import SIZES, violations
 
 # Small, with epochs of a second and more of them than the tests need; restless, so that the counts change with each of them.
 RECIPE = Recipe(
@@ -116,3 +117,18 @@ def box(visit, place):
     found = visit.page.locator(place).first
     found.wait_for()
     return found.bounding_box()
+
+
+@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("phone", "dark")])
+def test_a_press_scores_every_run_on_every_set_and_each_cell_can_be_read(chromium, server, trained, size, theme):
+    visit = Visit(chromium, server, color_scheme=theme, **SIZES[size])
+    visit.open("evaluate", run=trained, view="sets")
+    if visit.page.get_by_role("button", name=re.compile("^Score (all|the)")).count():
+        visit.page.get_by_role("button", name=re.compile("^Score (all|the)")).click()
+    visit.page.get_by_role("button", name=re.compile("^Score (all|the)")).wait_for(state="hidden")
+    visit.page.get_by_role("row", name=re.compile(rf"^{trained}, epoch 1 .*seen in part, own$")).wait_for()
+    visit.page.get_by_role("button", name="Cancel").wait_for(state="hidden")
+    visit.settled()
+    assert not violations(visit)
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+    visit.close()

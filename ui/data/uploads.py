@@ -10,9 +10,9 @@ import streamlit as st
 
 from core import datasets
 from core.charts import pictures
-from core.datasets import forms, uploads
+from core.datasets import forms, merged, uploads
 from core.datasets.forms import Found, Reading
-from core.recipe import UPLOAD_NAME
+from core.recipe import MERGED_NAME, UPLOAD_NAME
 from core.store import starter
 from core.system.background_jobs import Job, Report
 from core.system.settings import upload_mb
@@ -100,16 +100,21 @@ def look_block(lab: Lab) -> None:
 
 
 def delete_button(lab: Lab) -> None:
-    """Where the data in use are an upload: the press that removes it for good, after a question."""
+    """Where the data in use are an upload, or merged from others: the press that removes them for good, after a question."""
     name = held_recipe.held("dataset")
-    if not UPLOAD_NAME.fullmatch(name):
+    is_merged = bool(MERGED_NAME.fullmatch(name))
+    if not is_merged and not UPLOAD_NAME.fullmatch(name):
         return
-    with st.popover("Delete this file", icon=":material/delete:", type="tertiary"):
+    label = "Delete this merged set" if is_merged else "Delete this file"
+    with st.popover(label, icon=":material/delete:", type="tertiary"):
         num_runs = sum(row.recipe.dataset == name for row in lab.store.runs.all())
         lost = "No run was trained on it."
         if num_runs:
             lost = f"Runs that were trained on it: {num_runs}. They keep figures and networks, but can show none of its images."
-        st.write(f"{lost} Only uploading it again brings it back.")
+        if num_sets := sum(any(part.name == name for part in each.parts) for each in merged.all_kept().values()):
+            lost += f" Merged sets that are made of it, and cannot be used without it: {num_sets}."
+        back = "Its parts stay. Merging them again with the same weights" if is_merged else "Only uploading it again"
+        st.write(f"{lost} {back} brings it back.")
         st.button("Delete it for good", key=keys.DELETE_UPLOAD, on_click=_delete, args=(name,))
 
 
@@ -180,5 +185,5 @@ def _use(name: str) -> bool:
 
 def _delete(name: str) -> None:
     with show_errors():
-        uploads.delete(name)
+        datasets.delete(name)
         held_recipe.change(dataset=datasets.first())

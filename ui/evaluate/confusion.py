@@ -13,7 +13,7 @@ from core.drawing.diagnosis import article
 from ui import session_keys as keys
 from ui.browser.address import link
 from ui.browser.notes import broken
-from ui.evaluate.answers import Answers
+from ui.evaluate.answers import Answers, Read
 from ui.hand_score import hand_line
 from ui.session import Lab, theme
 from ui.widgets.image_sheet import image_sheet
@@ -35,13 +35,20 @@ _DIGIT_COLUMNS = {
 
 
 def draw(lab: Lab, answers: Answers) -> None:
-    """The matrix, and beside it the misread images or those of the chosen cell; below, the figures of each digit."""
-    table = answers.scores.table
-    matrix, images = st.columns([3, 2], gap="medium")
+    """The matrix with its images; below, how one's own hand is read, and the figures of each digit."""
+    matrix(answers, _in_words(answers))
+    hand_line(lab, answers.run, answers.epoch)
+    digit_by_digit(answers)
+
+
+def matrix(read: Read, words: str) -> None:
+    """The matrix with `words` under it, and beside it the misread images or those of the chosen cell."""
+    table = read.scores.table
+    squares, images = st.columns([3, 2], gap="medium")
     with images:
         chosen = cell_picker(table)
-        _images_of(answers, chosen)
-    with matrix:
+        _images_of(read, chosen)
+    with squares:
         place = st.container()  # above the choice of what its cells say, but drawn by it
         view = st.pills(
             "What the cells say",
@@ -54,16 +61,14 @@ def draw(lab: Lab, answers: Answers) -> None:
             label_visibility="collapsed",
             wrap=True,
         )
-        st.caption(_in_words(answers))
+        st.caption(words)
     with place:
         plot(
             charts.confusion(table, view, theme(), chosen=chosen),
-            key=keys.plot_of("confusion", answers.run.run_id),
+            key=keys.plot_of("confusion", f"{read.run.run_id}-{read.of}"),
             on_click=_take_cell,
             alt="Confusion matrix: rows true digits, columns digits read",
         )
-    hand_line(lab, answers.run, answers.epoch)
-    _digits(answers)
 
 
 def _in_words(answers: Answers) -> str:
@@ -123,7 +128,8 @@ def _take_from_link(num_digits: int) -> None:
         broken(keys.CELL, asked, "it is written like 4-9, for fours that were read as nines")
 
 
-def _digits(answers: Answers) -> None:
+def digit_by_digit(read: Read) -> None:
+    """A table of each digit's figures."""
     st.header("Digit by digit")
     rows = [
         {
@@ -135,18 +141,18 @@ def _digits(answers: Answers) -> None:
             "precision": 100 * score.precision,
             "f1": 100 * score.f1,
         }
-        for score in answers.scores.digits
+        for score in read.scores.digits
     ]
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, key=keys.DIGIT_FRAME, column_config=_DIGIT_COLUMNS, alt="The figures of each digit"
     )
 
 
-def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
+def _images_of(read: Read, chosen: tuple[int, int] | None) -> None:
     """The images of one cell, or all that were misread, the surest first, one sheet at a time."""
-    labels, predicted = answers.part.labels, answers.predicted
+    labels, predicted = read.part.labels, read.predicted
     wanted = predicted != labels if chosen is None else (labels == chosen[0]) & (predicted == chosen[1])
-    rows = answers.surest_first(np.flatnonzero(wanted))
+    rows = read.surest_first(np.flatnonzero(wanted))
     st.header("Errors" if chosen is None else f"{article(chosen[0]).capitalize()}, read as {chosen[1]}")
     if not len(rows):
         st.write("No such image.")
@@ -154,7 +160,7 @@ def _images_of(answers: Answers, chosen: tuple[int, int] | None) -> None:
     turned = keys.sheet(chosen)
     begin = st.session_state.get(turned, 0) % -(-len(rows) // NUM_SHOWN) * NUM_SHOWN
     shown = rows[begin : begin + NUM_SHOWN]
-    image_sheet(answers.part.images[shown], answers.titles(shown))
+    image_sheet(read.part.images[shown], read.titles(shown))
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(rows) > NUM_SHOWN:
             st.button("Next", icon=":material/navigate_next:", key=keys.NEXT_SHEET, on_click=_turn, args=(turned,))

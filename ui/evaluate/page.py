@@ -13,9 +13,9 @@ from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.notes import plain
-from ui.evaluate import calibration, confusion, label_faults, mistakes, two_runs
+from ui.evaluate import calibration, confusion, label_faults, mistakes, other_sets, two_runs
 from ui.evaluate import feature_map as feature_map
-from ui.evaluate.answers import Answers, stored_probabilities
+from ui.evaluate.answers import Answers, on_validation, stored_probabilities
 from ui.evaluate.epochs import epoch_choice
 from ui.evaluate.mnist_test import test_set
 from ui.run_control.quick_start import quick_start
@@ -30,6 +30,7 @@ _VIEWS: dict[str, tuple[str, Callable[[Lab, Answers], None]]] = {
     "versus": ("Two runs", two_runs.draw),
     "map": ("Map", feature_map.draw),
     "faults": ("Label faults", label_faults.draw),
+    "sets": ("Other sets", other_sets.draw),
 }
 
 
@@ -63,7 +64,7 @@ def _chosen_epoch(lab: Lab, run: RunSnapshot) -> tuple[int, Answers | None]:
     probabilities = stored_probabilities(lab, run, epoch)
     if probabilities is None:
         return epoch, None
-    answers = Answers(run, epoch, validation_part(run.recipe), probabilities)
+    answers = on_validation(run, epoch, validation_part(run.recipe), probabilities)
     scores = answers.scores
     num_images, num_right = int(scores.table.sum()), int(np.trace(scores.table))
     loss = run.epochs[epoch - 1].val_loss

@@ -47,7 +47,7 @@ def num_training_images(lab: Lab, recipe: Recipe) -> int:
     """
     verdicts = lab.store.verdicts.of(recipe.dataset) if recipe.leave_out_faults else {}
     return datasets.num_training_images(
-        datasets.num_images(recipe.dataset),
+        recipe.dataset,
         validation_share=recipe.validation_share,
         seed=recipe.split_seed,
         left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],

@@ -10,6 +10,7 @@ import streamlit as st
 from core.system.background_jobs import Job, Jobs, Report
 from ui import session_keys as keys
 from ui.polling import POLL_S
+from ui.words import duration
 
 Result = TypeVar("Result")
 _AT_ONCE_S = 0.3  # a small file is read before a line about it could be seen
@@ -34,12 +35,18 @@ def wait_line(jobs: Jobs[Any], key: Hashable, what: str, *, on_cancel: Callable[
         job = jobs.look(key)
         if job is None or not job.pending:
             st.rerun()
-        text = f"{what}, {job.share:.0%}: {job.doing}"
-        if on_cancel is None:
-            st.progress(job.share, text=text)
-            return
-        bar, button = st.columns([4, 1], vertical_alignment="bottom")
-        bar.progress(job.share, text=text)
-        button.button("Cancel", key=keys.cancel_job(jobs.name), on_click=on_cancel)
+        bar(job, what, jobs.name, on_cancel)
 
     st.fragment(line, run_every=POLL_S)()
+
+
+def bar(job: Job[Any], what: str, lane: str, on_cancel: Callable[[], None] | None) -> None:
+    """How far a pending job is, the time left where it is known, what it does, and the press that cancels it."""
+    left = "" if job.remaining_s is None else f", {duration(job.remaining_s)} left"
+    text = f"{what}, {job.share:.0%}{left}: {job.doing}"
+    if on_cancel is None:
+        st.progress(job.share, text=text)
+        return
+    place, button = st.columns([4, 1], vertical_alignment="bottom")
+    place.progress(job.share, text=text)
+    button.button("Cancel", key=keys.cancel_job(lane), on_click=on_cancel)

@@ -20,6 +20,9 @@ from core.text import inert
 
 _IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _QMNIST_COLUMNS = 8  # the first is the class
+# Of QMNIST's 60,000 test images the first are MNIST's test images, made anew and changed by a grey level or so: on those nothing
+# is to be chosen. The other 50,000 are new (github.com/facebookresearch/qmnist).
+_QMNIST_TEST, _QMNIST_IMAGES, _QMNIST_REMADE = re.compile(r"qmnist-test-images", re.IGNORECASE), 60_000, 10_000
 _TEST, _TRAIN = re.compile(r"test|t10k|val", re.IGNORECASE), re.compile(r"train", re.IGNORECASE)
 _WORDS = re.compile(r"images?|labels?|data|targets?|digits?|idx\d|ubyte|byte|fea|gnd|^x|^y|[\d\W_]+", re.IGNORECASE)
 
@@ -62,13 +65,22 @@ def paired(arrays: Mapping[str, np.ndarray], title: str) -> Raw:
         if not fitting:
             continue
         best = max(fitting, key=lambda each: _likeness(name, each))
-        parts.append(Raw(images, fitting[best], tuple(filter(None, (f"{_last(name)} with {_last(best)}", how)))))
+        part = Raw(images, fitting[best], tuple(filter(None, (f"{_last(name)} with {_last(best)}", how))))
+        parts.append(_without_remade(part) if _QMNIST_TEST.search(name) else part)
     if not parts:
         shapes = ", ".join(f"{name} {'x'.join(map(str, array.shape))}" for name, array in list(arrays.items())[:6])
         missing = "labels for its pictures" if pictures else "pictures"
         raise DataError(f"{title} holds no {missing}: {shapes or 'no arrays'}. Expected n pictures of 28 x 28 and n labels.")
     whole = joined(parts)
     return Raw(whole.values, whole.labels, (*whole.notes, *notes))
+
+
+def _without_remade(part: Raw) -> Raw:
+    """QMNIST's test images without those of MNIST."""
+    if len(part) != _QMNIST_IMAGES:
+        return part
+    note = f"the first {_QMNIST_REMADE:,}, which are MNIST's test images made anew, were left out"
+    return Raw(part.values[_QMNIST_REMADE:], part.labels[_QMNIST_REMADE:], (*part.notes, note))
 
 
 def _as_pictures(array: np.ndarray) -> tuple[np.ndarray, str] | None:

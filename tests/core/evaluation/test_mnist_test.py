@@ -7,7 +7,8 @@ import pytest
 from core.datasets import mnist
 from core.datasets.dataset import Dataset
 from core.errors import RunMissing
-from core.evaluation.mnist_test import open_test_set
+from core.evaluation import mnist_test
+from core.evaluation.mnist_test import num_test_images, open_test_set
 from tests.runs import trained
 
 ROOT = Path(__file__).parents[3]
@@ -59,6 +60,17 @@ def test_a_run_that_still_trains_does_not_get_to_see_it(store, run):
     with pytest.raises(RunMissing, match="has to end before"):
         open_test_set(store, Sevens(), replace(run, state="running"))
     assert not store.test_openings.all()
+
+
+def test_copies_of_the_test_images_are_counted_without_a_score(data_dir, monkeypatch):
+    mine = Dataset("mine", "Mine", "", np.zeros((3, 28, 28), np.uint8), np.zeros(3, np.uint8))
+    mnist_test._digests.cache_clear()
+    assert num_test_images(mine) == 0, "MNIST is not at hand"
+    monkeypatch.setattr(mnist, "available", lambda: True)
+    assert num_test_images(mine) == 0
+    copied = np.concatenate([mine.images, np.full((2, 28, 28), 255, np.uint8)])
+    assert num_test_images(Dataset("mine", "Mine", "", copied, np.zeros(5, np.uint8))) == 2
+    mnist_test._digests.cache_clear()
 
 
 def test_nothing_else_loads_the_test_images():

@@ -2,13 +2,16 @@
 
 import gzip
 import io
+import struct
 import tarfile
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from PIL import Image
 from pyarrow import parquet
+from scipy.io import savemat
 
 from core.datasets import digits as built_in
 from core.datasets import forms
@@ -261,3 +264,67 @@ def test_reading_tells_how_far_it_is_and_can_be_ended(digits):
 
     with pytest.raises(KeyboardInterrupt):
         forms.look([("a.csv", io.BytesIO(lines(digits)))], "a", None, end)
+
+
+def idx(kind, values):
+    """An IDX file: `kind` is its byte for the type of the values, which come with their high byte first."""
+    return struct.pack(f">4B{values.ndim}I", 0, 0, kind, values.ndim, *values.shape) + values.tobytes()
+
+
+def test_qmnists_test_digits_are_read_without_mnists():
+    """Its 60,000 images and eight-column labels as they are served; of blank images, told apart by a pixel."""
+    images, columns = np.zeros((60_000, 28, 28), np.uint8), np.zeros((60_000, 8), ">i4")
+    images[:, 3, 3] = np.arange(60_000) // 10_000 + 1
+    columns[:, 0], columns[:, 1], columns[:, 2] = np.arange(60_000) % 10, 4, np.arange(60_000) // 24 + 2100
+    columns[:, 4], columns[:, 5] = columns[:, 0] + 30, np.arange(60_000)
+    files = {"qmnist-test-images-idx3-ubyte.gz": idx(8, images), "qmnist-test-labels-idx2-int.gz": idx(12, columns)}
+    found = look(*((name, gzip.compress(content, 1)) for name, content in files.items()))
+    assert found.form.startswith(
+        "qmnist-test-images-idx3-ubyte with qmnist-test-labels-idx2-int; the first 10,000, which are MNIST's"
+    )
+    taken, labels = forms.take(found, found.proposed)
+    assert len(taken) == len(labels) == 50_000 and found.raw.values[:, 3, 3].min() == 2
+    np.testing.assert_array_equal(labels, np.arange(50_000) % 10)
+
+
+def test_a_part_of_qmnists_test_digits_is_read_whole(digits):
+    columns = np.zeros((NUM, 8), ">i4")
+    columns[:, 0], columns[:, 2] = digits[1], 2300
+    found = look(("qmnist-test-images-idx3-ubyte", idx(8, digits[0])), ("qmnist-test-labels-idx2-int", idx(12, columns)))
+    assert_same(found, digits)
+
+
+def on_their_side(digits):
+    return digits[0].transpose(0, 2, 1)
+
+
+def test_emnists_digits_are_read_from_its_idx_files(digits):
+    """Two of the files of its gzip.zip, with the mapping beside them; on their side, as EMNIST stores them."""
+    files = {
+        "gzip/emnist-digits-test-images-idx3-ubyte.gz": gzip.compress(idx(8, on_their_side(digits))),
+        "gzip/emnist-digits-test-labels-idx1-ubyte.gz": gzip.compress(idx(8, digits[1])),
+        "gzip/emnist-digits-mapping.txt": b"".join(b"%d %d\n" % (digit, digit + 48) for digit in range(10)),
+    }
+    found = look(("gzip.zip", zipped(files)))
+    lying = replace(found.proposed, orientation="on their side")
+    np.testing.assert_array_equal(forms.take(found, lying)[0], digits[0])
+    np.testing.assert_array_equal(forms.take(found, lying)[1], digits[1])
+
+
+def test_emnists_digits_are_read_from_its_matlab_file(digits):
+    """`emnist-digits.mat`: a training and a test part with images, labels and writers, and a mapping."""
+
+    def part(rows, writer):
+        images = on_their_side(digits)[rows].reshape(-1, 784)
+        labels = digits[1][rows].reshape(-1, 1).astype(float)
+        return {"images": images, "labels": labels, "writers": np.full_like(labels, writer)}
+
+    mapping = np.column_stack([np.arange(10), np.arange(48, 58)]).astype(float)
+    dataset = {"train": part(slice(0, 24), 3), "test": part(slice(24, NUM), 4), "mapping": mapping}
+    file = io.BytesIO()
+    savemat(file, {"dataset": dataset}, do_compression=True)
+    found = look(("emnist-digits.mat", file.getvalue()))
+    assert "the test part was left out; it can be imported by itself" in found.form
+    lying = replace(found.proposed, orientation="on their side")
+    np.testing.assert_array_equal(forms.take(found, lying)[0], digits[0][:24])
+    np.testing.assert_array_equal(forms.take(found, lying)[1], digits[1][:24])
