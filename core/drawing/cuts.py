@@ -14,7 +14,7 @@ _ANY_SIDE = np.ones((3, 3), int)
 _SHORTEST = 0.35  # part of a middle line, in widths of the pen: shorter ones come from uneven rims
 _MOST_PARTS = 40  # of a middle line; of more, the longest are kept
 _SMALLEST = 0.3  # of the height: no digit's longer side is shorter
-_INSIDE = 0.15  # of a box's width, from either side: what has its middle further in is no digit beside it
+_INSIDE = 0.08  # of a box's width, from either side: what has its middle further in is no digit beside it
 _CUTS = 4  # per height of width: those with the shortest contact
 _REACH = 0.55  # of the pen's width, to each side of the middle line: a stroke's own ink
 

@@ -21,7 +21,10 @@ def measure(predictor: Predictor, run: RunSnapshot, epoch: int, folder: Path, re
     """
     samples = []
     report(0.0, "drawing digits and other things")
-    for share, draw in ((0.5, partial(redrawn.to_fit_on, folder)), (0.8, partial(redrawn.held_out, run.recipe, folder))):
+    for share, draw in (
+        (0.5, partial(redrawn.to_fit_on, run.recipe, folder)),
+        (0.8, partial(redrawn.held_out, run.recipe, folder)),
+    ):
         drawings = draw()
         report(share, "asking the network about them")
         samples.append(answered(predictor, run, epoch, drawings))

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from core.constants import NUM_CLASSES, SIDE_PX
+from core.datasets.synthetic import paths
 from core.datasets.synthetic.styles import STYLES
 
 _BOX_PX = 20  # the longer side of the ink in MNIST
 _BATCH = 128  # digits at a time, so that the arrays stay in the processor's cache
-_PIECES = 5  # straight pieces of the curve between two points
 # Chosen by eye: unsteady, but readable. Lengths are shares of the digit's height.
 _UNSTEADY = 0.035  # sd of each point's place
 _WAVE, _WAVES_SD = 0.05, 0.6  # sd of the waves that bend the whole digit, and of how many there are to a height
@@ -152,29 +152,10 @@ def _paths() -> _Paths:
 
 def _parsed(path: str) -> tuple[np.ndarray, np.ndarray]:
     """A path's points (k, 2), and its straight pieces (p, 2, k) as shares of these points: at the beginning, at the end."""
-    points: list[list[float]] = []
-    smooth: list[list[int]] = []  # runs of points without a corner between
-    for stroke in path.split("/"):
-        smooth.append([])
-        for word in stroke.split():
-            points.append([float(part) / 100 for part in word.rstrip("!").split(",")])
-            smooth[-1].append(len(points) - 1)
-            if word.endswith("!"):
-                smooth.append([len(points) - 1])
-    unit = np.eye(len(points))
+    parsed = paths.parsed(path)
+    unit = np.eye(len(parsed.points))
     pieces = []
-    for run in smooth:
-        curve = _curve(unit[run])
+    for run in (run for runs in parsed.strokes for run in runs):
+        curve = paths.curve(unit[run])
         pieces.append(np.stack([curve[:-1], curve[1:]], axis=1))
-    return np.array(points), np.concatenate(pieces)
-
-
-def _curve(points: np.ndarray) -> np.ndarray:
-    """Places along the smooth curve through `points` (k, any): E. Catmull and R. Rom's spline, straight on at both ends."""
-    around = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
-    t = np.arange(_PIECES)[:, None] / _PIECES
-    spans = [
-        b + t * (c - a) / 2 + t**2 * (a - 2.5 * b + 2 * c - d / 2) + t**3 * (1.5 * (b - c) + (d - a) / 2)
-        for a, b, c, d in zip(around, around[1:], around[2:], around[3:], strict=False)
-    ]
-    return np.concatenate([*spans, points[-1:]])
+    return parsed.points, np.concatenate(pieces)

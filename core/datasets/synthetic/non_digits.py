@@ -1,8 +1,8 @@
 """Synthetic non-digits: drawings that a network has to reject.
 
-Letters from Pillow's own font, scribbles, shapes, signs, dots, dashes, two digits in one. Left out is what many people write as
-a digit: of the letters O o Q D I i l j Z z S s B b G g q y, of the signs $, of single strokes whatever stands upright. Any thread
-may call this; some three milliseconds each on one core. Knows nothing of networks.
+Letters and signs by hand and in Pillow's own font, scribbles, shapes, dots, dashes, two digits in one. Left out is what is
+written exactly like a digit, see `core.datasets.synthetic.letters`, and of single strokes whatever stands upright. Any thread may
+call this; some three milliseconds each on one core. Knows nothing of networks.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.constants import SIDE_PX
 from core.datasets import synthetic
+from core.datasets.synthetic import paths
 from core.datasets.synthetic.freehand import BRUSHES_PX, CANVAS_PX, Stroke, drawn, path, rewritten, turns, unsteadied
+from core.datasets.synthetic.letters import LETTERS, SIGNS
 from core.drawing.lattice import box_of
 from core.drawing.preprocessing import read_digit
 
-LETTERS = "ACEFHJKLMNPRTUVWXYacdefhkmnprtuvwx"
-SIGNS = "?&#@%+*=<>{}~"
+PRINTED_LETTERS = "ABCEFGHJKLMNPQRSTUVWXYZacdefhkmnprtuvwxy"
+PRINTED_SIGNS = "?!/\\&#@%+*=<>^{}[]~"
 _DASH_DEG = 30  # a steeper one might be a one
 
 _Maker = Callable[[np.random.Generator], list[Stroke]]
@@ -30,25 +32,26 @@ _Maker = Callable[[np.random.Generator], list[Stroke]]
 
 @dataclass(frozen=True, eq=False)
 class NonDigits:
-    """`images` (n, 28, 28) float32 in [0, 1], as the networks get them; `kinds` (n,) the name of each one's family."""
+    """`images` (n, 28, 28) float32 in [0, 1], as the networks get them; `kinds` (n,) the name of each one's family, and `names`
+    (n,) which letter or sign it is, of the others the kind again.
+    """
 
     images: np.ndarray
     kinds: np.ndarray
+    names: np.ndarray
 
 
 @lru_cache(maxsize=4)
 def non_digits(num_images: int, seed: int) -> NonDigits:
     """`num_images` of them, every kind as often as the others. The same seed gives the same ones."""
     random = np.random.default_rng([seed, 0x0D])
-    kinds = kinds_of(num_images)
-    images = np.stack([whole(KINDS[kind](random)) for kind in kinds]) if kinds else np.zeros((0, SIDE_PX, SIDE_PX), np.float32)
+    kinds = [list(KINDS)[place % len(KINDS)] for place in range(num_images)]
+    names = [str(random.choice(_CHARACTERS[kind])) if kind in _CHARACTERS else kind for kind in kinds]
+    images = np.zeros((num_images, SIDE_PX, SIDE_PX), np.float32)
+    for row, (kind, name) in enumerate(zip(kinds, names, strict=True)):
+        images[row] = whole(KINDS[kind](random, name))
     images.setflags(write=False)
-    return NonDigits(images, np.array(kinds))
-
-
-def kinds_of(num_images: int) -> list[str]:
-    """The kind of each of `num_images`: they take turns."""
-    return [list(KINDS)[place % len(KINDS)] for place in range(num_images)]
+    return NonDigits(images, np.array(kinds, str), np.array(names, str))
 
 
 def whole(canvas: np.ndarray) -> np.ndarray:
@@ -103,16 +106,22 @@ _SHAPES: dict[str, _Maker] = {
 }
 
 
-def _letter(random: np.random.Generator) -> np.ndarray:
-    return _text(str(random.choice(list(LETTERS))), random)
+def _written(random: np.random.Generator, character: str) -> np.ndarray:
+    """A letter or sign by hand, in one of the ways in which people write it."""
+    ways = (LETTERS | SIGNS)[character]
+    return drawn(unsteadied(paths.lines(ways[int(random.integers(len(ways)))]), random), random)
 
 
-def _sign(random: np.random.Generator) -> np.ndarray:
-    return _text(str(random.choice(list(SIGNS))), random)
+def _printed(random: np.random.Generator, character: str) -> np.ndarray:
+    return printed(random, character, ImageFont.load_default)
 
 
-def _text(character: str, random: np.random.Generator) -> np.ndarray:
-    """A character of the font, its lines thickened to a brush's width, turned, slanted and stretched a little."""
+def printed(
+    random: np.random.Generator, character: str, font: Callable[[float], ImageFont.ImageFont | ImageFont.FreeTypeFont]
+) -> np.ndarray:
+    """A character of a font, its lines thickened to a brush's width, turned, slanted and stretched a little; `font` gives the
+    font of a height in px.
+    """
     height, brush = random.uniform(90, 180), random.uniform(*BRUSHES_PX)
     own = height / 12  # the width of the font's own lines
     canvas, middle = Image.new("L", (CANVAS_PX, CANVAS_PX)), CANVAS_PX / 2
@@ -120,7 +129,7 @@ def _text(character: str, random: np.random.Generator) -> np.ndarray:
         (middle, middle),
         character,
         fill=255,
-        font=ImageFont.load_default(height),
+        font=font(height),
         anchor="mm",
         stroke_width=max((brush - own) / 2, 0),
         stroke_fill=255,
@@ -128,15 +137,15 @@ def _text(character: str, random: np.random.Generator) -> np.ndarray:
     return rewritten(canvas, random)
 
 
-def _shape(random: np.random.Generator) -> np.ndarray:
+def _shape(random: np.random.Generator, _: str) -> np.ndarray:
     return drawn(unsteadied(_SHAPES[str(random.choice(list(_SHAPES)))](random), random), random)
 
 
-def _smiley(random: np.random.Generator) -> np.ndarray:
+def _smiley(random: np.random.Generator, _: str) -> np.ndarray:
     return drawn(unsteadied(_face(random), random), random, length_px=random.uniform(130, 230))
 
 
-def _scribble(random: np.random.Generator) -> np.ndarray:
+def _scribble(random: np.random.Generator, _: str) -> np.ndarray:
     """A long smooth walk, or hatching to and fro."""
     if random.random() < 0.35:
         rows = int(random.integers(8, 16))
@@ -148,18 +157,18 @@ def _scribble(random: np.random.Generator) -> np.ndarray:
     return drawn([walk / 40], random)
 
 
-def _dot(random: np.random.Generator) -> np.ndarray:
+def _dot(random: np.random.Generator, _: str) -> np.ndarray:
     """A press without a stroke, a hand's small tremble with it."""
     return drawn([random.normal(0, 1, (int(random.integers(1, 5)), 2))], random, length_px=random.uniform(0, 6))
 
 
-def _dash(random: np.random.Generator) -> np.ndarray:
+def _dash(random: np.random.Generator, _: str) -> np.ndarray:
     angle = math.radians(random.uniform(-_DASH_DEG, _DASH_DEG))
     line = np.array([[0, 0], [math.cos(angle), math.sin(angle)]])
     return drawn(unsteadied([line], random, slanted=False), random, length_px=random.uniform(40, 220))
 
 
-def _two_in_one(random: np.random.Generator) -> np.ndarray:
+def _two_in_one(random: np.random.Generator, _: str) -> np.ndarray:
     """The right part of one digit run into the left part of another, as a crop in the wrong place would give."""
     pool = _digits()
     halves = []
@@ -186,14 +195,22 @@ def _trimmed(picture: np.ndarray) -> np.ndarray:
     return picture[top:bottom, left:right]
 
 
-# Kind by its name: what draws one, (h, w) uint8 with paper 0.
-KINDS: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
-    "letter": _letter,
-    "sign": _sign,
+# Kind by its name: what draws one, (h, w) uint8 with paper 0; it is told which character, of the kinds that have several.
+KINDS: dict[str, Callable[[np.random.Generator, str], np.ndarray]] = {
+    "letter by hand": _written,
+    "letter in print": _printed,
+    "sign by hand": _written,
+    "sign in print": _printed,
     "shape": _shape,
     "face": _smiley,
     "scribble": _scribble,
     "dot": _dot,
     "dash": _dash,
     "two in one": _two_in_one,
+}
+_CHARACTERS = {
+    "letter by hand": list(LETTERS),
+    "letter in print": list(PRINTED_LETTERS),
+    "sign by hand": list(SIGNS),
+    "sign in print": list(PRINTED_SIGNS),
 }
