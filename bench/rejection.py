@@ -121,7 +121,7 @@ def report(
     epoch = run.served_epoch.epoch
     fitted, held_out = (
         rejection_threshold.answered(predictor, run, epoch, drawings)
-        for drawings in (redrawn.to_fit_on(run.recipe, folder), redrawn.held_out(run.recipe, folder))
+        for drawings in (redrawn.to_fit_on(folder), redrawn.held_out(run.recipe, folder))
     )
     began = time.perf_counter()
     found = rejection_threshold.measure(predictor, run, epoch, folder, lambda share, doing: None)

@@ -22,7 +22,7 @@ def measure(predictor: Predictor, run: RunSnapshot, epoch: int, folder: Path, re
     samples = []
     report(0.0, "drawing digits and other things")
     for share, draw in (
-        (0.5, partial(redrawn.to_fit_on, run.recipe, folder)),
+        (0.5, partial(redrawn.to_fit_on, folder)),
         (0.8, partial(redrawn.held_out, run.recipe, folder)),
     ):
         drawings = draw()

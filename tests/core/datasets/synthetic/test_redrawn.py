@@ -12,10 +12,10 @@ def few(monkeypatch):
     """A handful of drawings instead of thousands."""
     monkeypatch.setattr(redrawn, "_NUM_FITTED", (20, 16))
     monkeypatch.setattr(redrawn, "_NUM_HELD_OUT", (10, 8))
-    monkeypatch.setattr(redrawn, "_NUM_OWN", (14, 12))
-    redrawn._own.cache_clear()
+    monkeypatch.setattr(redrawn, "_NUM_VALIDATION", 12)
+    redrawn._validation.cache_clear()
     yield
-    redrawn._own.cache_clear()
+    redrawn._validation.cache_clear()
 
 
 def test_a_redrawn_digit_is_still_that_digit_but_not_the_same_picture():
@@ -38,18 +38,18 @@ def test_an_empty_picture_and_no_picture_are_borne():
 
 
 def test_drawings_are_kept_in_the_folder_and_made_anew_where_the_file_is_damaged(few, tmp_path):
-    first = redrawn.to_fit_on(Recipe(), tmp_path)
-    assert (len(first.digits), len(first.labels), len(first.others)) == (20 + 14, 20 + 14, 16)
+    first = redrawn.to_fit_on(tmp_path)
+    assert (len(first.digits), len(first.labels), len(first.others)) == (20, 20, 16)
     (path,) = tmp_path.iterdir()
     kept = files.load_arrays(path)
     path.write_bytes(b"no archive")
     redrawn._drawn.cache_clear()
-    np.testing.assert_array_equal(redrawn.to_fit_on(Recipe(), tmp_path).digits, first.digits)
+    np.testing.assert_array_equal(redrawn.to_fit_on(tmp_path).digits, first.digits)
     np.testing.assert_array_equal(files.load_arrays(path)["others"], kept["others"])
 
 
-def test_held_out_drawings_are_others_and_the_runs_own_images_are_among_them(few, tmp_path):
-    fitted, held_out = redrawn.to_fit_on(Recipe(), tmp_path), redrawn.held_out(Recipe(), tmp_path)
+def test_held_out_drawings_are_others_and_the_runs_own_validation_images_are_among_them(few, tmp_path):
+    fitted, held_out = redrawn.to_fit_on(tmp_path), redrawn.held_out(Recipe(), tmp_path)
     assert len(held_out.digits) == len(held_out.labels) == 10 + 12
     assert not {each.tobytes() for each in fitted.digits} & {each.tobytes() for each in held_out.digits}
     assert not {each.tobytes() for each in fitted.others} & {each.tobytes() for each in held_out.others}
@@ -57,4 +57,3 @@ def test_held_out_drawings_are_others_and_the_runs_own_images_are_among_them(few
 
 def test_a_network_whose_data_are_not_at_hand_is_held_to_the_drawn_ones(few, data_dir):
     assert len(redrawn.held_out(Recipe(dataset="mnist"), data_dir).digits) == 10
-    assert len(redrawn.to_fit_on(Recipe(dataset="mnist"), data_dir).digits) == 20
