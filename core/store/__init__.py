@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.store.bin import Bin
+from core.store.claims import Claimed, Claims, Holdings
 from core.store.database import Database
 from core.store.drawings import DrawingRow, Drawings
 from core.store.learned_drawings import LearnedDrawings
@@ -19,7 +20,19 @@ from core.store.runs import Runs
 from core.store.speeds import Speed, Speeds
 from core.store.verdicts import FAULT, FINE, UNCLEAR, VERDICTS, Verdicts
 
-__all__ = ["FAULT", "FINE", "UNCLEAR", "VERDICTS", "DrawingRow", "Opening", "RunAnnotations", "Speed", "Store"]
+__all__ = [
+    "FAULT",
+    "FINE",
+    "UNCLEAR",
+    "VERDICTS",
+    "Claimed",
+    "DrawingRow",
+    "Holdings",
+    "Opening",
+    "RunAnnotations",
+    "Speed",
+    "Store",
+]
 
 
 class Store:
@@ -40,6 +53,7 @@ class Store:
         self.test_openings = MnistOpenings(self.database)
         self.learned_drawings = LearnedDrawings(self.database)
         self.drawings = Drawings(self.database, self.learned_drawings)
+        self.claims = Claims(self.database)
 
     def close(self) -> None:
         """Closes the database's connections."""

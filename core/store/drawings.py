@@ -131,22 +131,14 @@ class Drawings:
     def restore_all(self, rows: Collection[Row]) -> None:
         """Restores deleted drawings, but for those whose image has been added again meanwhile."""
         with self._database.writing() as connection:
-            query = sa.select(_columns.person, _columns.digest)
-            there = {(row.person, row.digest) for row in connection.execute(query)}
-            gone = [row for row in rows if (row["person"], row["digest"]) not in there]
-            if gone:
-                connection.execute(tables.drawings.insert(), gone)
+            put_back(connection, rows)
 
     def hand_over(self, person: str, to: str) -> int:
         """Gives a person's drawings to another, but for those whose image that one has; how many were given."""
         if person == to:
             return 0
-        theirs, others = _columns.person == person, tables.drawings.alias()
-        known = sa.select(others.c.digest).where(others.c.person == to)
         with self._database.writing() as connection:
-            given = connection.execute(tables.drawings.update().where(theirs & _columns.digest.not_in(known)).values(person=to))
-            connection.execute(tables.drawings.delete().where(theirs))
-            return given.rowcount
+            return len(given(connection, person, to)[0])
 
     def count(self, *, person: str) -> int:
         """How many drawings a person has."""
@@ -224,6 +216,37 @@ class Drawings:
         with self._database.writing() as connection:
             mine = (_columns.person == person) & _columns.digest.in_(digests)
             connection.execute(tables.drawings.delete().where(mine))
+
+
+def given(connection: sa.Connection, person: str, to: str) -> tuple[tuple[int, ...], tuple[Row, ...]]:
+    """Gives a person's drawings to another: the ids of those, and the rows of the others, whose image that one has: they go."""
+    theirs = _columns.person == person
+    known = set(connection.execute(sa.select(_columns.digest).where(_columns.person == to)).scalars())
+    rows = [dict(row) for row in connection.execute(sa.select(tables.drawings).where(theirs)).mappings()]
+    dropped = tuple(row for row in rows if row["digest"] in known)
+    if dropped:
+        gone = tables.drawings.delete().where(_columns.drawing_id == sa.bindparam("gone"))
+        connection.execute(gone, [{"gone": row["drawing_id"]} for row in dropped])
+    connection.execute(tables.drawings.update().where(theirs).values(person=to))
+    return tuple(row["drawing_id"] for row in rows if row["digest"] not in known), dropped
+
+
+def take_back(connection: sa.Connection, drawing_ids: Collection[int], person: str, to: str) -> None:
+    """Gives those of the drawings that a person still has to another, but for those whose image that one has."""
+    others = tables.drawings.alias()
+    known = sa.select(others.c.digest).where(others.c.person == to)
+    still = (_columns.drawing_id == sa.bindparam("each")) & (_columns.person == person) & _columns.digest.not_in(known)
+    if drawing_ids:
+        connection.execute(tables.drawings.update().where(still).values(person=to), [{"each": each} for each in drawing_ids])
+
+
+def put_back(connection: sa.Connection, rows: Collection[Row]) -> None:
+    """Restores rows, but for those whose image the same person has again."""
+    query = sa.select(_columns.person, _columns.digest)
+    there = {(row.person, row.digest) for row in connection.execute(query)}
+    gone = [row for row in rows if (row["person"], row["digest"]) not in there]
+    if gone:
+        connection.execute(tables.drawings.insert(), gone)
 
 
 def _row(person: str, image: np.ndarray, label: Label) -> Row:

@@ -42,6 +42,11 @@ def me() -> str:
     return str(st.session_state[keys.PERSON])
 
 
+def named_now() -> str:
+    """The name, where it was given on this visit; else empty."""
+    return me() if keys.PERSON_ASKED in st.session_state else ""
+
+
 def kept_name() -> str:
     """The name that this browser has kept from an earlier visit."""
     return cleaned(unquote(st.context.cookies.get(_COOKIE, "")))
@@ -99,7 +104,7 @@ def badge() -> None:
         return
     with st.popover(me() or "Your name", icon=":material/person:", type="tertiary", key=keys.WHO):
         name_field(keys.NAME)
-    if keys.PERSON_ASKED in st.session_state:
+    if keys.PERSON_ASKED in st.session_state:  # also when the name was taken out
         _keep(key=keys.PERSON_COOKIE, data={"cookie": _COOKIE, "name": me(), "kept_s": _KEPT_S if me() else 0})
 
 

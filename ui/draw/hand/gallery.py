@@ -14,9 +14,10 @@ from core.drawing.labelled import NOT_A_DIGIT, NOT_MINE
 from core.errors import DigitLabError, DrawingError
 from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
+from ui import claims
 from ui import session_keys as keys
 from ui.browser.notes import plain
-from ui.browser.people import me, owner, without_name
+from ui.browser.people import owner
 from ui.draw.hand.saving import delete, delete_all, remember, said, undo_button
 from ui.hand_score import count_text
 from ui.session import Lab, theme
@@ -53,25 +54,8 @@ def gallery(lab: Lab, run: RunSnapshot) -> None:
     else:
         st.write("No drawings yet. Draw a digit above and press its label, or press Test me.")
         undo_button("gallery")
-    _from_before(lab)
+    claims.later(lab)
     _files(lab)
-
-
-def _from_before(lab: Lab) -> None:
-    """The drawings that were made in this browser without a name, for somebody who has one now."""
-    if me() and (number := lab.store.drawings.count(person=without_name())):
-        st.button(
-            f"Take over {count_text(number)} from before you gave your name",
-            key=keys.TAKE_OVER,
-            type="tertiary",
-            icon=":material/move_down:",
-            on_click=_take_over,
-            args=(lab,),
-        )
-
-
-def _take_over(lab: Lab) -> None:
-    lab.store.drawings.hand_over(without_name(), me())
 
 
 def _wrong(drawing: DrawingRow, read: dict[str, int]) -> bool:
