@@ -12,26 +12,28 @@ from ui.polling import show_errors
 from ui.session import Lab
 
 
-def offer(lab: Lab) -> None:
-    """At the head of a page, once a name was given: what there is from before, until it is claimed or left; then the undoing."""
+def offer(lab: Lab, place: str) -> None:
+    """Once a name was given: what there is from before, until it is claimed or left; then the undoing. At the head of a page, and
+    on a telephone below the field for the name, which lies over the page.
+    """
     claimed: Claimed | None = st.session_state.get(keys.CLAIMED)
     if claimed is not None:
-        _done(lab, claimed)
+        _done(lab, claimed, place)
     elif named_now() and st.session_state.get(keys.CLAIM_LEFT) != me():
-        _question(lab, leave=True)
+        _question(lab, place, leave=True)
 
 
 def later(lab: Lab) -> None:
     """Beside the drawings: the same for somebody who left it, or gave the name on another visit."""
     if me() and (not named_now() or st.session_state.get(keys.CLAIM_LEFT) == me()):
-        _question(lab, leave=False)
+        _question(lab, "hand", leave=False)
 
 
-def _question(lab: Lab, *, leave: bool) -> None:
+def _question(lab: Lab, place: str, *, leave: bool) -> None:
     before, known = lab.store.claims.held(without_name()), lab.store.claims.held(me())
     if not before:
         return
-    with st.container(border=True, key=keys.CLAIM):
+    with st.container(border=True, key=keys.claim("block", place)):
         st.markdown(f"**{_made(before)} in this browser before you gave a name.**")
         if known:
             st.markdown(
@@ -41,23 +43,28 @@ def _question(lab: Lab, *, leave: bool) -> None:
         with st.container(horizontal=True):
             st.button(
                 "Claim and join them" if known else "Claim them",
-                key=keys.CLAIM_PRESS,
+                key=keys.claim("press", place),
                 type="secondary" if known else "primary",
                 icon=":material/move_down:",
                 on_click=_claim,
                 args=(lab,),
             )
             if leave:
-                st.button("Leave them", key=keys.CLAIM_LEAVE, on_click=_leave, help="Draw still offers them, under My drawings.")
+                st.button(
+                    "Leave them",
+                    key=keys.claim("leave", place),
+                    on_click=_leave,
+                    help="Draw still offers them, under My drawings.",
+                )
 
 
-def _done(lab: Lab, claimed: Claimed) -> None:
+def _done(lab: Lab, claimed: Claimed, place: str) -> None:
     done = Holdings(len(claimed.drawing_ids), claimed.num_runs)
-    with st.container(border=True, key=keys.CLAIM):
+    with st.container(border=True, key=keys.claim("block", place)):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/check: **{claimed.name} has them now: {_text(done)}.**{_dropped(len(claimed.dropped))}")
-            st.button("Undo", key=keys.CLAIM_UNDO, icon=":material/undo:", on_click=_undo, args=(lab, claimed))
-            st.button("Close", key=keys.CLAIM_CLOSE, icon=":material/close:", on_click=_close)
+            st.button("Undo", key=keys.claim("undo", place), icon=":material/undo:", on_click=_undo, args=(lab, claimed))
+            st.button("Close", key=keys.claim("close", place), icon=":material/close:", on_click=_close)
 
 
 def _claim(lab: Lab) -> None:

@@ -80,7 +80,7 @@ def frame(title: str) -> Iterator[Lab]:
         st.stop()
     told_of = st.container()
     with told_of, show_errors():
-        claims.offer(made)
+        claims.offer(made, "head")
     with show_errors():
         yield made
     with told_of:
@@ -96,7 +96,7 @@ def _sidebar(lab: Lab, page: Page) -> None:
     while_training(lab, lambda: _follow_training(lab, page.title))
     with st.container(key=keys.FOOT):
         links = not hiding.hidden("links")
-        people.badge()
+        people.badge(lambda: claims.offer(lab, "name"))
         people.remember_browser(lab)
         if links:
             sharing.share(page.path)

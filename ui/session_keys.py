@@ -20,8 +20,6 @@ PERSON_ASKED = "person-asked"  # bool: whether the name was given on this visit,
 PERSON_COOKIE, BROWSER_COOKIE = "person-cookie", "browser-cookie"  # components that write the cookies
 BROWSER = "browser"  # str: the number under which drawings are kept without a name
 BROWSER_KNOWN = "browser-known"  # bool: whether the drawings from before such numbers were looked for
-CLAIM = "claim"  # container
-CLAIM_PRESS, CLAIM_LEAVE, CLAIM_UNDO, CLAIM_CLOSE = "claim-press", "claim-leave", "claim-undo", "claim-close"  # buttons
 CLAIM_LEFT = "claim-left"  # str: the name that what was made before it is not to come under for now
 CLAIMED = "claimed"  # Claimed: what came under the name last
 STARTED = "started"  # set[str]: ids of the runs that this browser started
@@ -232,6 +230,11 @@ KAGGLE_COUNTS = "kaggle-counts"  # chart
 
 
 # Keys with a part of their own: of a run, an image, a place on the page.
+
+
+def claim(part: str, place: str) -> str:
+    """The block that offers what was made before a name was given, in this place, or a button in it."""
+    return f"claim-{part}-{place}"
 
 
 def recipe_field(name: str) -> str:

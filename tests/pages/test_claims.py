@@ -42,23 +42,23 @@ def test_with_the_first_name_all_is_claimed_by_one_press_and_given_back_by_anoth
     assert "before you gave a name" not in text(page)
     named(page, "Ana")
     assert "**12 drawings and 1 run were made in this browser before you gave a name.**" in text(page)
-    press(page, "claim-press")
+    press(page, "claim-press-head")
     assert lab.store.drawings.count(person="Ana") == 12 and lab.studio.snapshot(before.run_id).person == "Ana"
     assert "**Ana has them now: 12 drawings and 1 run.**" in text(page) and "before you gave a name" not in text(page)
-    press(page, "claim-undo")
+    press(page, "claim-undo-head")
     assert lab.store.drawings.count(**ME) == 12 and not lab.studio.snapshot(before.run_id).person
-    press(page, "claim-press")
-    press(page, "claim-close")
-    assert not {"claim-press", "claim-undo"} & pressable(page)
+    press(page, "claim-press-head")
+    press(page, "claim-close-head")
+    assert not {"claim-press-head", "claim-undo-head"} & pressable(page)
 
 
 def test_what_is_left_is_not_offered_on_every_page_but_beside_the_drawings(open_page, lab, before):
-    page = press(named(open_page("Runs"), "Ana"), "claim-leave")
-    assert "claim-press" not in pressable(page) and lab.store.drawings.count(**ME) == 12
+    page = press(named(open_page("Runs"), "Ana"), "claim-leave-head")
+    assert "claim-press-head" not in pressable(page) and lab.store.drawings.count(**ME) == 12
     page = open_page("Draw", visit=page)
-    assert "claim-press" not in pressable(page)
+    assert "claim-press-head" not in pressable(page)
     page.session_state["gallery"] = True
-    press(page.run(), "claim-press")
+    press(page.run(), "claim-press-hand")
     assert lab.store.drawings.count(person="Ana") == 12
 
 
@@ -67,10 +67,10 @@ def test_a_name_that_somebody_has_already_is_said_before_the_two_are_joined(open
     lab.studio.stop(lab.studio.submit(SMALL, "Ana").run_id)
     page = named(open_page("Runs"), "Ana")
     assert "Ana has 1 drawing and 1 run on this server already. If that is you, claiming joins the two." in text(page)
-    assert page.button(key="claim-press").label == "Claim and join them" and lab.store.drawings.count(person="Ana") == 1
+    assert page.button(key="claim-press-head").label == "Claim and join them" and lab.store.drawings.count(person="Ana") == 1
     named(page, "Cem")
-    assert "on this server already" not in text(page) and page.button(key="claim-press").label == "Claim them"
+    assert "on this server already" not in text(page) and page.button(key="claim-press-head").label == "Claim them"
 
 
 def test_without_anything_from_before_nothing_is_offered(open_page, lab):
-    assert "claim-press" not in pressable(named(open_page("Runs"), "Ana"))
+    assert "claim-press-head" not in pressable(named(open_page("Runs"), "Ana"))

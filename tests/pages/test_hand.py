@@ -360,9 +360,9 @@ def test_drawings_from_before_browsers_had_numbers_go_to_the_first_one_here(open
 
 def test_who_gives_a_name_can_take_the_drawings_along(opened, lab, canvas, drawings, monkeypatch):
     monkeypatch.setattr("ui.browser.people.kept_name", lambda: "Ana")
-    page = press(opened("gallery"), "claim-press")
-    assert drawings.count(person="Ana") == 30 and "claim-press" not in {button.key for button in page.button}
-    press(page, "claim-undo")
+    page = press(opened("gallery"), "claim-press-hand")
+    assert drawings.count(person="Ana") == 30 and "claim-press-hand" not in {button.key for button in page.button}
+    press(page, "claim-undo-head")
     assert drawings.count(**ME) == 30
 
 
