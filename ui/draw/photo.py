@@ -1,6 +1,12 @@
-"""A photo of digits on paper, in place of the canvas."""
+"""A photo of digits on paper, in place of the canvas: a file, or the browser's camera."""
 
 from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -10,18 +16,59 @@ from ui.canvas.canvas import Ink
 
 
 def taken() -> Ink:
-    """An upload, and what it shows. Raises DrawingError for a file that cannot be read."""
-    file = st.file_uploader(
+    """A photo, and what it shows. Raises DrawingError for a file that cannot be read."""
+    # Not remembered from page to page: the camera opens only where somebody has just asked for it.
+    source = st.segmented_control(
+        "Where the photo comes from",
+        list(_SOURCES),
+        default="File",
+        required=True,
+        key=keys.PHOTO_SOURCE,
+        label_visibility="collapsed",
+    )
+    file = _SOURCES[source or "File"]()
+    if file is None:
+        return Ink()
+    found = _read(file.getvalue())
+    return Ink(found.ink, found.picture)
+
+
+def _file() -> BytesIO | None:
+    return st.file_uploader(
         "A photo of a digit or a number on paper",
         type=["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif"],
         max_upload_size=MOST_MB,
         key=keys.PHOTO,
         help=f"Dark ink on light paper; uneven light and shadows are fine. A phone offers its camera. Up to {MOST_MB} MB.",
     )
-    if file is None:
-        return Ink()
-    found = _read(file.getvalue())
-    return Ink(found.ink, found.picture)
+
+
+def _camera() -> BytesIO | None:
+    if not _may_have_a_camera(st.context.url or ""):
+        st.info(
+            "A browser lends its camera only to a page that was opened by https, or on the server's own computer as localhost; "
+            "this one was not. Take the photo with the telephone's camera, and choose it under File.",
+            icon=":material/no_photography:",
+        )
+        return None
+    shot = st.camera_input("A digit or a number on paper, as large as the picture", key=keys.CAMERA, resolution="1080p")
+    st.caption(
+        "Nothing to be seen? The browser asks once whether this page may use the camera. If that was denied, allow it beside the "
+        "address and reload the page, or choose a photo under File."
+    )
+    return shot
+
+
+_SOURCES: dict[str, Callable[[], BytesIO | None]] = {"File": _file, "Camera": _camera}
+
+
+def _may_have_a_camera(url: str) -> bool:
+    """Whether browsers lend a page of this address a camera: only over https, or from the same computer."""
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"
+    with suppress(ValueError):
+        return parts.scheme == "https" or ipaddress.ip_address(host).is_loopback
+    return parts.scheme == "https" or host == "localhost" or host.endswith(".localhost")
 
 
 # The board is redrawn with every press; the same photo need not be read again.
