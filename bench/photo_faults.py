@@ -224,6 +224,7 @@ def main() -> None:
     parser.add_argument("--digits", choices=("pen", "mnist"), default="pen")
     parser.add_argument("--pages", type=int, default=60, help="of each fault; five times as many without one")
     parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--faults", nargs="*", default=list(FAULTS))
     options = parser.parse_args()
     print(header())
     digits = mnist() if options.digits == "mnist" else pen(os.environ["DIGITLAB_PEN"])
@@ -231,6 +232,8 @@ def main() -> None:
     print(f"{options.digits} digits, seed {options.seed}")
     print("fault        badly read  named first; among two at most; what was named instead")
     for place, fault in enumerate(FAULTS):
+        if fault not in options.faults:
+            continue
         told: Counter[str] = Counter()
         count = first = among = 0
         for number in range(options.pages):

@@ -78,12 +78,14 @@ def faults(picture: np.ndarray, certainty: float) -> list[str]:
     darkness, threshold = darkness_of(grey)
     marks = _marks(darkness > threshold)
     if certainty >= SURE:
-        return [_CUT_OFF] if marks.num_cut and not _printed(darkness > threshold)[0] else []
+        cut = marks.num_cut and marks.digits_px >= _SMALL_PX and not _printed(darkness > threshold)
+        return [_CUT_OFF] if cut else []
     ink = float(darkness[darkness > threshold].mean()) if threshold < 1 else 0.0
     if spoiled := _spoiled(raw, grey, darkness, ink):
         return [spoiled]
     no_digits = [_NO_DIGITS] if certainty < UNSURE else []
-    if (darkness < _HARDLY).mean() < _PAPER:
+    # A page that is mostly in shadow is dark as a blackboard is.
+    if max(_paper(darkness), _paper(darkness_of(raw)[0])) < _PAPER:
         return no_digits
     return _found(grey, darkness > threshold, marks, ink)[:_MOST] or no_digits
 
@@ -108,8 +110,8 @@ def _found(grey: np.ndarray, mask: np.ndarray, marks: _Marks, ink: float) -> lis
     step = _light_step(grey)
     if step > _LIGHT_STEP:
         found.append("A shadow lies on the paper: turn it to the light, or do not lean over it.")
-    if printed := _printed(mask)[1]:
-        return [printed, *found]
+    if printed := _printed(mask):
+        return [*found, printed]  # the edge of a shadow may look like lines
     if found:
         return found
     if 0 < marks.digits_px < _SMALL_PX:
@@ -126,6 +128,11 @@ def _found(grey: np.ndarray, mask: np.ndarray, marks: _Marks, ink: float) -> lis
 
 _CUT_OFF = "Digits are cut off at the border: take all of them into the picture."
 _NO_DIGITS = "This does not look like digits on paper: write them large and dark, each by itself."
+
+
+def _paper(darkness: np.ndarray) -> float:
+    """The share of the picture that is as light as what lies about it."""
+    return float((darkness < _HARDLY).mean())
 
 
 def _noise(grey: np.ndarray) -> float:
@@ -169,8 +176,8 @@ def _marks(mask: np.ndarray) -> _Marks:
     return _Marks(np.maximum(tall, wide).astype(float), touching, across, free[parts])
 
 
-def _printed(mask: np.ndarray) -> tuple[bool, str]:
-    """Whether the paper's own lines are among what is taken for ink, and the sentence about them."""
+def _printed(mask: np.ndarray) -> str:
+    """The sentence about the paper's own lines, where they are among what is taken for ink; else empty."""
     from skimage.transform import hough_line  # here: only photos need it
 
     half = mask[::2, ::2]
@@ -181,7 +188,7 @@ def _printed(mask: np.ndarray) -> tuple[bool, str]:
         counts.append(int(np.count_nonzero(np.diff(votes.astype(int), prepend=0) == 1)))
     across, upright = counts
     if across >= _LINES and upright >= _LINES:
-        return True, "The squares of the paper are nearly as dark as the ink: use plain paper, or a darker and thicker pen."
+        return "The squares of the paper are nearly as dark as the ink: use plain paper, or a darker and thicker pen."
     if max(across, upright) >= _LINES:
-        return True, "Dark ruled lines run through the digits: write between the lines, or on plain paper."
-    return False, ""
+        return "Dark ruled lines run through the digits: write between the lines, or on plain paper."
+    return ""

@@ -18,6 +18,7 @@ from core.errors import DrawingError
 from core.system.picture_formats import heic
 
 MOST_MB = 10
+PAPER = 255  # of what is read as ink: the darker, the more
 # Of a JPEG the decoder makes a small picture at once; of all others it holds every pixel: a tenth of a gigabyte.
 _MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000} | dict.fromkeys(("PNG", "WEBP", "BMP", "AVIF", "HEIF"), 25_000_000)
 _ONE_AT_A_TIME = threading.Lock()  # a class that sends its photos at once would fill the memory

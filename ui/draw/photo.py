@@ -8,15 +8,18 @@ from contextlib import suppress
 from io import BytesIO
 from urllib.parse import urlsplit
 
+import numpy as np
 import streamlit as st
 
-from core.drawing.photos import MOST_MB, Photo, read_photo
+from core.drawing import photo_faults
+from core.drawing.photos import MOST_MB, PAPER, Photo, inked, picture_of
+from core.errors import DrawingError
 from ui import session_keys as keys
 from ui.canvas.canvas import Ink
 
 
 def taken() -> Ink:
-    """A photo, and what it shows. Raises DrawingError for a file that cannot be read."""
+    """A photo, and what it shows, white where it shows no ink. Raises DrawingError for a file that cannot be read."""
     # Not remembered from page to page: the camera opens only where somebody has just asked for it.
     source = st.segmented_control(
         "Where the photo comes from",
@@ -31,6 +34,12 @@ def taken() -> Ink:
         return Ink()
     found = _read(file.getvalue())
     return Ink(found.ink, found.picture)
+
+
+def tell_faults(picture: np.ndarray, certainty: float) -> None:
+    """What is wrong with a photo and what to do; nothing where it is read well. `certainty` is `photo_faults.trusted`."""
+    if found := _faults(picture, certainty):
+        st.warning("  \n".join(found), icon=":material/photo_camera:")
 
 
 def _file() -> BytesIO | None:
@@ -74,4 +83,13 @@ def _may_have_a_camera(url: str) -> bool:
 # The board is redrawn with every press; the same photo need not be read again.
 @st.cache_data(show_spinner=False, max_entries=4)
 def _read(file: bytes) -> Photo:
-    return read_photo(file)
+    picture = picture_of(file)
+    try:
+        return Photo(picture, inked(picture))
+    except DrawingError:  # no ink; the board says what may be the cause
+        return Photo(picture, np.full(picture.shape[:2], PAPER, np.uint8))
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _faults(picture: np.ndarray, certainty: float) -> list[str]:
+    return photo_faults.faults(picture, certainty)
