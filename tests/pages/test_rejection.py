@@ -226,3 +226,10 @@ def test_specks_beside_the_digit_on_a_photo_are_left_out(open_page, lab, trainer
     image[100:260, 200:330] = (26, 28, 35, 255)
     page = photo_of(open_page, image)
     assert re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE) and "?" not in text(page).split("## ")[1][:9]
+
+
+def test_a_photo_that_shows_no_digit_says_what_may_be_wrong_with_it(open_page, lab, trainer, rejections):
+    finished(lab, trainer)
+    rejections.job = Job(result=rejection(rejected=False))
+    page = photo_of(open_page, np.full((300, 400, 3), 8, np.uint8))
+    assert "## No digit found" in text(page) and "The picture is too dark: turn on a light" in page.warning[0].value

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
-from contextlib import suppress
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
@@ -16,6 +13,7 @@ from core.drawing.photos import MOST_MB, PAPER, Photo, inked, picture_of
 from core.errors import DrawingError
 from ui import session_keys as keys
 from ui.canvas.canvas import Ink
+from ui.draw import camera
 
 
 def taken() -> Ink:
@@ -52,32 +50,7 @@ def _file() -> BytesIO | None:
     )
 
 
-def _camera() -> BytesIO | None:
-    if not _may_have_a_camera(st.context.url or ""):
-        st.info(
-            "A browser lends its camera only to a page that was opened by https, or on the server's own computer as localhost; "
-            "this one was not. Take the photo with the telephone's camera, and choose it under File.",
-            icon=":material/no_photography:",
-        )
-        return None
-    shot = st.camera_input("A digit or a number on paper, as large as the picture", key=keys.CAMERA, resolution="1080p")
-    st.caption(
-        "Nothing to be seen? The browser asks once whether this page may use the camera. If that was denied, allow it beside the "
-        "address and reload the page, or choose a photo under File."
-    )
-    return shot
-
-
-_SOURCES: dict[str, Callable[[], BytesIO | None]] = {"File": _file, "Camera": _camera}
-
-
-def _may_have_a_camera(url: str) -> bool:
-    """Whether browsers lend a page of this address a camera: only over https, or from the same computer."""
-    parts = urlsplit(url)
-    host = parts.hostname or "localhost"
-    with suppress(ValueError):
-        return parts.scheme == "https" or ipaddress.ip_address(host).is_loopback
-    return parts.scheme == "https" or host == "localhost" or host.endswith(".localhost")
+_SOURCES: dict[str, Callable[[], BytesIO | None]] = {"File": _file, "Camera": camera.shot}
 
 
 # The board is redrawn with every press; the same photo need not be read again.
