@@ -41,6 +41,7 @@ from core.runs.snapshot import RunSnapshot  # noqa: E402
 from core.store import Store, starter  # noqa: E402
 
 _WIDE_PX, _MARGIN_PX = 1400, 120
+_LEAST_PX = 200  # of height; a flatter strip is refused
 _LETTERS = "ACEFHKMNPRTUVWXYaefhkmnrtwx"
 _SCENES = ("astronaut.png", "coffee.png", "chelsea.png", "camera.png", "motorcycle_left.png", "rocket.jpg", "coins.png")
 
@@ -161,6 +162,7 @@ def _cut(ink: np.ndarray, printed: np.ndarray, random: np.random.Generator) -> t
     side = random.integers(3)
     top = rows[0] + round(0.4 * min(150, rows[-1] - rows[0])) if side == 0 else 0
     bottom = rows[-1] - round(0.4 * min(150, rows[-1] - rows[0])) if side == 1 else ink.shape[0]
+    top, bottom = min(top, ink.shape[0] - _LEAST_PX), max(bottom, _LEAST_PX)
     left = columns[0] + 40 if side == 2 else 0
     return ink[top:bottom, left:], printed[top:bottom, left:]
 

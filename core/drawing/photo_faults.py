@@ -16,7 +16,7 @@ from scipy.ndimage import find_objects, gaussian_filter, label, median_filter, s
 from core.drawing.lines import tilt_of
 from core.drawing.photos import darkness_of, grey_of
 
-SURE, UNSURE = 0.9, 0.3  # with less certainty a digit may be wrong; with still less it is hardly one
+SURE = 0.9  # a digit of less certainty may be wrong
 _MOST = 2  # sentences
 _DARK, _WHITE = 60, 250  # of 255: the lightest hundredth of too dark a picture; half of an overexposed one
 _FAINT, _BLANK = 0.22, 0.4  # by which share of the paper's light faint ink is darker at most, and what may be noise
@@ -83,7 +83,7 @@ def faults(picture: np.ndarray, certainty: float) -> list[str]:
     ink = float(darkness[darkness > threshold].mean()) if threshold < 1 else 0.0
     if spoiled := _spoiled(raw, grey, darkness, ink):
         return [spoiled]
-    no_digits = [_NO_DIGITS] if certainty < UNSURE else []
+    no_digits = [] if certainty else [_NO_DIGITS]
     # A page that is mostly in shadow is dark as a blackboard is.
     if max(_paper(darkness), _paper(darkness_of(raw)[0])) < _PAPER:
         return no_digits
