@@ -15,8 +15,8 @@ import streamlit as st
 from core import datasets
 from core.errors import RunMissing
 from core.runs.snapshot import RunSnapshot
+from ui import claims, sharing
 from ui import session_keys as keys
-from ui import sharing
 from ui.browser import hiding, notes, people, shell
 from ui.held_recipe import held, take_recipe
 from ui.polling import show_errors, while_training
@@ -79,6 +79,8 @@ def frame(title: str) -> Iterator[Lab]:
     if made is None:
         st.stop()
     told_of = st.container()
+    with told_of, show_errors():
+        claims.offer(made, "head")
     with show_errors():
         yield made
     with told_of:
@@ -94,7 +96,7 @@ def _sidebar(lab: Lab, page: Page) -> None:
     while_training(lab, lambda: _follow_training(lab, page.title))
     with st.container(key=keys.FOOT):
         links = not hiding.hidden("links")
-        people.badge()
+        people.badge(lambda: claims.offer(lab, "name"))
         people.remember_browser(lab)
         if links:
             sharing.share(page.path)

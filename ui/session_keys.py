@@ -20,6 +20,8 @@ PERSON_ASKED = "person-asked"  # bool: whether the name was given on this visit,
 PERSON_COOKIE, BROWSER_COOKIE = "person-cookie", "browser-cookie"  # components that write the cookies
 BROWSER = "browser"  # str: the number under which drawings are kept without a name
 BROWSER_KNOWN = "browser-known"  # bool: whether the drawings from before such numbers were looked for
+CLAIM_LEFT = "claim-left"  # str: the name that what was made before it is not to come under for now
+CLAIMED = "claimed"  # Claimed: what came under the name last
 STARTED = "started"  # set[str]: ids of the runs that this browser started
 LOG_IN = "log-in"  # button
 LOG_OUT = "log-out"  # button
@@ -167,7 +169,8 @@ TOOLS = "tools"  # container
 CANVAS_WHERE = "canvas-where"  # tuple[int, str, str]: visit, place and key of the canvas that was drawn last
 UNDO, REDO, CLEAR = "undo", "redo", "clear"  # buttons
 ANSWER_SAID = "answer-said"  # component
-PHOTO = "photo"  # UploadedFile | None
+PHOTO, CAMERA = "photo", "camera"  # UploadedFile | None
+PHOTO_SOURCE = "photo-source"  # str: "File" or "Camera"
 EPOCH_HISTORY = "epoch-history"  # expander
 EPOCH_HISTORY_CHART = "epoch-history-chart"  # chart
 EPOCH_HISTORY_ASKED = "epoch-history-asked"  # key of the history that this visit asked for last
@@ -175,19 +178,19 @@ ALWAYS_ANSWER = "always-answer"  # bool: whether everything gets an answer
 REJECTION = "rejection"  # expander
 RISK_COVERAGE = "risk-coverage"  # chart
 SCORES_FRAME = "scores-frame"  # table
-LABELS = "tell"  # container
+LABELS, ASIDE = "tell", "tell-aside"  # containers
+IS_NON_DIGIT, IS_NOT_MINE = "is-non-digit", "is-not-mine"  # buttons: the drawing is no digit, or somebody else's
 ANSWER_SHOWN = "answer-shown"  # tuple[str, Answer]: digest of the drawing and its answer, as the page showed them last
 KEEP_ASKED = "keep-asked"  # tuple[str, int]: digest of the rejected drawing and the digit it is to be kept as
 KEEP_ANYWAY, KEEP_NOT = "keep-anyway", "keep-not"  # buttons
 KEPT = "kept"  # str: what was kept from the canvas that is clean again
 HAND_UNDO = "hand-undo"  # list[tuple[str, str, Callable]]: label, words and what takes the step back, newest last
 HAND_CHANGED = "hand-changed"  # bool: whether a step was just taken back
-HAND_PRESSED = "hand-pressed"  # int: the digit that was pressed in the run before
-HAND_SHOW = "hand-show"  # str: "all", "misread" or a digit
+HAND_PRESSED = "hand-pressed"  # Label: what was pressed in the run before
+HAND_SHOW = "hand-show"  # str: "all", "wrong", a digit, "non-digit" or "not-mine"
 HAND = "hand"  # name of the pager
 HAND_GALLERY = "hand-gallery"  # container
 HAND_CSV = "hand-csv"  # download button
-TAKE_OVER = "take-over"  # button
 HAND_UPLOAD = "hand-upload"  # UploadedFile | None
 HAND_IMPORT = "hand-import"  # tuple[bool, str]: whether the last file was taken, and what is said of it
 DELETE_DRAWINGS = "drawings-delete"  # button
@@ -238,6 +241,11 @@ KAGGLE_COUNTS = "kaggle-counts"  # chart
 
 
 # Keys with a part of their own: of a run, an image, a place on the page.
+
+
+def claim(part: str, place: str) -> str:
+    """The block that offers what was made before a name was given, in this place, or a button in it."""
+    return f"claim-{part}-{place}"
 
 
 def recipe_field(name: str) -> str:

@@ -8,9 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
+# What a drawing is kept as: the digit it is, or one of the two. These are never a digit to learn from or to be scored on.
+NOT_A_DIGIT, NOT_MINE = "non-digit", "not-mine"
+Label: TypeAlias = int | str
 MIN_DRAWINGS = 20  # fewer tell little: 19 of 20 right is an interval from 76 to 99 %
 
 

@@ -18,6 +18,7 @@ from core.errors import DrawingError
 from core.system.picture_formats import heic
 
 MOST_MB = 10
+PAPER = 255  # of what is read as ink: the darker, the more
 # Of a JPEG the decoder makes a small picture at once; of all others it holds every pixel: a tenth of a gigabyte.
 _MOST_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000} | dict.fromkeys(("PNG", "WEBP", "BMP", "AVIF", "HEIF"), 25_000_000)
 _ONE_AT_A_TIME = threading.Lock()  # a class that sends its photos at once would fill the memory
@@ -42,13 +43,17 @@ class Photo:
 
 def read_photo(file: bytes) -> Photo:
     """The photo in a file's bytes. Raises DrawingError where it is too large, damaged, of another kind, or shows no ink."""
+    picture = picture_of(file)
+    return Photo(picture, inked(picture))
+
+
+def picture_of(file: bytes) -> np.ndarray:
+    """(h, w, 3) uint8: the picture in a file's bytes, upright, at most 700 px wide and high. Raises DrawingError where it is too
+    large, damaged or of another kind.
+    """
     if len(file) > MOST_MB * 1_000_000:
         raise DrawingError(f"The file has {len(file) / 1e6:.0f} MB; up to {MOST_MB} MB are read. Send it in a smaller size.")
-    picture = _decoded(file)
-    grey = np.asarray(picture.convert("L"), np.float32)
-    if np.median(grey) < (grey.min() + grey.max()) / 2:
-        grey = 255 - grey  # chalk on a blackboard, or a picture from MNIST
-    return Photo(np.asarray(picture), _inked(grey))
+    return np.asarray(_decoded(file))
 
 
 def _decoded(file: bytes) -> Image.Image:
@@ -99,16 +104,29 @@ def _small(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA")
 
 
-def _inked(grey: np.ndarray) -> np.ndarray:
-    """(h, w) uint8, 255 paper, of `grey` (h, w) dark on light. Raises DrawingError.
+def grey_of(picture: np.ndarray) -> np.ndarray:
+    """(h, w) float32, 0 to 255: how light the `picture` (h, w, 3) uint8 is, with dark ink on light paper."""
+    grey = np.asarray(Image.fromarray(picture).convert("L"), np.float32)
+    # Chalk on a blackboard, or a picture from MNIST.
+    return 255 - grey if np.median(grey) < (grey.min() + grey.max()) / 2 else grey
 
-    A closing with a square larger than a stroke estimates the light without ink. Ink is what is darker than that by more than
-    Otsu's threshold. Parts that touch the rim are the table's edge or a thumb, if there is other ink;
-    small ones are specks, or where lines of squared paper cross.
+
+def darkness_of(grey: np.ndarray) -> tuple[np.ndarray, float]:
+    """(h, w) by how much of the paper's light each pixel of `grey` is darker than the paper, 0 to 1; and above which share it is
+    ink, by Otsu's threshold. A closing with a square larger than a stroke estimates the light without ink.
     """
     steady = median_filter(grey, 3)
     darkness = np.clip(1 - steady / np.maximum(_light(steady), 1), 0, 1)
-    threshold = _otsu(darkness)
+    return darkness, _otsu(darkness)
+
+
+def inked(picture: np.ndarray) -> np.ndarray:
+    """(h, w) uint8, 255 paper, of a `picture` (h, w, 3) uint8. Raises DrawingError where there is no ink.
+
+    Ink is what is darker than the paper by more than a threshold. Parts that touch the rim are the table's edge or a thumb, if
+    there is other ink; small ones are specks, or where lines of squared paper cross.
+    """
+    darkness, threshold = darkness_of(grey_of(picture))
     mask = darkness > threshold
     if not mask.any() or darkness[mask].mean() < _LEAST_CONTRAST:
         raise DrawingError("There is no ink to be seen in this photo. Write dark on light paper with digits that fill the photo.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.store.bin import Bin
+from core.store.claims import Claimed, Claims, Holdings
 from core.store.database import Database
 from core.store.drawings import DrawingRow, Drawings
 from core.store.learned_drawings import LearnedDrawings
@@ -28,7 +29,9 @@ __all__ = [
     "TRAINED",
     "UNCLEAR",
     "VERDICTS",
+    "Claimed",
     "DrawingRow",
+    "Holdings",
     "Opening",
     "RunAnnotations",
     "SetAnswers",
@@ -57,6 +60,7 @@ class Store:
         self.test_openings = MnistOpenings(self.database)
         self.learned_drawings = LearnedDrawings(self.database)
         self.drawings = Drawings(self.database, self.learned_drawings)
+        self.claims = Claims(self.database)
 
     def close(self) -> None:
         """Closes the database's connections."""

@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from core.constants import NUM_CLASSES, SIDE_PX
-from core.drawing.labelled import MIN_DRAWINGS, Hand, digest_of, levels
+from core.drawing.labelled import MIN_DRAWINGS, NOT_A_DIGIT, NOT_MINE, Hand, Label, digest_of, levels
 from core.errors import DrawingError
 from core.runs.snapshot import RunSnapshot
 from core.store import tables
@@ -21,22 +21,30 @@ from core.store.learned_drawings import LearnedDrawings
 _MAX_STROKES = 200_000  # characters; minutes of scribbling would fill the database
 
 _columns = tables.drawings.c
+_label = (_columns.digit, _columns.aside)
 Row = dict[str, Any]  # a whole row of the table, so that a deleted drawing can be restored
 
 
 @dataclass(frozen=True)
 class DrawingRow:
-    """A drawing without its arrays. `predicted`: what the run `run_id` read when it was drawn, None for an imported one. `time`:
-    when it got its label, in seconds since 1970. `picture`: a small PNG of the canvas, empty for an imported one.
+    """A drawing without its arrays. `digit`: the true one, None for a drawing kept aside; `aside` says as what. `predicted`: what
+    the run `run_id` read when it was drawn, None for an imported one. `time`: when it got its label, in seconds since 1970.
+    `picture`: a small PNG of the canvas, empty for an imported one.
     """
 
     drawing_id: int
     digest: str
-    digit: int
+    digit: int | None
     picture: bytes
     predicted: int | None
     run_id: str
     time: float
+    aside: str = ""
+
+    @property
+    def label(self) -> Label:
+        """What it is kept as."""
+        return _label_of(self)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Saved:
     """What `Drawings.add` did: the drawing, and its earlier label, None where it is new."""
 
     drawing_id: int
-    before: int | None
+    before: Label | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ class Drawings:
     def add(
         self,
         image: np.ndarray,
-        digit: int,
+        label: Label,
         *,
         predicted: int | None = None,
         run_id: str = "",
@@ -76,26 +84,26 @@ class Drawings:
         strokes: str = "",
         person: str = "",
     ) -> Saved:
-        """Keeps a drawing under its true digit; the same image again only changes its digit.
+        """Keeps a drawing under its label; the same image again only changes its label.
 
         `image` is (28, 28), uint8 or floats in [0, 1], with ink; `strokes` JSON. Raises DrawingError.
         """
-        row = _row(person, image, digit) | {"picture": picture, "strokes": strokes[:_MAX_STROKES]}
+        row = _row(person, image, label) | {"picture": picture, "strokes": strokes[:_MAX_STROKES]}
         mine = (_columns.person == person) & (_columns.digest == row["digest"])
         with self._database.writing() as connection:
-            old = connection.execute(sa.select(_columns.drawing_id, _columns.digit).where(mine)).one_or_none()
+            old = connection.execute(sa.select(_columns.drawing_id, *_label).where(mine)).one_or_none()
             if old is not None:
-                connection.execute(tables.drawings.update().where(mine).values(digit=digit, time=time.time()))
-                return Saved(old.drawing_id, old.digit)
+                connection.execute(tables.drawings.update().where(mine).values(**_labelled(label), time=time.time()))
+                return Saved(old.drawing_id, _label_of(old))
             insert = tables.drawings.insert().values(row | {"predicted": predicted, "run_id": run_id})
             return Saved(connection.execute(insert.returning(_columns.drawing_id)).scalar_one(), None)
 
-    def relabel(self, drawing_id: int, digit: int) -> None:
-        """Changes the true digit of a drawing, if it is still there. Raises DrawingError."""
-        _check_digit(digit)
+    def relabel(self, drawing_id: int, label: Label) -> None:
+        """Changes the label of a drawing, if it is still there. Raises DrawingError."""
+        values = _labelled(label) | {"time": time.time()}
         with self._database.writing() as connection:
             which = _columns.drawing_id == drawing_id
-            connection.execute(tables.drawings.update().where(which).values(digit=digit, time=time.time()))
+            connection.execute(tables.drawings.update().where(which).values(**values))
 
     def delete(self, drawing_id: int) -> Row | None:
         """Removes a drawing; what `restore` needs to put it back, None where it was gone."""
@@ -123,22 +131,14 @@ class Drawings:
     def restore_all(self, rows: Collection[Row]) -> None:
         """Restores deleted drawings, but for those whose image has been added again meanwhile."""
         with self._database.writing() as connection:
-            query = sa.select(_columns.person, _columns.digest)
-            there = {(row.person, row.digest) for row in connection.execute(query)}
-            gone = [row for row in rows if (row["person"], row["digest"]) not in there]
-            if gone:
-                connection.execute(tables.drawings.insert(), gone)
+            put_back(connection, rows)
 
     def hand_over(self, person: str, to: str) -> int:
         """Gives a person's drawings to another, but for those whose image that one has; how many were given."""
         if person == to:
             return 0
-        theirs, others = _columns.person == person, tables.drawings.alias()
-        known = sa.select(others.c.digest).where(others.c.person == to)
         with self._database.writing() as connection:
-            given = connection.execute(tables.drawings.update().where(theirs & _columns.digest.not_in(known)).values(person=to))
-            connection.execute(tables.drawings.delete().where(theirs))
-            return given.rowcount
+            return len(given(connection, person, to)[0])
 
     def count(self, *, person: str) -> int:
         """How many drawings a person has."""
@@ -146,22 +146,31 @@ class Drawings:
             query = sa.select(sa.func.count()).select_from(tables.drawings).where(_columns.person == person)
             return int(connection.execute(query).scalar_one())
 
-    def label_of(self, image: np.ndarray, *, person: str = "") -> int | None:
+    def label_of(self, image: np.ndarray, *, person: str = "") -> Label | None:
         """The label of this very image; None where it is not kept."""
         mine = (_columns.person == person) & (_columns.digest == digest_of(image))
         with self._database.reading() as connection:
-            return connection.execute(sa.select(_columns.digit).where(mine)).scalar()
+            row = connection.execute(sa.select(*_label).where(mine)).one_or_none()
+            return None if row is None else _label_of(row)
 
     def all(self, *, person: str = "") -> list[DrawingRow]:
-        """All drawings, in the order of `hand`."""
+        """All drawings with whatever label, oldest first."""
         columns = [_columns[name] for name in DrawingRow.__dataclass_fields__]
         query = sa.select(*columns).where(_columns.person == person).order_by(_columns.drawing_id)
         with self._database.reading() as connection:
             return [DrawingRow(*row) for row in connection.execute(query)]
 
+    def aside(self, label: str, *, person: str = "") -> dict[str, np.ndarray]:
+        """(28, 28) uint8 by its digest: each drawing that is kept as `label`, NOT_A_DIGIT or NOT_MINE, oldest first."""
+        which = (_columns.person == person) & (_columns.aside == label)
+        query = sa.select(_columns.digest, _columns.glyph).where(which).order_by(_columns.drawing_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.digest: np.frombuffer(row.glyph, np.uint8).reshape(SIDE_PX, SIDE_PX) for row in rows}
+
     def hand(self, *, person: str = "") -> Hand:
-        """The drawings as arrays, oldest first: the same object until one of them changes, by this process or another."""
-        mine = _columns.person == person
+        """The digits that the person drew, oldest first: the same object until one changes, by this process or another."""
+        mine = (_columns.person == person) & (_columns.aside == "")
         state = sa.select(sa.func.count(), sa.func.sum(_columns.drawing_id), sa.func.max(_columns.time)).where(mine)
         with self._database.reading() as connection:
             stamp = (person, *connection.execute(state).one())
@@ -194,8 +203,8 @@ class Drawings:
             row = _row(person, image, digit) | {"picture": b"", "strokes": "", "predicted": None, "run_id": ""}
             rows.setdefault(row["digest"], row)
         with self._database.writing() as connection:
-            query = sa.select(_columns.digest, _columns.digit).where(_columns.person == person)
-            known = {row.digest: row.digit for row in connection.execute(query)}
+            query = sa.select(_columns.digest, *_label).where(_columns.person == person)
+            known = {row.digest: _label_of(row) for row in connection.execute(query)}
             new = [row for digest, row in rows.items() if digest not in known]
             if new:
                 connection.execute(tables.drawings.insert(), new)
@@ -209,15 +218,54 @@ class Drawings:
             connection.execute(tables.drawings.delete().where(mine))
 
 
-def _row(person: str, image: np.ndarray, digit: int) -> Row:
-    _check_digit(digit)
+def given(connection: sa.Connection, person: str, to: str) -> tuple[tuple[int, ...], tuple[Row, ...]]:
+    """Gives a person's drawings to another: the ids of those, and the rows of the others, whose image that one has: they go."""
+    theirs = _columns.person == person
+    known = set(connection.execute(sa.select(_columns.digest).where(_columns.person == to)).scalars())
+    rows = [dict(row) for row in connection.execute(sa.select(tables.drawings).where(theirs)).mappings()]
+    dropped = tuple(row for row in rows if row["digest"] in known)
+    if dropped:
+        gone = tables.drawings.delete().where(_columns.drawing_id == sa.bindparam("gone"))
+        connection.execute(gone, [{"gone": row["drawing_id"]} for row in dropped])
+    connection.execute(tables.drawings.update().where(theirs).values(person=to))
+    return tuple(row["drawing_id"] for row in rows if row["digest"] not in known), dropped
+
+
+def take_back(connection: sa.Connection, drawing_ids: Collection[int], person: str, to: str) -> None:
+    """Gives those of the drawings that a person still has to another, but for those whose image that one has."""
+    others = tables.drawings.alias()
+    known = sa.select(others.c.digest).where(others.c.person == to)
+    still = (_columns.drawing_id == sa.bindparam("each")) & (_columns.person == person) & _columns.digest.not_in(known)
+    if drawing_ids:
+        connection.execute(tables.drawings.update().where(still).values(person=to), [{"each": each} for each in drawing_ids])
+
+
+def put_back(connection: sa.Connection, rows: Collection[Row]) -> None:
+    """Restores rows, but for those whose image the same person has again."""
+    query = sa.select(_columns.person, _columns.digest)
+    there = {(row.person, row.digest) for row in connection.execute(query)}
+    gone = [row for row in rows if (row["person"], row["digest"]) not in there]
+    if gone:
+        connection.execute(tables.drawings.insert(), gone)
+
+
+def _row(person: str, image: np.ndarray, label: Label) -> Row:
+    labelled = _labelled(label)
     pixels = levels(image)
     if pixels.shape != (SIDE_PX, SIDE_PX) or not pixels.any():
         raise DrawingError(f"A drawing is {SIDE_PX} x {SIDE_PX} pixels with some ink; this one has shape {pixels.shape}.")
     glyph = {"digest": digest_of(image), "glyph": pixels.tobytes()}
-    return {"person": person, **glyph, "digit": digit, "time": time.time()}
+    return {"person": person, **glyph, **labelled, "time": time.time()}
 
 
-def _check_digit(digit: int) -> None:
-    if not 0 <= digit < NUM_CLASSES:
-        raise DrawingError(f"A drawing cannot be a {digit}; its digit must be from 0 to 9.")
+def _labelled(label: Label) -> Row:
+    """What the columns hold for a label. Raises DrawingError."""
+    if label in (NOT_A_DIGIT, NOT_MINE):
+        return {"digit": None, "aside": label}
+    if not isinstance(label, int) or not 0 <= label < NUM_CLASSES:
+        raise DrawingError(f"A drawing cannot be a {label}; its digit must be from 0 to 9.")
+    return {"digit": label, "aside": ""}
+
+
+def _label_of(row: Any) -> Label:
+    return row.aside or int(row.digit)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.runs.epoch import Epoch
 
-VERSION = 7
+VERSION = 8
 metadata = sa.MetaData()
 
 
@@ -100,13 +100,16 @@ drawings = sa.Table(
     sa.Column("drawing_id", sa.Integer, primary_key=True),
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("digest", sa.String(32), nullable=False),
-    sa.Column("digit", sa.Integer, nullable=False),
+    sa.Column("digit", sa.Integer),  # empty for what is kept aside
     sa.Column("glyph", sa.LargeBinary, nullable=False),  # 784 bytes, row by row, ink 255
     sa.Column("picture", sa.LargeBinary, nullable=False),  # a small PNG of the canvas, empty for an imported one
     sa.Column("strokes", sa.Text, nullable=False),  # JSON, empty for an imported one
     sa.Column("predicted", sa.Integer),
     sa.Column("run_id", sa.String(12), nullable=False),  # no foreign key: a drawing outlives the run that read it
     sa.Column("time", sa.Float, nullable=False),
+    sa.Column(
+        "aside", sa.String(16), nullable=False, server_default=""
+    ),  # "non-digit", "not-mine"; empty for a digit of one's own
     sa.UniqueConstraint("person", "digest"),
     sqlite_autoincrement=True,  # no number is given twice, or what was deleted might not come back in its place
 )

@@ -88,12 +88,13 @@ class LiveRuns:
         with self.changed:
             run = fold(self._snapshots[event.run_id], event)
         # Written before it is shown, so that whoever sees an epoch finds it in the store. The lock is free meanwhile: only this
-        # thread folds, and others may set only the flag of `mark_ending` and the name.
+        # thread folds, and others may set only the flag of `mark_ending`, the name and whose it is.
         if not isinstance(event, events.BatchEnded | events.DiskFull):
             run = replace(run, unwritten=self._write(run, epoch=isinstance(event, events.EpochEnded)))
         with self.changed:
             now = self._snapshots[event.run_id]
-            self._snapshots[event.run_id] = replace(run, ending=now.ending and run.active, name=now.name)
+            ending = now.ending and run.active
+            self._snapshots[event.run_id] = replace(run, ending=ending, name=now.name, person=now.person, hand_of=now.hand_of)
             if not run.active:
                 self.turn += 1
                 self._on_end(event.run_id)
@@ -166,6 +167,13 @@ class LiveRuns:
             if run_id in self._snapshots:
                 self._snapshots[run_id] = replace(self._snapshots[run_id], name=name)
                 self.changed.notify_all()
+
+    def hand_over(self, run_ids: Collection[str], person: str, hand_of: str) -> None:
+        """Shows runs as another person's."""
+        with self.changed:
+            for run_id in self._snapshots.keys() & set(run_ids):
+                self._snapshots[run_id] = replace(self._snapshots[run_id], person=person, hand_of=hand_of)
+            self.changed.notify_all()
 
     def forget(self, run_ids: Collection[str]) -> None:
         """Takes runs that have ended out of memory."""

@@ -13,7 +13,7 @@ from core.recipe.presets import preset_name
 from core.runs import events, lineage
 from core.runs.answering import best_run
 from core.runs.snapshot import RunSnapshot
-from core.store import Store
+from core.store import Claimed, Store
 from core.store.processes import ALIVE_EVERY_S
 from core.system import memory
 from core.training import worker
@@ -174,6 +174,21 @@ class Studio:
         if kept is not None:
             with self._changed:
                 self._live_runs.rename(run_id, kept)
+
+    def claim(self, number: str, name: str) -> Claimed:
+        """Puts the drawings and runs of `number`, "#" and a browser's number, under a name, also while one trains. Raises
+        StoreError.
+        """
+        with self._changed:
+            claimed = self.store.claims.claim(number, name)
+            self._live_runs.hand_over(claimed.run_ids, name, name)
+        return claimed
+
+    def give_back(self, claimed: Claimed) -> None:
+        """Undoes a claim. Raises StoreError."""
+        with self._changed:
+            self.store.claims.give_back(claimed)
+            self._live_runs.hand_over(claimed.run_ids, "", claimed.number)
 
     def throw_away(self, run_ids: Collection[str]) -> None:
         """Moves ended runs to the bin. Raises DigitLabError and moves none if one still waits or trains."""

@@ -227,3 +227,58 @@ def test_two_digits_in_the_field_for_one_are_read_as_a_number_by_one_press(chrom
     visit.page.locator(".st-key-board-672 canvas").last.wait_for()
     visit.page.locator(".st-key-answer h2", has_text=re.compile(r"^17\s")).wait_for()
     visit.close()
+
+
+# In the place of a camera: a sheet of paper with a seven on it. Counts how often it is opened.
+CAMERA = """
+window.opened = 0;
+navigator.mediaDevices.enumerateDevices = async () => [{kind: "videoinput", deviceId: "a", label: "a", groupId: "a"}];
+navigator.mediaDevices.getUserMedia = async () => {
+  window.opened++;
+  const sheet = Object.assign(document.createElement("canvas"), {width: 640, height: 480}), pen = sheet.getContext("2d");
+  setInterval(() => {
+    pen.fillStyle = "#e8e8e8"; pen.fillRect(0, 0, 640, 480);
+    pen.lineWidth = 26; pen.lineCap = pen.lineJoin = "round"; pen.strokeStyle = "#202020";
+    pen.beginPath(); pen.moveTo(220, 110); pen.lineTo(420, 110); pen.lineTo(290, 380); pen.stroke();
+  }, 50);
+  return sheet.captureStream(20);
+};
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_the_camera_opens_once_it_is_asked_for_and_its_photo_is_read(chromium, server, width, height):
+    visit = Visit(chromium, server, viewport={"width": width, "height": height}, has_touch=width < 400, is_mobile=width < 400)
+    visit.context.add_init_script(CAMERA)
+    visit.open("draw", drawing="photo", run="starter")
+    assert visit.page.evaluate("window.opened") == 0
+    visit.page.locator(".st-key-photo-source").get_by_text("Camera").click()
+    shutter = visit.page.locator("[data-testid=stCameraInputButton]").first
+    visit.until("() => document.querySelector('.stCameraInput video')?.videoWidth > 0")
+    box = visit.page.locator(".stCameraInput").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    shutter.click()
+    visit.page.locator(".st-key-answer h2").get_by_text(re.compile(r"^7\s")).wait_for()
+    visit.page.locator(".st-key-photo-source").get_by_text("File").click()
+    visit.page.locator(".stCameraInput").wait_for(state="detached")
+    visit.close()
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_a_drawing_that_is_no_digit_is_kept_by_key_or_finger_and_taken_back(chromium, server, touch):
+    size = {"width": 390, "height": 844} if touch else {"width": 1280, "height": 800}
+    visit = Visit(chromium, server, viewport=size, has_touch=touch, is_mobile=touch)
+    visit.open("draw", run="starter")
+    draw(visit, [(0.3, 0.25), (0.7, 0.25), (0.45, 0.8)])
+    visit.see("What is it really?")
+    visit.settled()
+    buttons = [visit.page.locator(f".st-key-is-{name} button:visible") for name in ("non-digit", "not-mine")]
+    for button in buttons:
+        box = button.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"] and box["height"] >= 24
+    buttons[1].tap() if touch else buttons[1].press("Enter")
+    visit.see("Kept as not yours.")
+    visit.settled()
+    visit.press("Take back the other person's drawing")
+    visit.see("What is it really?")
+    visit.close()

@@ -260,6 +260,19 @@ def test_only_networks_that_can_answer_are_offered(open_page, lab, trainer):
     assert not any("mine-2" in option for option in options)
 
 
+def test_the_camera_is_not_there_until_it_is_asked_for_and_where_it_cannot_be_a_sentence_says_why(
+    open_page, lab, trainer, monkeypatch
+):
+    finished(lab, trainer)
+    page = open_page("Draw", drawing="photo")
+    assert not page.get("camera_input") and page.get("file_uploader")
+    page.segmented_control(key="photo-source").set_value("Camera").run()
+    assert len(page.get("camera_input")) == 1 and any("The browser asks once" in line for line in texts(page))
+    monkeypatch.setattr("ui.draw.camera.may_have_a_camera", lambda url: False)
+    page.run()
+    assert not page.get("camera_input") and "only to a page that was opened by https" in page.info[0].value
+
+
 def test_the_lines_of_a_photo_are_read_one_under_the_other(trained_starter, open_page):
     path = cases() / "lines-0.jpg"
     if not path.exists():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.datasets import kaggle_csv
+from core.drawing.labelled import NOT_A_DIGIT, NOT_MINE
 from core.drawing.preprocessing import read_digit
 from core.drawing.quiz import QUIZ_S
 from core.metrics import wilson
@@ -359,5 +360,57 @@ def test_drawings_from_before_browsers_had_numbers_go_to_the_first_one_here(open
 
 def test_who_gives_a_name_can_take_the_drawings_along(opened, lab, canvas, drawings, monkeypatch):
     monkeypatch.setattr("ui.browser.people.kept_name", lambda: "Ana")
-    page = press(opened("gallery"), "take-over")
-    assert drawings.count(person="Ana") == 30 and "take-over" not in {button.key for button in page.button}
+    page = press(opened("gallery"), "claim-press-hand")
+    assert drawings.count(person="Ana") == 30 and "claim-press-hand" not in {button.key for button in page.button}
+    press(page, "claim-undo-head")
+    assert drawings.count(**ME) == 30
+
+
+@pytest.mark.parametrize(
+    ("button", "label", "kept", "back"),
+    [
+        ("is-non-digit", NOT_A_DIGIT, "Kept as not a digit. The canvas is clean for the next one.", "Take back the non-digit"),
+        (
+            "is-not-mine",
+            NOT_MINE,
+            "Kept as not yours. It does not count for your hand. The canvas is clean for the next one.",
+            "Take back the other person's drawing",
+        ),
+    ],
+)
+def test_what_is_no_digit_of_mine_is_kept_by_one_press_counts_for_no_score_and_is_taken_back(
+    open_page, lab, canvas, button, label, kept, back
+):
+    page = press(open_page("Draw"), button)
+    assert f":material/check: **{kept}**" in texts(page) and "Your hand" not in text(page)
+    assert lab.store.drawings.label_of(read_digit(pattern(0)).image, **ME) == label
+    assert page.button(key="take-back-draw").label == back
+    press(page, "take-back-draw")
+    assert not lab.store.drawings.all(**ME) and "**What is it really?** Press the digit to keep this drawing." in texts(page)
+
+
+def test_a_digit_that_is_called_not_mine_leaves_the_hand_and_comes_back(open_page, lab, canvas):
+    page = press(open_page("Draw", drawing="number"), "is-7")
+    press(page, "is-not-mine")
+    assert "**Kept as not yours.** It does not count for your hand. Press its digit to correct it." in texts(page)
+    assert not len(lab.store.drawings.hand(**ME)) and "Your hand" not in text(page)
+    assert page.button(key="take-back-draw").label == "Call the other person's drawing a 7 again"
+    press(page, "take-back-draw")
+    assert lab.store.drawings.hand(**ME).digits.tolist() == [7]
+
+
+def test_the_gallery_shows_what_was_kept_aside_and_the_file_holds_digits_alone(opened, lab, canvas, drawings):
+    for number, label in enumerate((NOT_A_DIGIT, NOT_MINE, NOT_A_DIGIT)):
+        drawings.add(np.full((28, 28), 200 + number, np.uint8), label, **ME)
+    page = opened("gallery")
+    assert "The file holds your digits alone, without 3 drawings kept as not a digit or not mine." in texts(page)
+    assert any(line.startswith("Your hand: 30 drawings, **") for line in texts(page))
+    page.pills(key="hand-show").set_value(NOT_A_DIGIT).run()
+    deletes = [each.key for each in page.button if str(each.key).startswith("delete-")]
+    assert len(deletes) == 2 and texts(page).count("**Not a digit**") == 2
+    for key in deletes:
+        press(page, key)
+    assert page.pills(key="hand-show").value == "all" and "**Not mine**" in texts(page)
+    assert page.button(key="take-back-gallery").label == "Put the non-digit back"
+    press(page, "take-back-gallery")
+    assert [each.label for each in drawings.all(**ME)].count(NOT_A_DIGIT) == 1

@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 
 from core.charts import pictures
+from core.drawing.labelled import MIN_DRAWINGS, NOT_A_DIGIT
 from core.evaluation.rejection import Curve, Rejection
 from core.metrics import wilson
 from core.system.background_jobs import Job
 from tests.drawn import stroke
+from tests.fakes import SOON_S
 from tests.pages.conftest import ME
 from tests.pages.reading import plots, text
 from tests.pages.states import finished, running
@@ -167,6 +169,41 @@ def test_a_rejected_drawing_is_asked_about_before_it_is_kept(drawn, lab, rejecti
     assert "Kept as a 7." in text(page)
 
 
+def test_a_rejected_drawing_that_is_no_digit_is_kept_without_a_question_and_counts_as_rejected(
+    drawn, lab, rejections, monkeypatch
+):
+    monkeypatch.setattr("ui.draw.hand.saving._PEN_S", 0)
+    rejections.job = Job(result=rejection(rejected=True))
+    page = drawn()
+    assert page.button(key="is-non-digit").proto.type == "primary"
+    page.button(key="is-7").click().run()
+    page.button(key="is-non-digit").click().run()
+    assert "Keep it as" not in text(page) and [each.label for each in lab.store.drawings.all(**ME)] == [NOT_A_DIGIT]
+    assert "Non-digits rejected: **1 of 1**" in text(judged(page, lab))
+
+
+def judged(page, lab):
+    """The page once the person's non-digits were judged."""
+    (key,) = [*lab.hand.pending(), *lab.hand._over]
+    lab.hand.wait(key, SOON_S)
+    return page.run()
+
+
+def test_my_non_digits_are_counted_by_the_threshold_with_an_interval_once_they_are_enough(drawn, lab, rejections):
+    rejections.job = Job(result=replace(rejection(rejected=True), score=thin_is_no_digit))
+    for number in range(4):
+        image = np.zeros((28, 28), np.uint8)
+        image[:, 4 : 24 if number == 3 else 8], image[0, 4] = 255, 100 + number
+        lab.store.drawings.add(image, NOT_A_DIGIT, **ME)
+    assert "Non-digits rejected: **3 of 4**" in text(judged(drawn(), lab))
+    for number in range(MIN_DRAWINGS - 4):
+        lab.store.drawings.add(np.full((28, 28), 1 + number, np.uint8), NOT_A_DIGIT, **ME)
+    page = drawn()
+    for key in lab.hand.pending():
+        lab.hand.wait(key, SOON_S)
+    assert "Non-digits rejected: **15.0% (5.2–36.0) of 20**" in text(page.run())
+
+
 def photo_of(open_page, image):
     page = open_page("Draw", drawing="photo")
     page.file_uploader(key="photo").set_value(("photo.png", pictures.png(image), "image/png")).run()
@@ -189,3 +226,10 @@ def test_specks_beside_the_digit_on_a_photo_are_left_out(open_page, lab, trainer
     image[100:260, 200:330] = (26, 28, 35, 255)
     page = photo_of(open_page, image)
     assert re.search(r"^## \d \N{EN SPACE}\d+\.\d%$", text(page), re.MULTILINE) and "?" not in text(page).split("## ")[1][:9]
+
+
+def test_a_photo_that_shows_no_digit_says_what_may_be_wrong_with_it(open_page, lab, trainer, rejections):
+    finished(lab, trainer)
+    rejections.job = Job(result=rejection(rejected=False))
+    page = photo_of(open_page, np.full((300, 400, 3), 8, np.uint8))
+    assert "## No digit found" in text(page) and "The picture is too dark: turn on a light" in page.warning[0].value

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
 import streamlit as st
@@ -40,6 +40,11 @@ def me() -> str:
     if keys.PERSON not in st.session_state:
         st.session_state[keys.PERSON] = kept_name()
     return str(st.session_state[keys.PERSON])
+
+
+def named_now() -> str:
+    """The name, where it was given on this visit; else empty."""
+    return me() if keys.PERSON_ASKED in st.session_state else ""
 
 
 def kept_name() -> str:
@@ -92,14 +97,15 @@ def require_login() -> None:
         st.stop()
 
 
-def badge() -> None:
-    """The name in the sidebar, and where to change it."""
+def badge(below: Callable[[], None]) -> None:
+    """The name in the sidebar, and where to change it, with what `below` draws under the field."""
     if getattr(st.user, "is_logged_in", False):
         st.button(f"{me()}: log out", icon=":material/logout:", key=keys.LOG_OUT, type="tertiary", on_click=st.logout)
         return
     with st.popover(me() or "Your name", icon=":material/person:", type="tertiary", key=keys.WHO):
         name_field(keys.NAME)
-    if keys.PERSON_ASKED in st.session_state:
+        below()
+    if keys.PERSON_ASKED in st.session_state:  # also when the name was taken out
         _keep(key=keys.PERSON_COOKIE, data={"cookie": _COOKIE, "name": me(), "kept_s": _KEPT_S if me() else 0})
 
 

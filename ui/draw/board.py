@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -17,6 +17,7 @@ from core.drawing.labelled import digest_of
 from core.drawing.lines import lines_of
 from core.drawing.numbers import Number, joined, read_number, several
 from core.drawing.pen_paths import Stroke, within
+from core.drawing.photo_faults import trusted
 from core.drawing.preprocessing import read_digit
 from core.network.predictor import Answers
 from core.runs.snapshot import RunSnapshot
@@ -26,7 +27,8 @@ from ui import session_keys as keys
 from ui.browser import address
 from ui.canvas import canvas
 from ui.canvas.canvas import Ink
-from ui.draw import answer, epoch_history, photo, rejection
+from ui.draw import answer, epoch_history, rejection
+from ui.draw import photo as photo_page
 from ui.draw.drawing import Answer, Drawing
 from ui.draw.hand import quiz
 from ui.draw.hand.labelling import label
@@ -144,31 +146,38 @@ def _number(lab: Lab, run: RunSnapshot, ink: Ink, hint: str, left: DeltaGenerato
     lines = [_line(lab, run, image, ink.strokes, photo=photo) for image in images]
     found = [line for line in lines if line.number.glyphs]
     if not found:
-        if not photo or not any(line.any_ink for line in lines):
+        if photo:
+            st.markdown("## No digit found")
+            _faults(ink.shown, lines)
+            answer.announce("No digit found")
+        else:
             _nothing(hint)
-            return None
-        st.markdown("## No digit found")
-        st.write("Nothing on this photo looks like a digit. Write large and dark on plain paper, and fill the photo with it.")
-        answer.announce("No digit found")
         return None
     number = joined([line.number for line in found])
     rejected = np.concatenate([line.rejected for line in found])
     answer.number_headline(number, rejected)
     answer.announce(answer.spoken(number, rejected))
+    if photo:
+        _faults(ink.shown, lines)
     with left if photo else st.container():
         answer.framed(ink.shown, number, rejected)
     answer.seen_of_each(number, rejected)
     return _drawing(ink, run, number, rejected, found[0].epoch, _chosen_place(number, rejected))
 
 
+def _faults(picture: np.ndarray, lines: Sequence[_Line]) -> None:
+    certainties = [certainty for line in lines for certainty in line.number.certainties.tolist()]
+    photo_page.tell_faults(picture, trusted(certainties, sum(line.num_dropped for line in lines)))
+
+
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """What was read in one line after `epoch`: `rejected` (n,) for each digit. `any_ink` says whether there was anything."""
+    """What was read in one line after `epoch`: `rejected` (n,) for each digit. Of a photo those are left out, `num_dropped`."""
 
     number: Number
     rejected: np.ndarray
     epoch: int
-    any_ink: bool
+    num_dropped: int = 0
 
 
 def _line(lab: Lab, run: RunSnapshot, image: np.ndarray, strokes: tuple[Stroke, ...], *, photo: bool) -> _Line:
@@ -180,14 +189,15 @@ def _line(lab: Lab, run: RunSnapshot, image: np.ndarray, strokes: tuple[Stroke, 
 
     number = read_number(image, probabilities, strokes)
     if not number.glyphs:
-        return _Line(number, np.zeros(0, bool), 0, any_ink=False)
+        return _Line(number, np.zeros(0, bool), 0)
     rejected = rejection.rejected(lab, run, asked[-1].rows(np.array(number.chosen)))
+    num_dropped = int(rejected.sum()) if photo else 0
     if photo:
         kept = np.flatnonzero(~rejected).tolist()
         glyphs = [number.glyphs[place] for place in kept]
         number = Number(glyphs, number.probabilities[kept], [number.chosen[place] for place in kept])
         rejected = rejected[kept]
-    return _Line(number, rejected, asked[-1].epoch, any_ink=True)
+    return _Line(number, rejected, asked[-1].epoch, num_dropped)
 
 
 def _nothing(hint: str) -> None:
@@ -263,7 +273,7 @@ _MODES = {  # by the name in the address bar
     "photo": _Mode(
         "A photo",
         (1, 1),
-        photo.taken,
+        photo_page.taken,
         partial(_number, photo=True),
         "Write a digit or a number on paper, and take a photo that it fills.",
     ),

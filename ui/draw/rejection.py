@@ -9,15 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from core import charts
+from core.drawing.labelled import MIN_DRAWINGS, NOT_A_DIGIT
 from core.evaluation import rejection_threshold
 from core.evaluation.rejection import Rejection
-from core.metrics import interval_text
+from core.metrics import interval_text, wilson
 from core.network.predictor import Answers
 from core.runs.snapshot import RunSnapshot
 from core.store import starter
 from core.system.background_jobs import Job
 from ui import session_keys as keys
 from ui.browser.notes import plain
+from ui.browser.people import owner
 from ui.session import Lab
 from ui.widgets.job_progress import wait_line
 from ui.widgets.plot import plot
@@ -39,6 +41,27 @@ def rejected(lab: Lab, run: RunSnapshot, answers: Answers) -> np.ndarray:
     if judge.run_id != run.run_id or _epoch(judge) != answers.epoch:  # another network judges, by a pass of its own
         answers = lab.predictor.answers(judge, answers.images, epoch=_epoch(judge))
     return rejection.rejects(answers)
+
+
+def own_non_digits(lab: Lab, run: RunSnapshot) -> None:
+    """ "Non-digits rejected: 3 of 4", of what this person kept as such; nothing without any, or without a threshold."""
+    drawn = lab.store.drawings.aside(NOT_A_DIGIT, person=owner())
+    found = _rejection(lab, run) if drawn else None
+    if found is None:
+        return
+    judge, judged_by = found
+    images = np.stack(list(drawn.values())) / np.float32(255)
+    key = ("non-digits", *_key(judge), *drawn)
+    job = lab.hand.start(key, lambda report: judged_by.rejects(lab.predictor.answers(judge, images, epoch=_epoch(judge))))
+    if job.result is None:
+        if job.pending:
+            wait_line(lab.hand, key, "Non-digits")
+        else:
+            st.caption(f"Non-digits not judged. {plain(job.error)}")
+        return
+    count, num_rejected = len(drawn), int(job.result.sum())
+    score = f"{num_rejected} of {count}" if count < MIN_DRAWINGS else f"{interval_text(wilson(num_rejected, count))} of {count:,}"
+    st.markdown(f"Non-digits rejected: **{score}**")
 
 
 def choice(lab: Lab, run: RunSnapshot) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.drawing.labelled import MIN_DRAWINGS, digest_of
+from core.drawing.labelled import MIN_DRAWINGS, NOT_A_DIGIT, NOT_MINE, digest_of
 from core.errors import DrawingError
 from core.recipe import Recipe
 from core.runs.paths import weights_path
@@ -115,7 +115,9 @@ def test_a_branch_has_learned_from_what_its_parent_has(store):
     assert not store.learned_drawings.of(store.runs.create(Recipe(), "mine", parent=(parent.run_id, 0)).run_id)
 
 
-@pytest.mark.parametrize(("picture", "digit"), [(np.zeros((28, 28)), 1), (np.ones((9, 9)), 1), (np.ones((28, 28)), 10)])
+@pytest.mark.parametrize(
+    ("picture", "digit"), [(np.zeros((28, 28)), 1), (np.ones((9, 9)), 1), (np.ones((28, 28)), 10), (np.ones((28, 28)), "x")]
+)
 def test_what_is_no_labelled_drawing_is_refused(store, picture, digit):
     with pytest.raises(DrawingError):
         store.drawings.add(picture, digit)
@@ -138,3 +140,39 @@ def test_a_run_without_a_person_is_scored_on_the_drawings_of_its_browser(store):
     run = store.runs.create(Recipe(), "mine", hand_of="#a")
     assert len(store.drawings.hand_to_score(store.runs.load(run.run_id))) == MIN_DRAWINGS
     assert store.drawings.hand_to_score(store.runs.create(Recipe(), "mine", hand_of="#b")) is None
+
+
+def test_what_is_no_digit_or_not_mine_is_kept_apart_from_the_hand(store):
+    store.drawings.add(image(1), 7)
+    for number, label in ((2, NOT_A_DIGIT), (3, NOT_MINE), (4, NOT_A_DIGIT)):
+        store.drawings.add(image(number), label)
+    assert store.drawings.hand().digits.tolist() == [7]
+    assert [each.label for each in store.drawings.all()] == [7, NOT_A_DIGIT, NOT_MINE, NOT_A_DIGIT]
+    assert list(store.drawings.aside(NOT_A_DIGIT)) == [digest_of(image(2)), digest_of(image(4))]
+    np.testing.assert_array_equal(store.drawings.aside(NOT_MINE)[digest_of(image(3))], image(3))
+    assert store.drawings.label_of(image(3)) == NOT_MINE and store.drawings.count(person="") == 4
+
+
+def test_a_digit_becomes_no_digit_and_again_a_digit(store):
+    kept = store.drawings.add(image(1), 7)
+    assert store.drawings.add(image(1), NOT_MINE).before == 7 and not len(store.drawings.hand())
+    store.drawings.relabel(kept.drawing_id, 7)
+    assert store.drawings.hand().digits.tolist() == [7] and not store.drawings.aside(NOT_MINE)
+    store.drawings.relabel(kept.drawing_id, NOT_A_DIGIT)
+    row = store.drawings.delete(kept.drawing_id)
+    store.drawings.restore(row)
+    assert store.drawings.label_of(image(1)) == NOT_A_DIGIT
+
+
+def test_a_file_does_not_make_digits_of_what_was_kept_aside(store):
+    store.drawings.add(image(1), NOT_A_DIGIT)
+    done = store.drawings.add_many(np.stack([image(1), image(2)]), np.array([1, 2], np.uint8))
+    assert done == Imported(new=(digest_of(image(2)),), num_known=1, num_other_label=1)
+    assert store.drawings.hand().digits.tolist() == [2]
+
+
+def test_what_is_kept_aside_does_not_make_a_run_s_own_score(store):
+    run = store.runs.create(Recipe(), "mine")
+    for number in range(MIN_DRAWINGS):
+        store.drawings.add(image(number), 0 if number else NOT_MINE)
+    assert store.drawings.hand_to_score(run) is None

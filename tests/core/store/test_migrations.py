@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
+from core.drawing.labelled import NOT_A_DIGIT
 from core.recipe import Recipe
 from core.store import Opening, Speed, Store, migrations, tables
 from core.store.database import Database
@@ -91,3 +94,29 @@ def test_an_upgrade_that_breaks_off_leaves_the_old_database_as_it_was(old, monke
         assert len(connection.exec_driver_sql("SELECT * FROM runs").one()) == 13
     engine.dispose()
     Store(old).close()
+
+
+def test_the_drawings_of_version_7_stay_digits_and_can_be_called_something_else(tmp_path, database):
+    engine = sa.create_engine(Database.url(tmp_path))
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.execute(tables.schema.insert().values(version=7))
+        columns = "person, digest, digit, glyph, picture, strokes, run_id, time"
+        rows = [{"digest": str(digit), "digit": digit, "glyph": bytes([digit + 1]) * 784, "none": b""} for digit in (7, 8)]
+        connection.execute(
+            sa.text(f"INSERT INTO drawings ({columns}) VALUES ('Ana', :digest, :digit, :glyph, :none, '', 'r', 1)"), rows
+        )
+    engine.dispose()
+    store = Store(tmp_path)
+    assert differences(store) == []
+    assert store.drawings.hand(person="Ana").digits.tolist() == [7, 8]
+    _, eight = store.drawings.all(person="Ana")
+    store.drawings.relabel(eight.drawing_id, NOT_A_DIGIT)
+    assert [each.label for each in store.drawings.all(person="Ana")] == [7, NOT_A_DIGIT]
+    row = store.drawings.delete(eight.drawing_id)
+    again = store.drawings.add(store.drawings.hand(person="Ana").images[0], 7, person="Bob")
+    assert again.drawing_id > row["drawing_id"], "no number is given twice"
+    store.close()

@@ -215,6 +215,19 @@ def test_a_run_is_renamed_while_it_trains_and_keeps_its_name_through_the_next_ep
     assert until(studio, studio.snapshot(run.run_id), ended).name == studio.store.runs.load(run.run_id).name == "my first"
 
 
+def test_a_run_is_claimed_while_it_trains_and_keeps_its_person_through_the_next_epoch(make_studio):
+    trainer = ScriptedTrainer()
+    studio = make_studio(trainer)
+    run = studio.submit(Recipe(epochs=1), hand_of="#a")
+    claimed = studio.claim("#a", "Ana")
+    assert studio.snapshot(run.run_id).person == "Ana"
+    trainer.step_allowed.release(10)
+    run = until(studio, studio.snapshot(run.run_id), ended)
+    assert (run.person, run.hand_of) == ("Ana", "Ana") and studio.store.runs.load(run.run_id).person == "Ana"
+    studio.give_back(claimed)
+    assert (studio.snapshot(run.run_id).person, studio.snapshot(run.run_id).hand_of) == ("", "#a")
+
+
 def test_steering_an_unknown_run_does_nothing_and_reading_it_says_so(make_studio):
     studio = make_studio(ScriptedTrainer())
     for press in (studio.pause, studio.resume, studio.stop):

@@ -10,14 +10,15 @@ import streamlit as st
 
 from core.charts import pictures, thumbnails
 from core.datasets import kaggle_csv
-from core.drawing.diagnosis import article
+from core.drawing.labelled import NOT_A_DIGIT, NOT_MINE
 from core.errors import DigitLabError, DrawingError
 from core.runs.snapshot import RunSnapshot
 from core.store import DrawingRow
+from ui import claims
 from ui import session_keys as keys
 from ui.browser.notes import plain
-from ui.browser.people import me, owner, without_name
-from ui.draw.hand.saving import delete, delete_all, remember, undo_button
+from ui.browser.people import owner
+from ui.draw.hand.saving import delete, delete_all, remember, said, undo_button
 from ui.hand_score import count_text
 from ui.session import Lab, theme
 from ui.widgets.pager import first_shown, pager
@@ -26,64 +27,52 @@ NUM_AT_ONCE = 24
 MAX_ROWS, MOST_MB = 5000, 20  # of an imported file; more is a data set, which has a page of its own
 _CELL_PX, _PICTURE_PX = 92, 84
 _FILTERS = {"all": "All", "wrong": "Read wrong", **{str(digit): str(digit) for digit in range(10)}}
+_ASIDE = {NOT_A_DIGIT: "Not a digit", NOT_MINE: "Not mine"}
 
 
 def gallery(lab: Lab, run: RunSnapshot) -> None:
     """The drawings that match the filter, newest first, two dozen at a time."""
-    hand, drawings = lab.store.drawings.hand(person=owner()), lab.store.drawings.all(person=owner())
+    hand, drawings = lab.store.drawings.hand(person=owner()), lab.store.drawings.all(person=owner())[::-1]
     if len(drawings):
-        epoch = run.served_epoch_number
-        read = lab.readings.read(run, epoch, hand)
+        read = dict(zip(hand.digests, lab.readings.read(run, run.served_epoch_number, hand).tolist(), strict=True))
+        aside = {label: lab.store.drawings.aside(label, person=owner()) for label in _ASIDE}
+        filters = _FILTERS | {label: title for label, title in _ASIDE.items() if aside[label]}
+        if st.session_state.get(keys.HAND_SHOW) not in filters:  # the last one of its kind was deleted
+            st.session_state[keys.HAND_SHOW] = "all"
         wanted = st.pills(
             "Show",
-            list(_FILTERS),
-            format_func=_FILTERS.__getitem__,
-            default="all",
+            list(filters),
+            format_func=filters.__getitem__,
             required=True,
             key=keys.HAND_SHOW,
             label_visibility="collapsed",
         )
-        rows = np.arange(len(hand))[::-1]
-        if wanted == "wrong":
-            rows = rows[(read != hand.digits)[rows]]
-        elif wanted != "all":
-            rows = rows[(hand.digits == int(wanted))[rows]]
-        _cells(lab, drawings, hand.images, read, rows)
+        images = dict(zip(hand.digests, hand.images, strict=True)) | aside[NOT_A_DIGIT] | aside[NOT_MINE]
+        drawings = [each for each in drawings if each.digest in images]  # one may have been added just now, in another window
+        matching = [each for each in drawings if wanted in ("all", str(each.label)) or (wanted == "wrong" and _wrong(each, read))]
+        _cells(lab, matching, images, read)
     else:
         st.write("No drawings yet. Draw a digit above and press its label, or press Test me.")
         undo_button("gallery")
-    _from_before(lab)
+    claims.later(lab)
     _files(lab)
 
 
-def _from_before(lab: Lab) -> None:
-    """The drawings that were made in this browser without a name, for somebody who has one now."""
-    if me() and (number := lab.store.drawings.count(person=without_name())):
-        st.button(
-            f"Take over {count_text(number)} from before you gave your name",
-            key=keys.TAKE_OVER,
-            type="tertiary",
-            icon=":material/move_down:",
-            on_click=_take_over,
-            args=(lab,),
-        )
+def _wrong(drawing: DrawingRow, read: dict[str, int]) -> bool:
+    return drawing.digit is not None and read.get(drawing.digest) != drawing.digit
 
 
-def _take_over(lab: Lab) -> None:
-    lab.store.drawings.hand_over(without_name(), me())
-
-
-def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.ndarray, rows: np.ndarray) -> None:
-    first = first_shown(keys.HAND, len(rows), NUM_AT_ONCE)
-    shown = rows[first : first + NUM_AT_ONCE]
+def _cells(lab: Lab, drawings: list[DrawingRow], images: dict[str, np.ndarray], read: dict[str, int]) -> None:
+    first = first_shown(keys.HAND, len(drawings), NUM_AT_ONCE)
+    shown = drawings[first : first + NUM_AT_ONCE]
     if not len(shown):
         st.write("None of your drawings match.")
     with st.container(horizontal=True, key=keys.HAND_GALLERY):
-        for row in shown:
-            _cell(lab, drawings[row], images[row], int(read[row]))
+        for drawing in shown:
+            _cell(lab, drawing, images[drawing.digest], read.get(drawing.digest))
     with st.container(horizontal=True, vertical_alignment="center"):
         undo_button("gallery")
-        pager(keys.HAND, len(rows), NUM_AT_ONCE)
+        pager(keys.HAND, len(drawings), NUM_AT_ONCE)
         st.button(
             f"Delete all {count_text(len(images))}" if len(images) > 1 else "Delete my drawing",
             key=keys.DELETE_DRAWINGS,
@@ -95,11 +84,15 @@ def _cells(lab: Lab, drawings: list[DrawingRow], images: np.ndarray, read: np.nd
         )
 
 
-def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int) -> None:
+def _cell(lab: Lab, drawing: DrawingRow, image: np.ndarray, read: int | None) -> None:
     with st.container(width=_CELL_PX, gap="xsmall", key=keys.drawing_cell(drawing.drawing_id)):
         picture = _picture(drawing.digest, theme(), drawing.picture, image)
-        st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {article(drawing.digit)}")
-        st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
+        if drawing.digit is None:
+            st.image(picture, width=_PICTURE_PX, alt=f"A drawing that is {said(drawing.aside)}")
+            st.markdown(f"**{_ASIDE[drawing.aside]}**")
+        else:
+            st.image(picture, width=_PICTURE_PX, alt=f"Your drawing of {said(drawing.digit)}")
+            st.markdown(f"**{drawing.digit}**" + ("" if read == drawing.digit else f", read as **{read}**"))
         st.button(
             "Delete",
             key=keys.delete_drawing(drawing.drawing_id),
@@ -118,6 +111,7 @@ def _take_out(lab: Lab, digests: Collection[str], person: str) -> None:
 def _files(lab: Lab) -> None:
     hand = lab.store.drawings.hand(person=owner())
     if len(hand):
+        num_aside = lab.store.drawings.count(person=owner()) - len(hand)
         st.download_button(
             f"Save {count_text(len(hand))} as CSV",
             partial(kaggle_csv.write_labelled, hand.images, hand.digits),
@@ -128,6 +122,8 @@ def _files(lab: Lab) -> None:
             key=keys.HAND_CSV,
             help="As Kaggle's train.csv: label, pixel0 to pixel783, ink 255. The pen's strokes are not in it.",
         )
+        if num_aside:
+            st.caption(f"The file holds your digits alone, without {count_text(num_aside)} kept as not a digit or not mine.")
     st.file_uploader(
         "Add drawings from a CSV",
         type="csv",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.charts import thumbnails
 from core.drawing.diagnosis import article
+from core.drawing.labelled import NOT_A_DIGIT, NOT_MINE, Label
 from core.runs.snapshot import RunSnapshot
 from ui import session_keys as keys
 from ui.browser.people import owner
@@ -21,20 +22,22 @@ from ui.session import Lab
 _PEN_S = 0.3
 
 
-def once_sent(pressed: int | None) -> int | None:
+def once_sent(pressed: Label | None) -> Label | None:
     """What was `pressed`, one run later: the canvas sends a stroke 0.2 s after the pen has left it, so whoever presses sooner
     means a drawing that has not arrived yet. Call it in every run, or an old press would count for the next drawing.
     """
     if pressed is None:
-        before: int | None = st.session_state.pop(keys.HAND_PRESSED, None)
+        before: Label | None = st.session_state.pop(keys.HAND_PRESSED, None)
         return before
     st.session_state[keys.HAND_PRESSED] = pressed
     time.sleep(_PEN_S)
     st.rerun()
 
 
-def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int, clean: Callable[[], Callable[[], None]] | None = None) -> bool:
-    """Stores `drawing`, with the answer it carries, as a `digit`; the step can be undone. False where it could not be stored.
+def keep(
+    lab: Lab, run: RunSnapshot, drawing: Drawing, label: Label, clean: Callable[[], Callable[[], None]] | None = None
+) -> bool:
+    """Stores `drawing`, with the answer it carries, as `label`; the step can be undone. False where it could not be stored.
 
     `clean` empties the canvas afterwards and gives what brings the ink back, which is part of the undoing.
     """
@@ -42,7 +45,7 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int, clean: Callab
         small = thumbnails.small_picture(drawing.picture, drawing.glyph.box) if drawing.strokes else b""
         saved = lab.store.drawings.add(
             drawing.image,
-            digit,
+            label,
             predicted=drawing.answer.digit,
             run_id=run.run_id,
             picture=small,
@@ -54,12 +57,22 @@ def keep(lab: Lab, run: RunSnapshot, drawing: Drawing, digit: int, clean: Callab
         if saved.before is None:
             out = partial(_take_out, lab, saved.drawing_id, ink_back)
             words = ", and puts its ink back on the canvas" if ink_back else ""
-            remember(f"Take back the {digit}", out, f"Removes your newest drawing{words}.")
-        elif saved.before != digit:
+            remember(f"Take back the {named(label)}", out, f"Removes the newest drawing{words}.")
+        elif saved.before != label:
             back = partial(lab.store.drawings.relabel, saved.drawing_id, saved.before)
-            remember(f"Call the {digit} {article(saved.before)} again", back, "Undoes your last correction.")
+            remember(f"Call the {named(label)} {said(saved.before)} again", back, "Undoes your last correction.")
         return True
     return False
+
+
+def named(label: Label) -> str:
+    """The drawing in a few words, after "the": "7", "non-digit"."""
+    return {NOT_A_DIGIT: "non-digit", NOT_MINE: "other person's drawing"}.get(str(label), str(label))
+
+
+def said(label: Label) -> str:
+    """What the drawing is, after "It is": "a 7", "not a digit"."""
+    return {NOT_A_DIGIT: "not a digit", NOT_MINE: "not yours"}.get(str(label)) or article(int(label))
 
 
 def delete(lab: Lab, drawing_id: int) -> None:
@@ -68,7 +81,7 @@ def delete(lab: Lab, drawing_id: int) -> None:
         row = lab.store.drawings.delete(drawing_id)
         if row is not None:
             back = partial(lab.store.drawings.restore, row)
-            remember(f"Put the {row['digit']} back", back, "Restores the drawing that you deleted last.")
+            remember(f"Put the {named(row['aside'] or row['digit'])} back", back, "Restores the drawing that you deleted last.")
 
 
 def delete_all(lab: Lab) -> None:
