@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import downloads, held_recipe, recipe_form
-from ui.data import dataset_view, merging, uploads
+from ui.data import dataset_view, merging, report, uploads
 from ui.frame import frame
 
 with frame("Data") as lab:
@@ -22,7 +22,7 @@ with frame("Data") as lab:
     merging.merge_block(lab)
     dataset = dataset_view.chosen()
     dataset_view.report_line(dataset)
-    dataset_view.browser(dataset)
+    dataset_view.browser(dataset, report.chosen_finding(lab, dataset))
     balance, means = st.columns(2)
     with balance:
         dataset_view.class_balance(dataset)

@@ -24,6 +24,7 @@ from core.system.background_jobs import Jobs
 from core.system.files import remove_unfinished
 from core.system.paths import data_dir
 from core.training import forecast
+from core.training.closer_looks import CloserLooks
 from core.training.label_search import LabelSearch
 from core.training.limits import Limits
 from core.training.studio import Studio
@@ -51,6 +52,7 @@ class Lab:
     readings: Readings
     history_predictor: Predictor  # of the histories: it loads one epoch after another, so no drawing waits for it
     label_search: LabelSearch
+    closer_looks: CloserLooks
     download: Download
     features: Jobs[Any] = _lane("features")  # of images, for the map and the nearest images
     maps: Jobs[Any] = _lane("maps", 8)  # t-SNE, which takes longer than features
@@ -69,12 +71,13 @@ class Lab:
         """A Lab for the record and the queue; `lanes` replaces some of its lanes."""
         predictor = Predictor(store)
         histories = Predictor(store, num_models=1)
-        return cls(store, studio, predictor, Readings(predictor), histories, LabelSearch(studio), Download(), **lanes)
+        looks = CloserLooks(studio, predictor)
+        return cls(store, studio, predictor, Readings(predictor), histories, LabelSearch(studio), looks, Download(), **lanes)
 
     def close(self, timeout_s: float = 10.0) -> bool:
         """Ends the background work and the training, and closes the database; False where a thread did not end in time."""
         lanes = (getattr(self, each.name) for each in fields(self))
-        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch | Download)]
+        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch | CloserLooks | Download)]
         ended.append(self.studio.close(timeout_s))
         self.store.close()
         return all(ended)

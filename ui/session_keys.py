@@ -80,9 +80,12 @@ DATASET = "dataset"  # str: a field of the recipe
 GET_MNIST = "get-mnist"  # button
 CLASS_BALANCE = "class-balance"  # chart
 DIGIT = "digit"  # str: "all" or the digit whose images are shown
-SHUFFLE, NEXT, ANOTHER = "shuffle", "next", "another"  # buttons
+SHUFFLE, ANOTHER = "shuffle", "another"  # buttons
 SHUFFLED = "shuffled"  # int: how often; the seed of the order
-TURNED = "turned"  # int: how many sheets were turned
+FOUND = "found"  # str: "all" or the kind of finding whose images are shown
+FOUND_IN = "found-in"  # str: name of the data set that this was chosen in
+LOOK_CLOSER = "look-closer"  # button
+LOOK_BEGUN = "look-begun"  # str: name of the data set whose closer look began by itself
 PICTURED = "pictured"  # int: how often another image was asked for
 
 # Train
@@ -318,6 +321,11 @@ def cancel_job(lane: str) -> str:
 def plot_of(name: str, part: str) -> str:
     """A chart of one run or of one measure."""
     return f"{name}-{part}"
+
+
+def image_pages(found: str, digit: str) -> str:
+    """The name of the pager of the images of a finding and a digit."""
+    return f"images-{found}-{digit}"
 
 
 def merge_weight(dataset: str) -> str:

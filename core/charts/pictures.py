@@ -27,9 +27,9 @@ def digit(image: np.ndarray, theme: str, *, scale: int = 10) -> np.ndarray:
 
 
 def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, columns: int = 10) -> np.ndarray:
-    """(n, 28, 28) images under optional titles, row by row, as one (h, w, 4) uint8 picture with a transparent background."""
+    """(n, 28, 28) images under optional titles of one or more lines, row by row: (h, w, 4) uint8, with a transparent ground."""
     rows = -(-len(images) // columns)
-    side_px, title_px = SIDE_PX * _SCALE, _TITLE_PX if titles else 0
+    side_px, title_px = SIDE_PX * _SCALE, _TITLE_PX * _num_lines(titles)
     cell_w, cell_h = side_px + _GAP_PX, side_px + _GAP_PX + title_px
     cells = np.zeros((rows * columns, cell_h, cell_w, 4), np.uint8)
     inside = cells[: len(images), title_px : title_px + side_px, _GAP_PX // 2 : _GAP_PX // 2 + side_px]
@@ -42,8 +42,12 @@ def grid(images: np.ndarray, titles: Sequence[str] | None, theme: str, *, column
     draw = ImageDraw.Draw(written)
     for place, title in enumerate(titles):
         middle = (place % columns * cell_w + cell_w // 2, place // columns * cell_h + title_px // 2)
-        draw.text(middle, title, fill=_INK[theme], font=_font(), anchor="mm")
+        draw.text(middle, title, fill=_INK[theme], font=_font(), anchor="mm", align="center")
     return np.asarray(written)
+
+
+def _num_lines(titles: Sequence[str] | None) -> int:
+    return max((title.count("\n") + 1 for title in titles or ()), default=0)
 
 
 def sprites(images: np.ndarray, theme: str) -> tuple[bytes, int]:

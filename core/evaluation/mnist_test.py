@@ -1,5 +1,5 @@
-"""MNIST's 10,000 test images: the only module that scores them; it records each time that it does. It also tells how many of
-somebody's images are theirs, which scores nothing.
+"""MNIST's 10,000 test images: the only module that scores them; it records each time that it does. It also tells which of
+somebody's images are copies of theirs, which scores nothing.
 
 Neither training nor model selection uses them; tests/core/evaluation/test_mnist_test.py checks that no other module loads them.
 """
@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.constants import ANSWER_BATCH
-from core.datasets import Dataset, mnist
+from core.datasets import Dataset, mnist, near_copies
 from core.drawing.labelled import digest_of
 from core.errors import RunMissing
 from core.evaluation import seen_images
@@ -42,6 +42,19 @@ def open_test_set(
     opening = Opening(run.run_id, epoch, time.time(), num_right, len(test))
     store.test_openings.add(opening)
     return opening
+
+
+def copies(images: np.ndarray, check: Callable[[float], None]) -> np.ndarray | None:
+    """(k, 2): rows of `images` (n, 28, 28) uint8 that are copies of MNIST's test images, exact or nearly, and the rows of those;
+    None where MNIST is not at hand. Raises DataError where its file is damaged.
+    """
+    theirs = pictures()
+    return None if theirs is None else near_copies.between(images, theirs, check)
+
+
+def pictures() -> np.ndarray | None:
+    """(10000, 28, 28) uint8: the test images without their labels, to be shown beside their copies; None without MNIST."""
+    return mnist.load_test().images if mnist.available() else None
 
 
 def num_test_images(dataset: Dataset) -> int:

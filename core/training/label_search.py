@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from core.system import files
 from core.system.background_jobs import Job, Jobs, Report
 from core.training import cross_validation
 from core.training.cross_validation import NUM_FOLDS, Check
+from core.training.pace import Pace
 from core.training.studio import Studio
 
 _FEW = 10_000  # images; a smaller data set gets more epochs
@@ -113,7 +113,7 @@ class LabelSearch:
         return self.jobs.close(timeout_s)
 
     def _search(self, dataset: Dataset, report: Report) -> np.ndarray:
-        pace = _Pace(self._studio, report)
+        pace = Pace(self._studio, report)
         pace.check(0.0)
         found = self._work(dataset, recipe_for(len(dataset)), pace.check)
         files.save_arrays(self._path(dataset.name), probabilities=found)
@@ -121,22 +121,3 @@ class LabelSearch:
 
     def _path(self, dataset: str) -> Path:
         return self._studio.store.folder / "cross-checks" / f"{dataset}.npz"
-
-
-class _Pace:
-    """Called before each of the learner's calls: waits while a run trains, and reports the seconds left at the pace so far,
-    waiting left out.
-    """
-
-    def __init__(self, studio: Studio, report: Report) -> None:
-        self._studio, self._report = studio, report
-        self._worked_s, self._since = 0.0, time.perf_counter()
-
-    def check(self, share: float) -> None:
-        """Raises if the search is to end."""
-        self._worked_s += time.perf_counter() - self._since
-        while run := self._studio.current():
-            self._report(share, f"waits while {run.name} trains")
-            self._studio.wait(run, 0.5)
-        self._since = time.perf_counter()
-        self._report(share, "training", self._worked_s * (1 / share - 1) if share else None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core import datasets
+from core.charts import pictures
 from core.datasets import kaggle_csv
 from core.datasets.download import Download
 from core.errors import DownloadError
@@ -35,6 +36,51 @@ def own_digits(change=lambda images: images):
     return kaggle_csv.write_labelled(change(digits.images[:60]), digits.labels[:60])
 
 
+@pytest.fixture
+def with_faults(upload, trained_starter, open_page, lab):
+    """The page of 200 of the built-in digits, uploaded. 150 is 20 again, 151 is 21 with another label, 152 and 153 are 22 and 23
+    moved by a pixel, 154 is blank, 155 is cut, 156 has a wrong label, 158 is noise.
+    """
+    digits = datasets.load("digits")
+    images, labels = digits.images[:200].copy(), digits.labels[:200].copy()
+    images[150], labels[150] = images[20], labels[20]
+    images[151], labels[151] = images[21], (labels[21] + 1) % 10
+    images[152:154], labels[152:154] = np.roll(images[22:24], 1, axis=2), labels[22:24]
+    images[154] = 0
+    images[155] = np.roll(images[155], 9, axis=0)
+    images[155, :9] = 0
+    labels[156] = (labels[156] + 5) % 10
+    images[158] = np.random.default_rng(0).integers(0, 256, (28, 28))
+    page = open_page("Data")
+    upload(page, kaggle_csv.write_labelled(images, labels))
+    looked(page, lab)
+    return page
+
+
+def looked(page, lab):
+    """Waits for the closer look that the page has begun."""
+    lab.closer_looks.jobs.wait(page.session_state.dataset, SOON_S)
+    page.run()
+    assert not page.exception
+
+
+def found(page):
+    """The sentences of the report."""
+    return list(page.pills(key="found").options)
+
+
+def pictured(monkeypatch):
+    """Collects what is composed into sheets from now on: (images, titles)."""
+    sheets, grid = [], pictures.grid
+
+    def kept(images, titles, theme, **settings):
+        sheets.append((np.asarray(images), titles))
+        return grid(images, titles, theme, **settings)
+
+    monkeypatch.setattr(pictures, "grid", kept)
+    return sheets
+
+
 def shown(page):
     """The line under the fifty images."""
     return next(caption.value for caption in page.caption if caption.value.startswith("Images "))
@@ -45,20 +91,22 @@ def test_the_report_says_what_was_found(data):
     assert plots(data) == ["How many images show each digit"]
 
 
-def test_one_digit_at_a_time_page_after_page_and_round_again(data):
-    assert shown(data) == "Images 1 to 50 of 1,797, in the order of the file."
+def test_one_digit_at_a_time_page_after_page_and_back(data):
+    assert shown(data) == "Images 1 to 50 of 1,797, in the order of the file." and "Page 1 of 36" in text(data)
     data.pills(key="digit").set_value("8").run()
+    assert data.button(key="images-all-8-previous").disabled
     pages = [shown(data)]
-    for _ in range(4):
-        data.button(key="next").click().run()
+    for label in ("next", "next", "next", "previous"):
+        data.button(key=f"images-all-8-{label}").click().run()
         pages.append(shown(data))
     assert [page.split(" of ")[0] for page in pages] == [
         "Images 1 to 50",
         "Images 51 to 100",
         "Images 101 to 150",
         "Images 151 to 174",
-        "Images 1 to 50",
+        "Images 101 to 150",
     ]
+    assert "Page 3 of 4" in text(data) and not data.button(key="images-all-8-next").disabled
 
 
 def test_shuffle_brings_other_images(data):
@@ -187,3 +235,75 @@ def test_drawn_digits_are_shown_while_they_are_mixed_in(data):
     images = len(data.main.image)
     turn(data, styles=2.0).run()
     assert len(data.main.image) == images + 1 and "written by no one" in text(data)
+
+
+def test_each_planted_fault_is_a_line_of_the_report(with_faults):
+    said = found(with_faults)
+    assert said[0] == "All images"
+    for sentence in (
+        "1 picture has more than one label",
+        "2 images repeat an earlier one exactly",
+        "1 image is blank",
+        "2 images look cut at the border",  # the noise, too
+        "2 images are nearly equal to an earlier one",
+    ):
+        assert sentence in said
+    assert any("wrong" in each for each in said) and any("unlike all others" in each for each in said)
+    assert "None found: rare digits. Copies of MNIST's test images are found once MNIST is at hand." in text(with_faults)
+
+
+def test_a_press_on_a_line_shows_its_images_and_stands_in_the_address(with_faults, monkeypatch):
+    sheets = pictured(monkeypatch)
+    dataset = datasets.load(with_faults.session_state.dataset)
+    with_faults.pills(key="found").set_value("near").run()
+    assert not with_faults.exception and with_faults.query_params["found"] == "near"
+    (images, titles), *_ = [each for each in sheets if each[1] and "\n" in each[1][0]]
+    np.testing.assert_array_equal(images, dataset.images[[22, 152, 23, 153]])
+    assert titles == [f"{dataset.labels[row]}\n{row + 1}" for row in (22, 152, 23, 153)]
+    assert "Pairs 1 to 2 of 2, in the order of the file. Above each image: its label and its number in the set." in text(
+        with_faults
+    )
+    with_faults.pills(key="found").set_value("all").run()
+    assert "found" not in with_faults.query_params and shown(with_faults).startswith("Images 1 to 50 of 200")
+
+
+def test_labels_that_look_wrong_are_shown_with_what_is_read(with_faults, monkeypatch):
+    sheets = pictured(monkeypatch)
+    dataset = datasets.load(with_faults.session_state.dataset)
+    with_faults.pills(key="found").set_value("labels").run()
+    (_, titles), *_ = [each for each in sheets if each[1] and "read" in each[1][0]]
+    label, right = dataset.labels[156], datasets.load("digits").labels[156]
+    assert titles[0] == f"{label}, read {right}\n157", "the most suspicious first"
+    assert "Whether it has learned from some of these images cannot be told without MNIST." in text(with_faults)
+    sheets.clear()
+    with_faults.pills(key="digit").set_value(str(label)).run()
+    (_, of_one_digit), *_ = [each for each in sheets if each[1] and "read" in each[1][0]]
+    assert of_one_digit[0] == titles[0] and all(title.startswith(str(label)) for title in of_one_digit)
+
+
+def test_other_data_begin_with_all_their_images(with_faults):
+    with_faults.pills(key="found").set_value("blank").run()
+    with_faults.selectbox(key="dataset").set_value("digits").run()
+    assert not with_faults.exception and "found" not in with_faults.query_params
+    assert shown(with_faults).startswith("Images 1 to 50 of 1,797")
+
+
+def test_a_clean_set_is_told_in_one_line(data, lab):
+    looked(data, lab)
+    assert "None found: conflicting labels, " in text(data) and "Without the starter network, no label is judged." in text(data)
+
+
+def test_a_link_to_a_finding_that_is_not_there_says_so(open_page, lab):
+    page = open_page("Data", found="blank")
+    assert found(page)[-1] == "blank images: none"
+    assert shown(page).startswith("Images 1 to 50")
+
+
+def test_a_large_set_is_looked_at_more_closely_after_a_press(open_page, lab, monkeypatch):
+    monkeypatch.setattr("ui.data.report.begins_by_itself", lambda num_images: False)
+    page = open_page("Data")
+    assert lab.closer_looks.job("digits") is None
+    assert "near-copies" in text(page) and "about 2 s on two cores" in text(page)
+    page.button(key="look-closer").click().run()
+    looked(page, lab)
+    assert "look-closer" not in {button.key for button in page.button} and "near-copies" in text(page)

@@ -247,7 +247,7 @@ def test_the_test_ends_with_its_time_which_begins_with_the_first_stroke(open_pag
 def test_the_gallery_shows_what_is_read_wrong_and_deletes_with_undo(opened, lab, canvas, drawings):
     page = opened("gallery")
     assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 24
-    press(page, "hand-more")
+    press(page, "hand-next")
     assert len([each for each in page.button if str(each.key).startswith("delete-")]) == 6
     page.pills(key="hand-show").set_value("7").run()
     press(page, "delete-8")

@@ -8,11 +8,15 @@ import streamlit as st
 from core import charts, datasets
 from core.charts import pictures
 from core.datasets import Dataset, checks, synthetic
+from core.evaluation import mnist_test
+from core.evaluation.data_report import Finding
 from core.recipe import Recipe
 from ui import held_recipe, recipe_form
 from ui import session_keys as keys
+from ui.data import report
 from ui.polling import show_errors
 from ui.session import theme
+from ui.widgets.pager import first_shown, pager
 from ui.widgets.plot import plot
 
 NUM_SHOWN = 50
@@ -27,17 +31,17 @@ def chosen() -> Dataset:
 
 
 def report_line(dataset: Dataset) -> None:
-    """What was found when the data were checked, and what deserves a warning."""
-    report = _report(dataset.name)
-    st.markdown(f"**{dataset.title}** \N{EN DASH} {checks.summary(report)}")
+    """What the data set is, and what about the whole of it deserves a warning."""
+    found = report.checked(dataset.name)
+    st.markdown(f"**{dataset.title}** \N{EN DASH} {checks.summary(found)}")
     st.caption(dataset.provenance)
-    for warning in checks.warnings(report):
+    for warning in checks.warnings(found):
         st.warning(warning)
 
 
 def class_balance(dataset: Dataset) -> None:
     """How many images show each digit."""
-    plot(charts.class_balance(_report(dataset.name).counts), key=keys.CLASS_BALANCE, alt="How many images show each digit")
+    plot(charts.class_balance(report.checked(dataset.name).counts), key=keys.CLASS_BALANCE, alt="How many images show each digit")
 
 
 def mean_digits(dataset: Dataset) -> None:
@@ -46,9 +50,8 @@ def mean_digits(dataset: Dataset) -> None:
     st.image(_means_sheet(dataset.name, theme()), width="stretch", alt="Mean images of the digits 0 to 9")
 
 
-def browser(dataset: Dataset) -> None:
-    """Fifty images at a time with their labels: all or one digit, next, shuffled."""
-    st.header("The images")
+def browser(dataset: Dataset, finding: Finding | None) -> None:
+    """Fifty images at a time with their labels, back and forward: all or one digit, those of a finding or all of them."""
     digit = st.pills(  # not in the row below, where it would not wrap on a phone
         "Digit",
         ["all", *map(str, range(10))],
@@ -58,21 +61,56 @@ def browser(dataset: Dataset) -> None:
         bind="query-params",
         persist_state="session",
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("Shuffle", icon=":material/shuffle:", key=keys.SHUFFLE, on_click=_count_up, args=(keys.SHUFFLED,))
-        st.button("Next", icon=":material/navigate_next:", key=keys.NEXT, on_click=_count_up, args=(keys.TURNED,))
-    rows = np.arange(len(dataset)) if digit == "all" else np.flatnonzero(dataset.labels == int(digit))
-    if not len(rows):
-        st.info(f"No image shows a {digit}.")
+    cells = np.arange(len(dataset))[:, None] if finding is None else finding.rows
+    places = np.arange(len(cells))  # of the images or pairs that are left
+    if digit != "all":
+        places = np.flatnonzero((dataset.labels[cells] == int(digit)).any(axis=1))
+    if not len(places):
+        st.info(f"No image {'' if finding is None else 'of them '}shows a {digit}.")
         return
     if shuffled := st.session_state.get(keys.SHUFFLED, 0):
-        rows = np.random.default_rng(shuffled).permutation(rows)
-    num_pages = -(-len(rows) // NUM_SHOWN)
-    page = st.session_state.get(keys.TURNED, 0) % num_pages
-    shown = rows[page * NUM_SHOWN : (page + 1) * NUM_SHOWN]
-    st.image(_sheet(dataset.name, shown.tolist(), theme()), width="stretch", alt=f"{len(shown)} digits with their labels")
-    order = "shuffled" if shuffled else "in the order of the file"
-    st.caption(f"Images {page * NUM_SHOWN + 1:,} to {page * NUM_SHOWN + len(shown):,} of {len(rows):,}, {order}.")
+        places = np.random.default_rng(shuffled).permutation(places)
+    width = cells.shape[1] + (finding is not None and finding.theirs is not None)
+    at_once, pages = NUM_SHOWN // width, keys.image_pages(finding.kind if finding else "all", digit)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Shuffle", icon=":material/shuffle:", key=keys.SHUFFLE, on_click=_count_up, args=(keys.SHUFFLED,))
+        pager(pages, len(places), at_once)
+    first = first_shown(pages, len(places), at_once)
+    shown = places[first : first + at_once]
+    if finding is None:
+        sheet, num_shown = _sheet(dataset.name, shown.tolist(), theme()), len(shown)
+    else:
+        sheet, num_shown = _finding_sheet(dataset, finding, shown), width * len(shown)
+    st.image(sheet, width="stretch", alt=f"{num_shown} digits with their labels")
+    things, order = "Images" if width == 1 else "Pairs", _order(finding, bool(shuffled))
+    numbered = "" if finding is None else " Above each image: its label and its number in the set."
+    st.caption(f"{things} {first + 1:,} to {first + len(shown):,} of {len(places):,}, {order}.{numbered}")
+
+
+def _order(finding: Finding | None, shuffled: bool) -> str:
+    if shuffled:
+        return "shuffled"
+    if finding is None or finding.kind not in ("labels", "outliers"):
+        return "in the order of the file"
+    return "the most suspicious first" if finding.kind == "labels" else "the farthest first"
+
+
+def _finding_sheet(dataset: Dataset, finding: Finding, shown: np.ndarray) -> bytes:
+    """The images of a finding at the places `shown`, those of a pair side by side."""
+    rows = finding.rows[shown]
+    read = finding.read[shown].tolist() if finding.read is not None else [None] * len(shown)
+    images = [dataset.images[rows]]
+    titles = [
+        [f"{dataset.labels[row]}{'' if digit is None else f', read {digit}'}\n{row + 1:,}" for row in pair]
+        for pair, digit in zip(rows.tolist(), read, strict=True)
+    ]
+    test = mnist_test.pictures() if finding.theirs is not None else None
+    if finding.theirs is not None and test is not None:
+        theirs = finding.theirs[shown]
+        images.append(test[theirs][:, None])
+        titles = [[*own, f"test\n{row + 1:,}"] for own, row in zip(titles, theirs.tolist(), strict=True)]
+    together = np.concatenate(images, axis=1).reshape(-1, *dataset.images.shape[1:])
+    return pictures.png(pictures.grid(together, [title for pair in titles for title in pair], theme()))
 
 
 @st.fragment
@@ -102,11 +140,6 @@ def augmentation(dataset: Dataset) -> None:
 
 def _count_up(key: str) -> None:
     st.session_state[key] = st.session_state.get(key, 0) + 1
-
-
-@st.cache_data(show_spinner="Checking the data", max_entries=8)
-def _report(name: str) -> checks.DatasetReport:
-    return checks.report(datasets.load(name))
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

@@ -1,4 +1,4 @@
-"""A long list, some items at a time, with Back and More."""
+"""A long list, some items at a time, with Previous and Next."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def first_shown(name: str, num_items: int, at_once: int) -> int:
 
 
 def pager(name: str, num_items: int, at_once: int) -> None:
-    """Back and More, and between them which items are shown; nothing where all of them are."""
+    """Previous and Next, and between them which page is shown; nothing where there is one page."""
     if num_items <= at_once:
         return
     first = first_shown(name, num_items, at_once)
-    last = min(first + at_once, num_items)
-    _turn_button(name, "Back", ":material/chevron_left:", first - at_once, disabled=not first)
-    st.caption(f"{first + 1}\N{EN DASH}{last} of {num_items:,}")
-    _turn_button(name, "More", ":material/chevron_right:", first + at_once, disabled=last == num_items)
+    num_pages = -(-num_items // at_once)
+    _turn_button(name, "Previous", ":material/chevron_left:", first - at_once, disabled=not first)
+    st.caption(f"Page {first // at_once + 1:,} of {num_pages:,}", width="content")
+    _turn_button(name, "Next", ":material/chevron_right:", first + at_once, disabled=first + at_once >= num_items)
 
 
 def _turn_button(name: str, label: str, icon: str, first: int, *, disabled: bool) -> None:

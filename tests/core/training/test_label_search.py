@@ -84,7 +84,7 @@ def test_one_search_at_a_time_and_its_data_set_is_named(studio, monkeypatch):
 
 def test_the_time_left_goes_by_the_pace_so_far_and_leaves_waiting_out(studio, monkeypatch):
     now, told, busy = [100.0], [], [None, None, RunSnapshot("r", "quick-1", Recipe()), None, None]
-    monkeypatch.setattr("core.training.label_search.time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr("core.training.pace.time", SimpleNamespace(perf_counter=lambda: now[0]))
     monkeypatch.setattr(studio, "current", lambda: busy.pop(0))
     monkeypatch.setattr(studio, "wait", lambda run, timeout_s: now.__setitem__(0, now[0] + 1000))
 
