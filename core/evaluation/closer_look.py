@@ -28,6 +28,7 @@ _IMAGE_S, _PAIR_S, _START_S = 0.0005, 3e-9, 1.0
 SHAPES: dict[str, Shape] = {  # of what `CloserLook.arrays` gives
     "near": (None, 2),
     "test": (None, 2),
+    "num_exact": (),
     "knows_test": (),
     "outliers": (None,),
     "suspects": (None, 2),
@@ -42,8 +43,8 @@ class CloserLook:
     """What was found, as rows of the data set, whole numbers.
 
     `near` (k, 2) are images and an earlier one that each is nearly equal to; `test` (k, 2) images and the rows of MNIST's test
-    images that they are copies of, exact or nearly, where `knows_test` says that those were at hand; `outliers` (k,) the farthest
-    first; `suspects` (k, 2) rows whose label looks wrong and the digit that is read, the most suspicious first.
+    images that they are copies of, `num_exact` of them exact, where `knows_test` says that those were at hand; `outliers` (k,),
+    the farthest first; `suspects` (k, 2) rows whose label looks wrong and the digit that is read, the most suspicious first.
 
     `num_learned` of the images are exact copies of what the starter network learned from, UNKNOWN where that is not at hand.
     `agreement` is the share of labels that the starter network reads, NaN without one; below half of them it is not asked for
@@ -52,6 +53,7 @@ class CloserLook:
 
     near: np.ndarray
     test: np.ndarray
+    num_exact: int
     knows_test: bool
     outliers: np.ndarray
     suspects: np.ndarray
@@ -110,7 +112,8 @@ def _look(dataset: Dataset, check: Check, store: Store, predictor: Predictor) ->
             suspects = np.column_stack([rows, read[rows]])
     return CloserLook(
         near=near,
-        test=np.zeros((0, 2), int) if test is None else test,
+        test=np.zeros((0, 2), int) if test is None else test[0],
+        num_exact=0 if test is None else test[1],
         knows_test=test is not None,
         outliers=far,
         suspects=suspects,

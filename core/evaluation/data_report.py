@@ -141,12 +141,19 @@ def _near(look: CloserLook) -> Finding:
 
 
 def _test(look: CloserLook) -> Finding:
-    count = len(look.test)
+    count, exact = len(look.test), look.num_exact
+    if exact:
+        sentence = (
+            f"{count:,} images are copies of MNIST test images" if count != 1 else "1 image is a copy of an MNIST test image"
+        )
+        sentence += f", {exact:,} of them exact" * (exact < count)
+    else:
+        sentence = f"{count:,} image{'s are' if count != 1 else ' is'} nearly equal to MNIST test images"
     return Finding(
         "test",
-        f"{count:,} images are copies of MNIST test images" if count != 1 else "1 image is a copy of an MNIST test image",
-        "Each is shown beside the test image, exact or nearly equal. A network that learns from it has seen the test: its score "
-        "there says nothing about new digits.",
+        sentence,
+        "Each is shown beside the test image. A network that learns from a copy has seen the test, and its score there says "
+        "nothing about new digits. Two plain ones of different writers can be nearly equal.",
         look.test[:, :1],
         theirs=look.test[:, 1],
     )

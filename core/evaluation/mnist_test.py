@@ -44,12 +44,15 @@ def open_test_set(
     return opening
 
 
-def copies(images: np.ndarray, check: Callable[[float], None]) -> np.ndarray | None:
-    """(k, 2): rows of `images` (n, 28, 28) uint8 that are copies of MNIST's test images, exact or nearly, and the rows of those;
-    None where MNIST is not at hand. Raises DataError where its file is damaged.
+def copies(images: np.ndarray, check: Callable[[float], None]) -> tuple[np.ndarray, int] | None:
+    """(k, 2) rows of `images` (n, 28, 28) uint8 that are copies of MNIST's test images, exact or nearly, and the rows of those;
+    and how many are exact. None where MNIST is not at hand. Raises DataError where its file is damaged.
     """
     theirs = pictures()
-    return None if theirs is None else near_copies.between(images, theirs, check)
+    if theirs is None:
+        return None
+    pairs = near_copies.between(images, theirs, check)
+    return pairs, sum(np.array_equal(images[row], theirs[other]) for row, other in pairs)
 
 
 def pictures() -> np.ndarray | None:

@@ -58,6 +58,7 @@ def browser(dataset: Dataset, finding: Finding | None) -> None:
         default="all",
         required=True,
         key=keys.DIGIT,
+        label_visibility="collapsed",
         bind="query-params",
         persist_state="session",
     )
@@ -71,17 +72,16 @@ def browser(dataset: Dataset, finding: Finding | None) -> None:
     if shuffled := st.session_state.get(keys.SHUFFLED, 0):
         places = np.random.default_rng(shuffled).permutation(places)
     width = cells.shape[1] + (finding is not None and finding.theirs is not None)
-    at_once, pages = NUM_SHOWN // width, keys.image_pages(finding.kind if finding else "all", digit)
+    at_once, pages = NUM_SHOWN // width // 2 * 2, keys.image_pages(finding.kind if finding else "all", digit)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Shuffle", icon=":material/shuffle:", key=keys.SHUFFLE, on_click=_count_up, args=(keys.SHUFFLED,))
         pager(pages, len(places), at_once)
     first = first_shown(pages, len(places), at_once)
     shown = places[first : first + at_once]
     if finding is None:
-        sheet, num_shown = _sheet(dataset.name, shown.tolist(), theme()), len(shown)
+        st.image(_sheet(dataset.name, shown.tolist(), theme()), width="stretch", alt=f"{len(shown)} digits with their labels")
     else:
-        sheet, num_shown = _finding_sheet(dataset, finding, shown), width * len(shown)
-    st.image(sheet, width="stretch", alt=f"{num_shown} digits with their labels")
+        _finding_sheets(dataset, finding, shown, at_once)
     things, order = "Images" if width == 1 else "Pairs", _order(finding, bool(shuffled))
     numbered = "" if finding is None else " Above each image: its label and its number in the set."
     st.caption(f"{things} {first + 1:,} to {first + len(shown):,} of {len(places):,}, {order}.{numbered}")
@@ -95,8 +95,14 @@ def _order(finding: Finding | None, shuffled: bool) -> str:
     return "the most suspicious first" if finding.kind == "labels" else "the farthest first"
 
 
+def _finding_sheets(dataset: Dataset, finding: Finding, shown: np.ndarray, at_once: int) -> None:
+    """The images of a finding at the places `shown`, those of a pair side by side, on two sheets, which a phone stacks."""
+    for column, begin in zip(st.columns(2), (0, at_once // 2), strict=True):
+        if len(part := shown[begin : begin + at_once // 2]):
+            column.image(_finding_sheet(dataset, finding, part), width="stretch", alt="Images with their labels and numbers")
+
+
 def _finding_sheet(dataset: Dataset, finding: Finding, shown: np.ndarray) -> bytes:
-    """The images of a finding at the places `shown`, those of a pair side by side."""
     rows = finding.rows[shown]
     read = finding.read[shown].tolist() if finding.read is not None else [None] * len(shown)
     images = [dataset.images[rows]]
@@ -110,7 +116,8 @@ def _finding_sheet(dataset: Dataset, finding: Finding, shown: np.ndarray) -> byt
         images.append(test[theirs][:, None])
         titles = [[*own, f"test\n{row + 1:,}"] for own, row in zip(titles, theirs.tolist(), strict=True)]
     together = np.concatenate(images, axis=1).reshape(-1, *dataset.images.shape[1:])
-    return pictures.png(pictures.grid(together, [title for pair in titles for title in pair], theme()))
+    columns = 5 if len(titles[0]) == 1 else 4
+    return pictures.png(pictures.grid(together, [title for pair in titles for title in pair], theme(), columns=columns))
 
 
 @st.fragment

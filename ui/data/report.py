@@ -77,7 +77,7 @@ def _choice(dataset: Dataset, found: list[Finding], *, waiting: bool) -> Finding
         )
     if len(titles) == 1:
         return None
-    kind = links.choice(st.pills, "What was found", titles, key=keys.FOUND, required=True)
+    kind = links.choice(st.pills, "What was found", titles, key=keys.FOUND, required=True, label_visibility="collapsed")
     return next((each for each in found if each.kind == kind), None)
 
 

@@ -12,6 +12,7 @@ from core.evaluation.data_report import KINDS, findings, not_found, not_judged
 NOTHING = CloserLook(
     near=np.zeros((0, 2), int),
     test=np.zeros((0, 2), int),
+    num_exact=0,
     knows_test=True,
     outliers=np.zeros(0, int),
     suspects=np.zeros((0, 2), int),
@@ -61,6 +62,7 @@ def test_a_closer_look_adds_what_it_found_and_ties_near_copies_across_the_split(
         NOTHING,
         near=np.array([[30, 20], [31, 30]]),
         test=np.array([[5, 77]]),
+        num_exact=1,
         outliers=np.array([8, 3]),
         suspects=np.array([[6, 4], [7, 1]]),
     )
@@ -106,3 +108,16 @@ def test_who_judges_the_labels_is_told(faulty, num_learned, words):
     look = replace(NOTHING, suspects=np.array([[6, 4]]), num_learned=num_learned)
     meanings = [each.meaning for each in findings(faulty, checks.report(faulty), look, None) if each.kind == "labels"]
     assert words in meanings[0] and "agrees with 97.0% of all labels" in meanings[0]
+
+
+@pytest.mark.parametrize(
+    ("num", "num_exact", "sentence"),
+    [
+        (3, 3, "3 images are copies of MNIST test images"),
+        (3, 1, "3 images are copies of MNIST test images, 1 of them exact"),
+        (1, 0, "1 image is nearly equal to MNIST test images"),
+    ],
+)
+def test_a_copy_of_a_test_image_is_called_exact_only_where_it_is(faulty, num, num_exact, sentence):
+    look = replace(NOTHING, test=np.column_stack([np.arange(num), np.arange(num)]), num_exact=num_exact)
+    assert sentence in [each.sentence for each in findings(faulty, checks.report(faulty), look, None)]

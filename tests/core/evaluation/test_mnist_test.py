@@ -4,11 +4,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import datasets
 from core.datasets import mnist
 from core.datasets.dataset import Dataset
 from core.errors import RunMissing
 from core.evaluation import mnist_test
-from core.evaluation.mnist_test import num_test_images, open_test_set
+from core.evaluation.mnist_test import copies, num_test_images, open_test_set
 from tests.runs import trained
 
 ROOT = Path(__file__).parents[3]
@@ -71,6 +72,17 @@ def test_copies_of_the_test_images_are_counted_without_a_score(data_dir, monkeyp
     copied = np.concatenate([mine.images, np.full((2, 28, 28), 255, np.uint8)])
     assert num_test_images(Dataset("mine", "Mine", "", copied, np.zeros(5, np.uint8))) == 2
     mnist_test._digests.cache_clear()
+
+
+def test_copies_are_found_with_the_rows_of_the_test_images(data_dir, monkeypatch):
+    digits = datasets.load("digits")
+    test = Dataset("mnist-test", "MNIST, test images", "", digits.images[:200].copy(), digits.labels[:200])
+    mine = np.concatenate([digits.images[300:400], test.images[7:8], np.roll(test.images[20:21], 1, axis=1)])
+    assert copies(mine, lambda share: None) is None, "MNIST is not at hand"
+    monkeypatch.setattr(mnist, "available", lambda: True)
+    monkeypatch.setattr(mnist, "load_test", lambda: test)
+    pairs, num_exact = copies(mine, lambda share: None)
+    assert pairs.tolist() == [[100, 7], [101, 20]] and num_exact == 1
 
 
 def test_nothing_else_loads_the_test_images():
