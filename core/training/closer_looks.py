@@ -63,7 +63,9 @@ class CloserLooks:
         with self._lock:
             if path not in self._kept:
                 try:
-                    self._kept[path] = CloserLook.from_arrays(files.load_arrays(path, shapes=closer_look.SHAPES))
+                    self._kept[path] = CloserLook.from_arrays(
+                        files.load_arrays(path, *closer_look.SHAPES, shapes=closer_look.SHAPES)
+                    )
                 except (FileNotFoundError, files.DamagedFile):
                     return None
             kept = self._kept[path]

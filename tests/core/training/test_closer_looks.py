@@ -9,6 +9,7 @@ from core.errors import RunMissing
 from core.evaluation import closer_look
 from core.network.predictor import Predictor
 from core.recipe import Recipe
+from core.system import files
 from core.training.closer_looks import CloserLooks, begins_by_itself
 from tests.core.evaluation.test_data_report import NOTHING
 from tests.fakes import SOON_S, ScriptedTrainer
@@ -43,6 +44,17 @@ def test_what_was_found_is_kept_for_the_next_process(studio):
     assert kept.near.tolist() == [[4, 2]] and kept.suspects.tolist() == [[7, 1]]
     assert (kept.knows_test, kept.agreement, kept.num_learned) == (True, 0.97, -1)
     assert first.close(SOON_S)
+
+
+def test_a_kept_file_that_cannot_be_read_counts_as_none(studio):
+    found = looks(studio, lambda dataset, check: FOUND)
+    found.start("digits")
+    found.jobs.wait("digits", SOON_S)
+    (path,) = (studio.store.folder / "closer-looks").iterdir()
+    files.save_arrays(path, near=FOUND.near)
+    assert looks(studio, None).found("digits") is None
+    path.write_bytes(b"nothing")
+    assert looks(studio, None).found("digits") is None
 
 
 def test_once_mnist_is_at_hand_a_look_without_its_test_images_counts_no_more(studio, monkeypatch):
