@@ -97,7 +97,7 @@ def _labels(look: CloserLook) -> Finding:
         UNKNOWN: "Whether it has learned from some of these images cannot be told without MNIST.",
     }.get(
         look.num_learned,
-        f"It has learned from {look.num_learned:,} of these images with their labels: of those it is no independent judge.",
+        f"It has learned from {look.num_learned:,} of these images: of those it is no independent judge.",
     )
     return Finding(
         "labels",
@@ -152,8 +152,8 @@ def _test(look: CloserLook) -> Finding:
     return Finding(
         "test",
         sentence,
-        "Each is shown beside the test image. A network that learns from a copy has seen the test, and its score there says "
-        "nothing about new digits. Two plain ones of different writers can be nearly equal.",
+        "Each is shown beside the test image. A network that learns from a copy has seen the test. Two plain ones of different "
+        "writers can be nearly equal.",
         look.test[:, :1],
         theirs=look.test[:, 1],
     )

@@ -25,7 +25,7 @@ from core.system.background_jobs import Job, Jobs, Report
 from core.training.pace import Pace
 from core.training.studio import Studio
 
-_AT_ONCE_S = 2.0  # a look that takes no longer begins by itself
+_AT_ONCE_S = 3.0  # a look that takes no longer begins by itself
 _EDITION = 1  # another number for each change of what is looked for, or of a threshold
 
 Work = Callable[[Dataset, Check], CloserLook]

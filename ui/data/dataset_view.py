@@ -74,8 +74,8 @@ def browser(dataset: Dataset, finding: Finding | None) -> None:
     width = cells.shape[1] + (finding is not None and finding.theirs is not None)
     at_once, pages = NUM_SHOWN // width // 2 * 2, keys.image_pages(finding.kind if finding else "all", digit)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Shuffle", icon=":material/shuffle:", key=keys.SHUFFLE, on_click=_count_up, args=(keys.SHUFFLED,))
         pager(pages, len(places), at_once)
+        st.button("Shuffle", icon=":material/shuffle:", key=keys.SHUFFLE, on_click=_count_up, args=(keys.SHUFFLED,))
     first = first_shown(pages, len(places), at_once)
     shown = places[first : first + at_once]
     if finding is None:

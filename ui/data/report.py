@@ -85,11 +85,10 @@ def _foot(lab: Lab, dataset: Dataset, found: list[Finding], look: CloserLook | N
     """What is not wrong, in one line; and how far the closer look is, or the press that begins it."""
     absent = data_report.not_found(found, look)
     told = f"None found: {', '.join(absent)}." if absent else ""
-    if look is not None:
-        st.caption(f"{told} {data_report.not_judged(look)}")
-        return
-    if told:
+    if told := f"{told} {data_report.not_judged(look) if look else ''}".strip():
         st.caption(told)
+    if look is not None:
+        return
     if job and job.pending:
         cancel = partial(lab.closer_looks.cancel, dataset.name)
         wait_line(lab.closer_looks.jobs, dataset.name, "Looking closer", on_cancel=cancel)
