@@ -27,6 +27,7 @@ import tensorflow as tf  # noqa: E402
 
 from bench import stock  # noqa: E402
 from bench.machine import describe, header  # noqa: E402
+from bench.training import arithmetic  # noqa: E402
 from core import datasets  # noqa: E402
 from core.network import precision  # noqa: E402
 from core.recipe import architectures  # noqa: E402
@@ -49,8 +50,8 @@ def stock_timer(cut: datasets.Split) -> Timer:
     return time_steps
 
 
-def our_timer(cut: datasets.Split, arithmetic: str) -> Timer:
-    recipe = preset("recipe", "recipe-split").changed(precision=arithmetic, epochs=500)
+def our_timer(cut: datasets.Split, chosen: str) -> Timer:
+    recipe = preset("recipe", "recipe-split").changed(precision=chosen, epochs=500)
     learner, feed = Learner(recipe), training_feed(recipe, cut)
     done = 0
 
@@ -108,7 +109,7 @@ def main() -> None:
     options = parser.parse_args()
     recipe = preset("recipe", "recipe-split")
     cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
-    wanted = {"float32"} | {precision.resolve(recipe)}
+    wanted = set(precision.candidates())
     timers = {"stock": stock_timer(cut)}
     timers |= {name: our_timer(cut, name) for name in sorted(wanted)}
     versions = []
@@ -135,7 +136,7 @@ def main() -> None:
         print(json.dumps({"machine": describe(), "rounds": options.rounds, "steps": options.steps, "table": table}))
         return
     print(", ".join([header(), *versions]))
-    print(f"auto means {precision.resolve(recipe)} here; {options.rounds} rounds of {options.steps} steps, batch {stock.BATCH}")
+    print(f"auto means {arithmetic(recipe)} here; {options.rounds} rounds of {options.steps} steps, batch {stock.BATCH}")
     print(f"{'side':24}{'ms/step':>10}{'of matrix peak':>16}" + "".join(f"{'this / ' + each:>30}" for each in sorted(wanted)))
     for row in table:
         ratios = "".join("{:>30}".format("{1:.2f} ({0:.2f}-{2:.2f})".format(*row[f"over_{each}"])) for each in sorted(wanted))

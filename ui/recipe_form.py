@@ -15,6 +15,8 @@ from ui import session_keys as keys
 from ui.browser import hiding
 from ui.browser.notes import plain
 from ui.held_recipe import change, held, held_recipe, hold, kept_recipe
+from ui.run_control.forecasts import arithmetic_line
+from ui.session import lab
 from ui.widgets.sliders import sliders
 
 _MINE = "mine"
@@ -235,6 +237,8 @@ def _choice(name: str) -> None:
         format_func=lambda key: choices.get(key, key),
         on_change=_take_dataset if name == "dataset" else None,
     )
+    if name == "precision":
+        st.caption(arithmetic_line(lab(), held_recipe()))
 
 
 def _seed(name: str) -> None:

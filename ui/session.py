@@ -23,7 +23,7 @@ from core.store import Store, starter
 from core.system.background_jobs import Jobs
 from core.system.files import remove_unfinished
 from core.system.paths import data_dir
-from core.training import forecast
+from core.training import speed
 from core.training.closer_looks import CloserLooks
 from core.training.label_search import LabelSearch
 from core.training.limits import Limits
@@ -105,7 +105,7 @@ def _warm_up(made: Lab) -> None:
     warm_up()
     with suppress(DigitLabError):  # whoever asks for a record, weights or data that are gone gets the error
         if made.studio.current() is None:  # beside a training it would measure the wrong thing; the next start does it
-            forecast.measure(made.store)
+            speed.measure(made.store)
         best = made.studio.best(datasets.first())
         answers = best or starter.network()
         if answers:

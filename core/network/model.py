@@ -17,6 +17,7 @@ from core.errors import RunMissing
 from core.network import precision
 from core.network.keras_internals import sum_no_replicas
 from core.network.layers import ByteDropout, FusedBatchNormalization
+from core.network.muon import Muon
 from core.recipe import Recipe, architectures
 from core.recipe.architectures import Layer
 from core.system import files
@@ -120,4 +121,5 @@ _OPTIMIZERS: dict[str, Callable[[float], keras.optimizers.Optimizer]] = {
     "adamw": keras.optimizers.AdamW,
     "nadam": keras.optimizers.Nadam,
     "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+    "muon": Muon,
 }

@@ -20,7 +20,14 @@ ARCHITECTURES = {
     "compact": "Compact: four convolutions, then global max pooling",
     "strided": "Strided: a strided convolution, two more, then a dense layer",
 }
-OPTIMIZERS = {"rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW", "nadam": "Nadam", "sgd": "SGD with momentum"}
+OPTIMIZERS = {
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "nadam": "Nadam",
+    "sgd": "SGD with momentum",
+    "muon": "Muon: orthogonal steps",
+}
 SCHEDULES = {
     "exponential": "Exponential: multiplied by a factor after each epoch",
     "one-cycle": "One cycle: up to a peak, then down to almost zero",
@@ -28,7 +35,7 @@ SCHEDULES = {
     "constant": "Constant",
 }
 PRECISIONS = {
-    "auto": "Automatic: the fastest on this machine",
+    "auto": "Automatic: the faster one on this machine, as measured",
     "float32": "32-bit floats",
     "mixed_bfloat16": "bfloat16 arithmetic, 32-bit weights",
 }

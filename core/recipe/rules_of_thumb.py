@@ -35,6 +35,7 @@ RATES = {
     "adamw": Rates(0.1, 0.003, 0.05),
     "nadam": Rates(0.1, 0.003, 0.05),
     "sgd": Rates(0.1, 0.01, 0.05),
+    "muon": Rates(0.3, 0.05, 0.05),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 from functools import lru_cache
@@ -9,8 +10,11 @@ from pathlib import Path
 
 
 def name(*, with_gpus: bool = False) -> str:
-    """Processor and number of cores: "AMD EPYC 9754, 2 cores"; with the GPUs: "AMD EPYC 9754, 16 cores, NVIDIA H200"."""
-    return ", ".join([processor(), f"{os.cpu_count()} cores", *(gpus() if with_gpus else ())])[:120]
+    """Processor, number of cores and what computes on them: "AMD EPYC 9754, 2 cores, TensorFlow 2.21.0"; with the GPUs:
+    "AMD EPYC 9754, 16 cores, NVIDIA H200, TensorFlow 2.21.0".
+    """
+    hardware = ", ".join([processor(), f"{os.cpu_count()} cores", *(gpus() if with_gpus else ())])
+    return f"{hardware[:90]}, TensorFlow {importlib.metadata.version('tensorflow')}"
 
 
 def gpus(folder: Path = Path("/proc/driver/nvidia/gpus")) -> list[str]:

@@ -26,6 +26,7 @@ from core.runs.paths import weights_path
 from core.runs.snapshot import RunSnapshot
 from core.store import Store
 from core.system import priority
+from core.training import speed
 
 if TYPE_CHECKING:
     from core.training.studio import Studio
@@ -58,13 +59,15 @@ class Effect:
 class FineTuned:
     """A fine-tuned network: the `weights` of `parent` after `epoch`, changed by `recipe`, and the effect on what was held out.
 
-    `learned`: digests of the drawings that it has learned from, its parent's included; `hand` is the effect on other drawings.
-    `probabilities` (n, 10) are the new answers for the validation images. Losses and `accuracy` are as in an epoch.
+    `arithmetic`: what an `auto` of the recipe meant. `learned`: digests of the drawings that it has learned from, its parent's
+    included; `hand` is the effect on other drawings. `probabilities` (n, 10) are the new answers for the validation images.
+    Losses and `accuracy` are as in an epoch.
     """
 
     parent: RunSnapshot
     epoch: int
     recipe: Recipe
+    arithmetic: str
     weights: list[np.ndarray]
     learned: frozenset[str]
     hand: Effect
@@ -113,7 +116,8 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
     epoch = parent.best_epoch.epoch
-    learner = Learner(recipe, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch), recipe))
+    resolved = speed.resolved(recipe, speed.known(store))
+    learner = Learner(resolved, model.load_weights(weights_path(store.runs.folder(parent.run_id), epoch), recipe))
     before = (learner.answers(held_out.images), learner.answers(split.x_validation))
     feed = rehearsal(recipe, split, drawings.images, drawings.digits, num_drawings=_NUM_DRAWINGS, num_steps=NUM_STEPS)
     began = time.perf_counter()
@@ -126,6 +130,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
         parent=parent,
         epoch=epoch,
         recipe=recipe,
+        arithmetic=resolved.precision,
         weights=learner.model.get_weights(),
         learned=learned | frozenset(fresh.digests),
         hand=_effect(held_out.digits, before[0], after[0]),
@@ -143,7 +148,7 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "", hand_of: str = "") 
 
     Raises RunMissing if the parent was deleted.
     """
-    from core.network import model, precision
+    from core.network import model
 
     store, parent = studio.store, tuned.parent
     began_with = (parent.run_id, tuned.epoch)
@@ -159,7 +164,7 @@ def keep(studio: Studio, tuned: FineTuned, person: str = "", hand_of: str = "") 
         steps_per_epoch=NUM_STEPS,
         num_validation=len(tuned.probabilities),
         num_hand=tuned.hand.num_images,
-        precision=precision.resolve(tuned.recipe),
+        precision=tuned.arithmetic,
     )
     epoch = Epoch(
         epoch=1,

@@ -18,7 +18,8 @@ class TrainingJob:
 
     A resumed run has `done` finished epochs, with `val_losses` and `val_accuracies`, one for each. `rate_changes` are (step,
     factor), those from before the break included. A branch begins with the weights in `weights_path(folder, 0)`. `hand`: the
-    person's own drawings, on which each epoch is scored as well.
+    person's own drawings, on which each epoch is scored as well. `arithmetic`: what an `auto` of the recipe means; a resumed run
+    keeps its own.
     """
 
     run_id: str
@@ -32,6 +33,7 @@ class TrainingJob:
     rate_changes: tuple[tuple[int, float], ...] = ()
     branched: bool = False
     hand: Hand | None = field(default=None, compare=False)
+    arithmetic: str = ""
 
 
 Publish = Callable[[RunEvent], None]

@@ -21,7 +21,7 @@ from core.datasets import Dataset
 from core.recipe import Recipe
 from core.system import files
 from core.system.background_jobs import Job, Jobs, Report
-from core.training import cross_validation
+from core.training import cross_validation, speed
 from core.training.cross_validation import NUM_FOLDS, Check
 from core.training.pace import Pace
 from core.training.studio import Studio
@@ -115,7 +115,8 @@ class LabelSearch:
     def _search(self, dataset: Dataset, report: Report) -> np.ndarray:
         pace = Pace(self._studio, report)
         pace.check(0.0)
-        found = self._work(dataset, recipe_for(len(dataset)), pace.check)
+        recipe = speed.resolved(recipe_for(len(dataset)), speed.known(self._studio.store))
+        found = self._work(dataset, recipe, pace.check)
         files.save_arrays(self._path(dataset.name), probabilities=found)
         return found
 

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from core.errors import RunMissing, StoreError, TrainingError
 from core.recipe import Recipe
@@ -34,7 +35,7 @@ class Studio:
 
     def __init__(self, store: Store, train: Train | None = None, limits: Limits | None = None) -> None:
         self.store = store
-        self._train = train or worker.import_and_train
+        self._train = train or partial(worker.import_and_train, store)
         self._limits = limits or Limits()
         self._live_runs = LiveRuns(store, self._ended)
         self._changed = self._live_runs.changed

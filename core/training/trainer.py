@@ -45,7 +45,8 @@ class _Training:
     """The loop of one run: rates -> steps -> figures -> checks -> event; at an epoch's end score -> checkpoint -> event."""
 
     def __init__(self, job: TrainingJob, split: Split, control: Control, publish: Publish) -> None:
-        self.job, self.recipe, self.split, self.control = job, job.recipe, split, control
+        self.job, self.split, self.control = job, split, control
+        self.recipe = job.recipe.changed(precision=job.arithmetic or precision.resolve(job.recipe))
         self._publish = publish
         num_steps = steps_per_epoch(self.recipe, len(split.y_train))
         self.learner = Learner(self.recipe)
@@ -62,7 +63,7 @@ class _Training:
             steps_per_epoch=self.progress.steps_per_epoch,
             num_validation=len(self.split.y_validation),
             num_hand=len(self.job.hand) if self.job.hand else 0,
-            precision=precision.resolve(self.recipe),
+            precision=self.recipe.precision,
         )
         self._wait_while_paused()
         if not self._over:

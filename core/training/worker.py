@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from core.errors import DigitLabError, Diverged, StoreError
 from core.runs import events
 from core.runs.snapshot import RunSnapshot
+from core.store import Store
 from core.system import priority
-from core.training import failures
+from core.training import failures, forecast, speed
 from core.training.control import Control
 from core.training.job import Publish, Train, TrainingJob
 from core.training.live_runs import LiveRuns
 
 _log = logging.getLogger(__name__)
+_LONG_S = 30.0
 _NUM_LOOKS, _LOOK_AGAIN_S = 15, 2.0  # for the drawings that a run is scored on, where the record is away
 
 
@@ -55,12 +58,21 @@ def _job(run: RunSnapshot, live_runs: LiveRuns) -> TrainingJob:
         val_accuracies=tuple(epoch.val_accuracy for epoch in run.epochs),
         rate_changes=run.rate_changes,
         hand=live_runs.store.drawings.hand_to_score(run),
+        arithmetic=run.precision if run.epochs else "",
     )
 
 
-def import_and_train(job: TrainingJob, control: Control, publish: Publish) -> None:
-    """`trainer.train`, imported on the training thread: the first page does not wait for TensorFlow."""
+def import_and_train(store: Store, job: TrainingJob, control: Control, publish: Publish) -> None:
+    """`trainer.train`, imported on the training thread: the first page does not wait for TensorFlow.
+
+    What `auto` means is measured before a long run, unless it was before; a short one would not win the seconds back.
+    """
     priority.lower_workers()
     from core.training import trainer
 
+    if not job.arithmetic:
+        speeds = speed.known(store)
+        if not speeds and (forecast.seconds(job.recipe, store, []) or 0) > _LONG_S:
+            speeds = speed.measure(store, [job.recipe.architecture])
+        job = replace(job, arithmetic=speed.resolved(job.recipe, speeds).precision)
     trainer.train(job, control, publish)

@@ -377,7 +377,7 @@ def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
     quick = preset("quick", "digits")
     page = open_page("Train", **quick.to_query())
     assert any(line.startswith("about ") and "97.8–98.6% expected" in line for line in texts(page)), "before it is measured, too"
-    lab.store.speeds.save(machine.name(), quick.architecture, "auto", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
+    lab.store.speeds.save(machine.name(), quick.architecture, "float32", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
     page = open_page("Train", **quick.to_query())
     assert any(re.match(r"about \d+ s, 97\.8–98\.6% expected", line) for line in texts(page)), texts(page)
     finished(lab, trainer, quick.changed(epochs=2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.recipe import Recipe
-from core.training import forecast
+from core.training import forecast, speed
 from ui.session import Lab
 
 
@@ -29,6 +29,22 @@ def forecast_line(lab: Lab, recipe: Recipe) -> str:
         own = f" ({num_runs} run{'s' * (num_runs > 1)} here)" if num_runs else ""
         parts.append(f"{share} expected{own}")
     return ", ".join(parts)
+
+
+def arithmetic_line(lab: Lab, recipe: Recipe) -> str:
+    """What an automatic choice of the arithmetic means on this machine, and by what measurement."""
+    speeds = speed.known(lab.store)
+    steps_s = speed.steps_s(recipe, speeds)
+    if "float32" not in steps_s:
+        return "On this machine nothing is measured yet: automatic means 32 bits until then."
+    if len(steps_s) == 1:
+        return "This machine's processor has no instructions for bfloat16: automatic means 32 bits."
+    best, other = ("32 bits", "bfloat16") if speed.fastest(recipe, speeds) == "float32" else ("bfloat16", "32 bits")
+    step_ms = {"32 bits": 1000 * steps_s["float32"], "bfloat16": 1000 * steps_s["mixed_bfloat16"]}
+    return (
+        f"Automatic means {best} on this machine: a step of this recipe takes {step_ms[best]:.3g} ms, in {other} "
+        f"{step_ms[other]:.3g} ms."
+    )
 
 
 def about(seconds: float) -> str:

@@ -17,7 +17,7 @@ QUICK = preset("quick", "digits")
 @pytest.fixture
 def measured(store):
     for architecture in ARCHITECTURES:
-        store.speeds.save(machine.name(), architecture, "auto", Speed(flop_per_s=1e10, step_s=0.01, startup_s=2.0))
+        store.speeds.save(machine.name(), architecture, "float32", Speed(flop_per_s=1e10, step_s=0.01, startup_s=2.0))
     return store
 
 
@@ -77,20 +77,10 @@ def test_a_run_with_a_head_start_says_nothing_of_a_recipe(measured):
     assert forecast.accuracy(constant, [replace(row(constant), added_epochs=2)])[2] == 1, "as if it had them from the start"
 
 
-@pytest.mark.slow
-def test_a_measurement_is_made_once_and_kept(store):
-    forecast.measure(store)
-    made = store.speeds.of(machine.name())
-    assert {architecture for architecture, _ in made} == set(ARCHITECTURES)
-    assert all(speed.flop_per_s > 1e8 and speed.startup_s > 0 for speed in made.values())
-    forecast.measure(store)
-    assert store.speeds.of(machine.name()) == made
-
-
 def test_speeds_measured_on_a_gpu_count_where_tensorflow_used_it_and_else_those_of_the_processor(measured, monkeypatch):
     on_processor = forecast.seconds(QUICK, measured, [])
     monkeypatch.setattr(machine, "gpus", lambda: ["NVIDIA H200"])
     assert forecast.seconds(QUICK, measured, []) == on_processor, "a GPU that TensorFlow has not used yet"
     fast = Speed(flop_per_s=1e13, step_s=0.0003, startup_s=2.0)
-    measured.speeds.save(machine.name(with_gpus=True), QUICK.architecture, "auto", fast)
+    measured.speeds.save(machine.name(with_gpus=True), QUICK.architecture, "float32", fast)
     assert forecast.seconds(QUICK, measured, []) < on_processor
