@@ -5,9 +5,11 @@ import pytest
 
 from core import datasets
 from core.charts import pictures
-from core.datasets import kaggle_csv
+from core.datasets import kaggle_csv, uploads
 from core.datasets.download import Download
+from core.datasets.validation import validation_part
 from core.errors import DownloadError
+from core.recipe import Recipe
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, sliders, text, texts, turn
 from tests.tables import content, table, with_cell
@@ -307,3 +309,19 @@ def test_a_large_set_is_looked_at_more_closely_after_a_press(open_page, lab, mon
     page.button(key="look-closer").click().run()
     looked(page, lab)
     assert "look-closer" not in {button.key for button in page.button} and "near-copies" in text(page)
+
+
+def test_data_that_tell_their_writers_can_be_split_by_them(open_page, lab):
+    digits = datasets.load("digits")
+    writers = np.arange(200) % 7
+    name = uploads.keep(digits.images[:200].copy(), digits.labels[:200].copy(), filename="class.csv", groups=writers).name
+    page = open_page("Data", dataset=name)
+    assert "7 writers or groups are told by the data." in text(page)
+    page.toggle(key="split_by_group").set_value(True).run()
+    assert not page.exception and page.query_params["split_by_group"] == "true"
+    kept = validation_part(Recipe(dataset=name, split_by_group=True))
+    assert len(set(writers[kept.rows])) == 1 and set(kept.rows) == set(np.flatnonzero(writers == writers[kept.rows[0]]))
+
+
+def test_data_without_writers_offer_no_such_split(data):
+    assert "split_by_group" not in {toggle.key for toggle in data.toggle}
