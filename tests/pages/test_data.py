@@ -316,7 +316,7 @@ def test_data_that_tell_their_writers_can_be_split_by_them(open_page, lab):
     writers = np.arange(200) % 7
     name = uploads.keep(digits.images[:200].copy(), digits.labels[:200].copy(), filename="class.csv", groups=writers).name
     page = open_page("Data", dataset=name)
-    assert "7 writers or groups are told by the data." in text(page)
+    assert "7 writers or groups in this data set." in text(page)
     page.toggle(key="split_by_group").set_value(True).run()
     assert not page.exception and page.query_params["split_by_group"] == "true"
     kept = validation_part(Recipe(dataset=name, split_by_group=True))

@@ -48,7 +48,7 @@ def split_by_group(dataset: Dataset) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         recipe_form.field("split_by_group")
-        st.caption(f"{len(np.unique(dataset.groups)):,} writers or groups are told by the data.", width="content")
+        st.caption(f"{len(np.unique(dataset.groups)):,} writers or groups in this data set.", width="content")
 
 
 def chosen_finding(lab: Lab, dataset: Dataset) -> Finding | None:
