@@ -221,7 +221,7 @@ def _import(options: argparse.Namespace) -> int:
         return 1
     images, labels = forms.take(found, chosen)
     words = "; ".join(chosen.words())
-    dataset = uploads.keep(images, labels, filename=called, found=found.form, reading=words)
+    dataset = uploads.keep(images, labels, filename=called, found=found.form, reading=words, groups=found.raw.groups)
     print(f"{dataset.title}: {len(dataset):,} images, --dataset {dataset.name}")
     return 0
 

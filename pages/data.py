@@ -22,6 +22,7 @@ with frame("Data") as lab:
     merging.merge_block(lab)
     dataset = dataset_view.chosen()
     dataset_view.report_line(dataset)
+    report.split_by_group(dataset)
     dataset_view.browser(dataset, report.chosen_finding(lab, dataset))
     balance, means = st.columns(2)
     with balance:

@@ -106,8 +106,13 @@ def num_images(name: str) -> int:
     return uploads.num_images(name) if UPLOAD_NAME.fullmatch(name) else len(load(name))
 
 
-def num_training_images(name: str, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> int:
+def num_training_images(
+    name: str, *, validation_share: float, seed: int, left_out: Sequence[int] = (), by_group: bool = False
+) -> int:
     """How many images an epoch uses of a data set's training part; see `dataset.num_training_images`. Raises as `load` does."""
+    if by_group and UPLOAD_NAME.fullmatch(name):
+        whole = load(name)
+        return len(cut.split(whole, validation_share=validation_share, seed=seed, left_out=left_out, by_group=True).y_train)
     weights = load(name).weights if MERGED_NAME.fullmatch(name) else None
     return cut.num_training_images(
         num_images(name), validation_share=validation_share, seed=seed, left_out=left_out, weights=weights

@@ -18,7 +18,8 @@ class Dataset:
 
     `images` is (n, 28, 28) uint8, paper 0 and ink up to 255; `labels` is (n,) uint8, 0 to 9. `name` is the key that a
     recipe carries; `title` is for people; `provenance` says in a sentence where the images come from. `weights` (n,) say how
-    often an epoch uses each image of the training part; None: once.
+    often an epoch uses each image of the training part; None: once. `groups` (n,) int32 has one number for all images by the
+    same writer, or of the same origin; None where nobody knows.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Dataset:
     images: np.ndarray
     labels: np.ndarray
     weights: np.ndarray | None = None
+    groups: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.images.shape != (len(self.labels), SIDE_PX, SIDE_PX) or self.images.dtype != np.uint8:
@@ -56,15 +58,21 @@ class Split:
     validation_rows: np.ndarray
 
 
-def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Sequence[int] = ()) -> Split:
+def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Sequence[int] = (), by_group: bool = False) -> Split:
     """The cut that scikit-learn's `train_test_split(test_size=validation_share, random_state=seed)` makes, row for row.
+
+    With `by_group`, and where the data set has groups, whole groups are kept for validation instead, in an order that depends on
+    the seed: as many as come nearest to the share.
 
     Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same. The
     data set's weights repeat images of the training part; the validation part has each of its images once. Raises DataError
     where a part would be empty.
     """
     try:
-        train, validation = _cut(len(dataset), validation_share, seed)
+        if by_group and dataset.groups is not None:
+            train, validation = _cut_by_group(dataset.groups, validation_share, seed)
+        else:
+            train, validation = _cut(len(dataset), validation_share, seed)
     except ValueError:
         raise DataError(
             f"{dataset.title} has {len(dataset)} images, too few to keep {validation_share:.0%} of them for validation. "
@@ -103,6 +111,20 @@ def num_training_images(
 def num_validation_images(num_images: int, validation_share: float) -> int:
     """How many of `num_images` the split keeps for validation: scikit-learn rounds up."""
     return math.ceil(validation_share * num_images)
+
+
+def _cut_by_group(groups: np.ndarray, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows for training and for validation, shuffled; no group is in both. Raises ValueError where there are not two groups."""
+    random = np.random.default_rng(seed)
+    numbers, counts = np.unique(groups, return_counts=True)
+    if len(numbers) < 2:
+        raise ValueError("one group cannot be cut")
+    order = random.permutation(len(numbers))
+    share = np.cumsum(counts[order])[:-1] / len(groups)  # the last group stays for training
+    kept = numbers[order[: 1 + int(np.abs(share - validation_share).argmin())]]
+    rows = random.permutation(len(groups))
+    in_validation = np.isin(groups[rows], kept)
+    return rows[~in_validation], rows[in_validation]
 
 
 def _cut(num_images: int, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -23,15 +23,26 @@ _MAX_FOUND_LENGTH = 400
 _SHAPES: dict[str, files.Shape] = {"images": (None, SIDE_PX, SIDE_PX), "labels": (None,), "title": ()}
 
 
-def keep(images: np.ndarray, labels: np.ndarray, *, filename: str, found: str = "", reading: str = "") -> Dataset:
-    """Keeps images (n, 28, 28) and labels (n,), both uint8; `load` of the data set's name brings them back.
+def keep(
+    images: np.ndarray,
+    labels: np.ndarray,
+    *,
+    filename: str,
+    found: str = "",
+    reading: str = "",
+    groups: np.ndarray | None = None,
+) -> Dataset:
+    """Keeps images (n, 28, 28) and labels (n,), both uint8, and who wrote them, `groups` (n,) text; `load` of the data set's name
+    brings them back.
 
     `found` says in which form they came, and `reading` what was done to their values, empty where they were taken as they stood:
     it is part of what the name is made of. Raises DataError where they cannot be written.
     """
-    name = _name(images, labels, reading)
+    by_whom = None if groups is None else np.unique(groups, return_inverse=True)[1].astype(np.int32)
+    name = _name(images, labels, reading, by_whom)
     texts = {"title": title(filename), "found": found[:_MAX_FOUND_LENGTH], "reading": reading}
-    _keep(_path(name), images=images, labels=labels, **{key: np.array(text) for key, text in texts.items()})
+    known = {} if by_whom is None else {"groups": by_whom}
+    _keep(_path(name), images=images, labels=labels, **known, **{key: np.array(text) for key, text in texts.items()})
     return load(name)
 
 
@@ -83,13 +94,19 @@ def _num_images(path: Path, modified_ns: int) -> int:
 
 @lru_cache(maxsize=2)  # the one in training and the one that somebody looks at
 def _load(path: Path, modified_ns: int) -> Dataset:
-    images, labels, kept_title, found, reading = _arrays(path, "images", "labels", "title", "found", "reading")
+    images, labels, kept_title, found, reading, kept_groups = _arrays(
+        path, "images", "labels", "title", "found", "reading", "groups"
+    )
+    groups = kept_groups if kept_groups.shape else None
     whole = images.dtype == labels.dtype == np.uint8 and len(images) == len(labels)
-    if not whole or _name(images, labels, str(reading)) != path.stem:
+    told = groups is None or (groups.dtype == np.int32 and groups.shape == labels.shape)
+    if not (whole and told) or _name(images, labels, str(reading), groups) != path.stem:
         raise _damaged(path)
     called = title(str(kept_title))
     how = f" Found: {inert('; '.join(filter(None, (str(found), str(reading)))))}." if str(found) else ""
-    return Dataset(path.stem, called, f"Uploaded as {called}: {len(labels):,} labelled images.{how}", images, labels)
+    return Dataset(
+        path.stem, called, f"Uploaded as {called}: {len(labels):,} labelled images.{how}", images, labels, groups=groups
+    )
 
 
 def _path(name: str) -> Path:
@@ -109,10 +126,12 @@ def _modified_ns(path: Path) -> int:
         ) from None
 
 
-def _name(images: np.ndarray, labels: np.ndarray, reading: str) -> str:
+def _name(images: np.ndarray, labels: np.ndarray, reading: str, groups: np.ndarray | None) -> str:
     digest = hashlib.sha256(np.ascontiguousarray(images).data)
     digest.update(np.ascontiguousarray(labels).data)
     digest.update(reading.encode())
+    if groups is not None:
+        digest.update(np.ascontiguousarray(groups).data)
     return f"csv-{digest.hexdigest()[:12]}"
 
 
@@ -123,7 +142,7 @@ def title(filename: str) -> str:
 
 
 def _arrays(path: Path, *keys: str) -> list[np.ndarray]:
-    """The arrays of those names, and no others, from an `.npz` written by `_keep`; texts that it has not are empty."""
+    """The arrays of those names, and no others, from an `.npz` written by `_keep`; texts and groups that it has not are empty."""
     try:
         there = files.array_names(path)
         shapes = {name: shape for name, shape in _SHAPES.items() if name in keys}

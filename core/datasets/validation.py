@@ -29,5 +29,10 @@ def validation_part(recipe: Recipe) -> ValidationPart:
 
 @lru_cache(maxsize=4)
 def _validation_part(key: ValidationKey) -> ValidationPart:
-    cut = datasets.split(datasets.load(key.dataset), validation_share=key.validation_share, seed=key.split_seed)
+    cut = datasets.split(
+        datasets.load(key.dataset),
+        validation_share=key.validation_share,
+        seed=key.split_seed,
+        by_group=key.split_by_group,
+    )
     return ValidationPart(cut.x_validation, cut.y_validation, cut.validation_rows)

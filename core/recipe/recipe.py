@@ -56,6 +56,7 @@ class ValidationKey(NamedTuple):
     dataset: str
     validation_share: float
     split_seed: int
+    split_by_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ class Recipe:
     split_seed: int = recipe_field(
         13, "Data", "Split seed", "The same seed always keeps the same images for validation.", low=0, high=2**31 - 1,
         brief="split seed {}",
+    )
+    split_by_group: bool = recipe_field(
+        False, "Data", "Split by writer or group",
+        "Keeps whole writers or groups for validation, so that the score is of hands never seen in training. It takes effect on "
+        "uploaded data whose files or columns tell who wrote them.",
+        brief="split by group: {}",
     )
     leave_out_faults: bool = recipe_field(
         False, "Data", "Leave out label faults",
@@ -219,7 +226,7 @@ class Recipe:
     @property
     def validation_key(self) -> ValidationKey:
         """What names the images that a run of the recipe is scored on, and their order."""
-        return ValidationKey(self.dataset, self.validation_share, self.split_seed)
+        return ValidationKey(self.dataset, self.validation_share, self.split_seed, self.split_by_group)
 
     def to_json(self) -> str:
         """The recipe as a JSON object, one key per field."""

@@ -111,7 +111,11 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
 
     recipe = parent.recipe.changed(optimizer="adam", learning_rate=_RATE, schedule="one-cycle", epochs=1, batch_size=_BATCH_SIZE)
     split = datasets.split(
-        datasets.load(recipe.dataset), validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=parent.left_out
+        datasets.load(recipe.dataset),
+        validation_share=recipe.validation_share,
+        seed=recipe.split_seed,
+        left_out=parent.left_out,
+        by_group=recipe.split_by_group,
     )
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too

@@ -205,7 +205,13 @@ class _Score:
 def _split(job: TrainingJob) -> Split:
     recipe = job.recipe
     dataset = datasets.load(recipe.dataset)
-    split = datasets.split(dataset, validation_share=recipe.validation_share, seed=recipe.split_seed, left_out=job.left_out)
+    split = datasets.split(
+        dataset,
+        validation_share=recipe.validation_share,
+        seed=recipe.split_seed,
+        left_out=job.left_out,
+        by_group=recipe.split_by_group,
+    )
     if len(split.y_train) < recipe.batch_size:
         raise TrainingError(
             f"{dataset.title} leaves {len(split.y_train)} images for training, fewer than one batch of {recipe.batch_size}. "

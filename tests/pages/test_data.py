@@ -5,9 +5,11 @@ import pytest
 
 from core import datasets
 from core.charts import pictures
-from core.datasets import kaggle_csv
+from core.datasets import kaggle_csv, uploads
 from core.datasets.download import Download
+from core.datasets.validation import validation_part
 from core.errors import DownloadError
+from core.recipe import Recipe
 from tests.fakes import SOON_S
 from tests.pages.reading import plots, sliders, text, texts, turn
 from tests.tables import content, table, with_cell
@@ -249,7 +251,7 @@ def test_each_planted_fault_is_a_line_of_the_report(with_faults):
     ):
         assert sentence in said
     assert any("wrong" in each for each in said) and any("unlike all others" in each for each in said)
-    assert "None found: rare digits. Copies of MNIST's test images are found once MNIST is at hand." in text(with_faults)
+    assert "Not found: rare digits. Copies of MNIST's test images are found once MNIST is at hand." in text(with_faults)
 
 
 def test_a_press_on_a_line_shows_its_images_and_stands_in_the_address(with_faults, monkeypatch):
@@ -290,7 +292,7 @@ def test_other_data_begin_with_all_their_images(with_faults):
 
 def test_a_clean_set_is_told_in_one_line(data, lab):
     looked(data, lab)
-    assert "None found: conflicting labels, " in text(data) and "Without the starter network, no label is judged." in text(data)
+    assert "Not found: conflicting labels, " in text(data) and "Without the starter network, no label is judged." in text(data)
 
 
 def test_a_link_to_a_finding_that_is_not_there_says_so(open_page, lab):
@@ -307,3 +309,19 @@ def test_a_large_set_is_looked_at_more_closely_after_a_press(open_page, lab, mon
     page.button(key="look-closer").click().run()
     looked(page, lab)
     assert "look-closer" not in {button.key for button in page.button} and "near-copies" in text(page)
+
+
+def test_data_that_tell_their_writers_can_be_split_by_them(open_page, lab):
+    digits = datasets.load("digits")
+    writers = np.arange(200) % 7
+    name = uploads.keep(digits.images[:200].copy(), digits.labels[:200].copy(), filename="class.csv", groups=writers).name
+    page = open_page("Data", dataset=name)
+    assert "7 writers or groups in this data set." in text(page)
+    page.toggle(key="split_by_group").set_value(True).run()
+    assert not page.exception and page.query_params["split_by_group"] == "true"
+    kept = validation_part(Recipe(dataset=name, split_by_group=True))
+    assert len(set(writers[kept.rows])) == 1 and set(kept.rows) == set(np.flatnonzero(writers == writers[kept.rows[0]]))
+
+
+def test_data_without_writers_offer_no_such_split(data):
+    assert "split_by_group" not in {toggle.key for toggle in data.toggle}

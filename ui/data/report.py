@@ -16,7 +16,7 @@ from core.evaluation.closer_look import CloserLook
 from core.evaluation.data_report import AT_ONCE, CLOSER, KINDS, Finding
 from core.system.background_jobs import Job
 from core.training.closer_looks import begins_by_itself
-from ui import held_recipe
+from ui import held_recipe, recipe_form
 from ui import session_keys as keys
 from ui.browser import links
 from ui.browser.address import link
@@ -40,6 +40,15 @@ _ICONS = {
     "outliers": "scatter_plot",
     "rare": "balance",
 }
+
+
+def split_by_group(dataset: Dataset) -> None:
+    """Where the data tell who wrote each image: the switch that keeps whole writers or groups for validation."""
+    if dataset.groups is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        recipe_form.field("split_by_group")
+        st.caption(f"{len(np.unique(dataset.groups)):,} writers or groups in this data set.", width="content")
 
 
 def chosen_finding(lab: Lab, dataset: Dataset) -> Finding | None:
@@ -84,7 +93,7 @@ def _choice(dataset: Dataset, found: list[Finding], *, waiting: bool) -> Finding
 def _foot(lab: Lab, dataset: Dataset, found: list[Finding], look: CloserLook | None, job: Job[CloserLook] | None) -> None:
     """What is not wrong, in one line; and how far the closer look is, or the press that begins it."""
     absent = data_report.not_found(found, look)
-    told = f"None found: {', '.join(absent)}." if absent else ""
+    told = f"Not found: {', '.join(absent)}." if absent else ""
     if told := f"{told} {data_report.not_judged(look) if look else ''}".strip():
         st.caption(told)
     if look is not None:

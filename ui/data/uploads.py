@@ -161,7 +161,8 @@ def _read(lab: Lab, chosen: list[Any], report: Report) -> _Read:
 
 def _keep(found: Found, chosen: Reading) -> str:
     images, labels = forms.take(found, chosen)
-    return uploads.keep(images, labels, filename=found.title, found=found.form, reading="; ".join(chosen.words())).name
+    words = "; ".join(chosen.words())
+    return uploads.keep(images, labels, filename=found.title, found=found.form, reading=words, groups=found.raw.groups).name
 
 
 def _take(lab: Lab, found: Found, chosen: Reading) -> None:

@@ -42,7 +42,7 @@ def _choose_other(lab: Lab, run: RunSnapshot, rows: list[RunSummary]) -> RunSnap
         st.info(
             f"No other run was scored on the same images as {run.name}. Train another one on "
             f"{datasets.title(run.recipe.dataset)}, with {run.recipe.validation_share:.0%} kept for validation and split seed "
-            f"{run.recipe.split_seed}, then compare."
+            f"{run.recipe.split_seed}{', split by writer or group' * run.recipe.split_by_group}, then compare."
         )
         return None
     asked = st.query_params.get("other")

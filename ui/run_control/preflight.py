@@ -51,4 +51,5 @@ def num_training_images(lab: Lab, recipe: Recipe) -> int:
         validation_share=recipe.validation_share,
         seed=recipe.split_seed,
         left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
+        by_group=recipe.split_by_group,
     )

@@ -73,10 +73,10 @@ def _board(title: str, board: leaderboards.Leaderboard, figure: str, empty: str)
 
 def _short(scored: ValidationKey) -> str:
     """ "mnist-20-13": the images' name in a link."""
-    dataset, share, seed = scored
-    return f"{dataset}-{100 * share:.3g}-{seed}"
+    return f"{scored.dataset}-{100 * scored.validation_share:.3g}-{scored.split_seed}{'-by-group' * scored.split_by_group}"
 
 
 def _title(scored: ValidationKey) -> str:
-    dataset, share, seed = scored
-    return f"{datasets.title(dataset)}, {share:.0%} for validation, split seed {seed}"
+    by_group = ", by writer or group" * scored.split_by_group
+    kept = f"{scored.validation_share:.0%} for validation{by_group}"
+    return f"{datasets.title(scored.dataset)}, {kept}, split seed {scored.split_seed}"

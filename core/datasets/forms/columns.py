@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.datasets.forms import groups
 from core.datasets.forms.raw import SIDES, Raw
 from core.errors import DataError, quoted
 
@@ -30,11 +31,14 @@ _LAST_NUMBER = re.compile(r"(\d+)\D*$")
 
 @dataclass(frozen=True)
 class Columns:
-    """Places of the columns: the label's, and the pixels' by their place in the picture; and what was found."""
+    """Places of the columns: the label's, the pixels' by their place in the picture, and, where there is one, that of who wrote
+    it; and what was found.
+    """
 
     label: int
     pixels: tuple[int, ...]
     notes: tuple[str, ...]
+    group: int | None = None
 
 
 def columns_of(names: Sequence[str] | None, sample: list[list[str]], name: str) -> Columns:
@@ -47,6 +51,9 @@ def columns_of(names: Sequence[str] | None, sample: list[list[str]], name: str) 
     label = next((place for word in LABELS for place in places if lower[place] == word), None) if names else None
     if label is not None:
         places.remove(label)
+    group = groups.column(names) if names else None
+    if group is not None:
+        places.remove(group)
     side = square_side(len(places) - (label is None))
     for place in list(places):
         if side is None and (not names or lower[place] in _INDEX) and _counts_rows([row[place] for row in sample]):
@@ -68,7 +75,7 @@ def columns_of(names: Sequence[str] | None, sample: list[list[str]], name: str) 
         raise DataError(
             f"{name} has {len(ordered):,} columns besides the label. Expected the pixels of a square, such as 784 for 28 x 28."
         )
-    return Columns(label, tuple(ordered), tuple(notes))
+    return Columns(label, tuple(ordered), tuple(notes), group)
 
 
 def square_side(count: int) -> int | None:
@@ -140,6 +147,7 @@ class Filling:
         self.columns = columns
         self.parts: list[np.ndarray] = []
         self.labels: list[np.ndarray] = []
+        self.groups: list[np.ndarray] = []
         self.num_rows = 0
 
     def add(self, batch: pa.RecordBatch, name: str) -> None:
@@ -164,6 +172,8 @@ class Filling:
         self.num_rows += len(part)
         self.parts.append(part)
         self.labels.append(np.asarray(batch.column(self.columns.label)).astype(str))
+        if self.columns.group is not None:
+            self.groups.append(np.asarray(batch.column(self.columns.group)).astype(str))
 
     def raw(self, notes: Sequence[str], name: str) -> Raw:
         """All of it. Raises DataError where there was no row."""
@@ -171,4 +181,5 @@ class Filling:
             raise DataError(f"{name} has no rows of values. It needs one row for each picture.")
         flat = np.concatenate(self.parts)  # bytes and floats together are floats
         side = math.isqrt(flat.shape[1])
-        return Raw(flat.reshape(-1, side, side), np.concatenate(self.labels), tuple(notes))
+        by_whom = groups.checked(np.concatenate(self.groups)) if self.groups else None
+        return Raw(flat.reshape(-1, side, side), np.concatenate(self.labels), tuple(notes), by_whom)

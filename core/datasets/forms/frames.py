@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.datasets.forms import groups
 from core.datasets.forms.columns import LABELS, SAMPLED_ROWS, Filling, Progress, columns_of
 from core.datasets.forms.members import MAX_BYTES, Member
 from core.datasets.forms.raw import Raw, squared
@@ -24,8 +25,10 @@ def is_frame(member: Member) -> bool:
     return member.head(4) in _MAGIC
 
 
-def read(member: Member, report: Progress) -> Raw | list[tuple[bytes, str]]:
-    """The digits of a Parquet or Arrow table: pixels in columns, lists of pixels, or pictures, which come as (file, label)."""
+def read(member: Member, report: Progress) -> Raw | list[tuple[bytes, str, str]]:
+    """The digits of a Parquet or Arrow table: pixels in columns, lists of pixels, or pictures, as (file, label, writer), the last
+    one empty where the table does not tell.
+    """
     import pyarrow as pa
 
     try:
@@ -38,14 +41,15 @@ def read(member: Member, report: Progress) -> Raw | list[tuple[bytes, str]]:
         raise DataError(f"{member.name} has no rows. It needs one row for each picture.")
     schema = batches[0].schema
     label = next((place for place, name in enumerate(schema.names) if name.lower() in LABELS), None)
+    group = groups.column(schema.names)
     pictures = next((place for place, kind in enumerate(schema.types) if _holds_pictures(kind)), None)
     lists = next((place for place, kind in enumerate(schema.types) if pa.types.is_nested(kind) and place != pictures), None)
     if label is None and (pictures is not None or lists is not None):
         raise DataError(f"{member.name} has no column of labels. Name it label.")
     if pictures is not None and label is not None:
-        return [(file, str(each)) for batch in batches for file, each in _files(batch, pictures, label)]
+        return [each for batch in batches for each in _files(batch, pictures, label, group)]
     if lists is not None and label is not None:
-        return _of_lists(batches, lists, label, member.name)
+        return _of_lists(batches, lists, label, group, member.name)
     sample = [[str(cell) for cell in row.values()] for row in batches[0].slice(0, SAMPLED_ROWS).to_pylist()]
     columns = columns_of(tuple(schema.names), sample, member.name)
     found = Filling(columns)
@@ -93,22 +97,26 @@ def _holds_pictures(kind: pa.DataType) -> bool:
     return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
-def _files(batch: pa.RecordBatch, pictures: int, label: int) -> Iterator[tuple[bytes, object]]:
-    for each, digit in zip(batch.column(pictures).to_pylist(), batch.column(label).to_pylist(), strict=True):
-        yield (each.get("bytes") if isinstance(each, dict) else each) or b"", digit
+def _files(batch: pa.RecordBatch, pictures: int, label: int, group: int | None) -> Iterator[tuple[bytes, str, str]]:
+    by_whom = [""] * len(batch) if group is None else batch.column(group).to_pylist()
+    for each, digit, writer in zip(batch.column(pictures).to_pylist(), batch.column(label).to_pylist(), by_whom, strict=True):
+        yield (each.get("bytes") if isinstance(each, dict) else each) or b"", str(digit), str(writer)
 
 
-def _of_lists(batches: Sequence[pa.RecordBatch], lists: int, label: int, name: str) -> Raw:
-    parts, labels = [], []
+def _of_lists(batches: Sequence[pa.RecordBatch], lists: int, label: int, group: int | None, name: str) -> Raw:
+    parts, labels, by_whom = [], [], []
     for batch in batches:
         try:
             parts.append(np.array(batch.column(lists).to_pylist(), np.float32).reshape(len(batch), -1))
         except (ValueError, TypeError):
             raise DataError(f"{name} has pictures of different sizes, or values that are no numbers.") from None
         labels.append(np.asarray(batch.column(label)).astype(str))
+        if group is not None:
+            by_whom.append(np.asarray(batch.column(group)).astype(str))
     flat = np.concatenate(parts)
     if not np.isfinite(flat).all():
         raise DataError(f"{name} has values that are no finite numbers. Correct them and send the file again.")
     if flat.min() >= 0 and flat.max() <= 255 and np.array_equal(flat, np.rint(flat)):
         flat = flat.astype(np.uint8)
-    return Raw(squared(flat, name), np.concatenate(labels), (f"label in {quoted(batches[0].schema.names[label])}",))
+    notes = (f"label in {quoted(batches[0].schema.names[label])}",)
+    return Raw(squared(flat, name), np.concatenate(labels), notes, groups.checked(np.concatenate(by_whom)) if by_whom else None)

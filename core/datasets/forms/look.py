@@ -52,8 +52,9 @@ class Found:
     def form(self) -> str:
         """ "no header; label in the last column; pictures of 20 x 20"."""
         height, width = self.raw.values.shape[1:]
+        writers = [] if self.raw.groups is None else [f"{len(np.unique(self.raw.groups)):,} writers or groups"]
         size = [] if (height, width) == (SIDE_PX, SIDE_PX) else [f"pictures of {width} x {height}"]
-        return "; ".join([*self.raw.notes, *size])
+        return "; ".join([*self.raw.notes, *writers, *size])
 
     @property
     def sentence(self) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from core.constants import NUM_CLASSES
+from core.datasets.forms import groups
 from core.datasets.forms.columns import WORDS, Progress
 from core.datasets.forms.members import Member
 from core.datasets.forms.raw import SIDES, Raw
@@ -43,13 +44,15 @@ def read(found: Sequence[Member], report: Progress) -> Raw:
     """The pictures in the order of their paths, labelled by the first rule that gives all of them a label. Raises DataError."""
     labels, rule = _labels([each.path for each in found])
     values = _values(((each.read(), each.name) for each in found), len(found), report)
-    return Raw(*values_and_labels(values, labels), (f"{len(found):,} pictures", f"label in the {rule}"))
+    by_whom = groups.of_paths([each.path for each in found])
+    return Raw(*values_and_labels(values, labels), (f"{len(found):,} pictures", f"label in the {rule}"), by_whom)
 
 
-def read_files(files: Sequence[tuple[bytes, str]], name: str, report: Progress) -> Raw:
-    """Pictures that stand in a table, with their labels."""
-    values = _values(((content, name) for content, _ in files), len(files), report)
-    return Raw(*values_and_labels(values, np.array([label for _, label in files])), ("pictures in a table",))
+def read_files(files: Sequence[tuple[bytes, str, str]], name: str, report: Progress) -> Raw:
+    """Pictures that stand in a table, with their labels and, where that is not empty, who wrote them."""
+    values = _values(((content, name) for content, _, _ in files), len(files), report)
+    labels, by_whom = (np.array([each[place] for each in files]) for place in (1, 2))
+    return Raw(*values_and_labels(values, labels), ("pictures in a table",), groups.checked(by_whom))
 
 
 def values_and_labels(values: list[np.ndarray], labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

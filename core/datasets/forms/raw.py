@@ -15,12 +15,13 @@ SIDES = range(8, 129)  # pixels of a picture's side
 @dataclass(frozen=True, eq=False)
 class Raw:
     """`values` (n, h, w), whole numbers or floats as they were found, and `labels` (n,) as they were found: numbers or text.
-    `notes` say what was found, in a few words each.
+    `notes` say what was found, in a few words each. `groups` (n,) text says who wrote each; None where nothing tells.
     """
 
     values: np.ndarray
     labels: np.ndarray
     notes: tuple[str, ...] = ()
+    groups: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -48,4 +49,11 @@ def joined(parts: list[Raw]) -> Raw:
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.labels for part in parts]),
         tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        joined_groups([part.groups for part in parts]),
     )
+
+
+def joined_groups(parts: list[np.ndarray | None]) -> np.ndarray | None:
+    """One after the other; None where a part has none."""
+    known = [part for part in parts if part is not None]
+    return np.concatenate(known) if known and len(known) == len(parts) else None

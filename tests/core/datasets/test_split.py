@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from sklearn.model_selection import train_test_split
@@ -47,3 +49,47 @@ def test_rows_left_out_are_missing_from_training_and_never_from_validation():
     np.testing.assert_array_equal(cut.validation_rows, whole.validation_rows)
     assert len(cut.y_train) == len(whole.y_train) - 1
     assert not (cut.x_train == digits.images[in_training]).all(axis=(1, 2)).any()
+
+
+@pytest.fixture
+def by_writers():
+    digits = datasets.load("digits")
+    writers = np.random.default_rng(0).integers(0, 9, 200).astype(np.int32)
+    return datasets.Dataset("test", "Test", "", digits.images[:200].copy(), digits.labels[:200].copy(), groups=writers)
+
+
+def test_whole_writers_are_kept_for_validation_nearest_to_the_share(by_writers):
+    cut = datasets.split(by_writers, validation_share=0.2, seed=13, by_group=True)
+    kept = set(by_writers.groups[cut.validation_rows])
+    counts = np.bincount(by_writers.groups)
+    assert 0 < len(kept) < 9 and len(cut.y_validation) == counts[sorted(kept)].sum()
+    assert abs(len(cut.y_validation) - 40) <= counts.max() / 2
+    assert len(cut.y_train) + len(cut.y_validation) == 200
+    again = datasets.split(by_writers, validation_share=0.2, seed=13, by_group=True)
+    np.testing.assert_array_equal(cut.x_train, again.x_train)
+    others = [
+        set(by_writers.groups[datasets.split(by_writers, validation_share=0.2, seed=seed, by_group=True).validation_rows])
+        for seed in range(5)
+    ]
+    assert any(other != kept for other in others), "another seed keeps others"
+
+
+def test_each_share_leaves_somebody_on_both_sides(by_writers):
+    two = dataclasses.replace(by_writers, groups=(np.arange(200) < 190).astype(np.int32))
+    for share in (0.05, 0.5):
+        cut = datasets.split(two, validation_share=share, seed=13, by_group=True)
+        assert len(cut.y_train) and len(cut.y_validation)
+
+
+def test_left_out_rows_leave_the_writers_kept_for_validation_as_they_are(by_writers):
+    whole = datasets.split(by_writers, validation_share=0.2, seed=13, by_group=True)
+    row = int(np.setdiff1d(np.arange(200), whole.validation_rows)[0])
+    cut = datasets.split(by_writers, validation_share=0.2, seed=13, left_out=(row,), by_group=True)
+    np.testing.assert_array_equal(cut.validation_rows, whole.validation_rows)
+    assert len(cut.y_train) == len(whole.y_train) - 1
+
+
+def test_without_groups_the_split_is_what_it_was():
+    digits = datasets.load("digits")
+    plain, asked = (datasets.split(digits, validation_share=0.2, seed=13, by_group=each) for each in (False, True))
+    np.testing.assert_array_equal(plain.validation_rows, asked.validation_rows)

@@ -131,3 +131,21 @@ def test_an_upload_from_before_readings_were_kept_opens(data_dir):
         data_dir / "uploads" / f"{kept.name}.npz", images=kept.images, labels=kept.labels, title=np.array("old.csv")
     )
     assert datasets.load(kept.name).provenance == "Uploaded as old.csv: 30 labelled images."
+
+
+def test_writers_are_kept_as_numbers_and_are_part_of_the_name(data_dir):
+    writers = np.array(["anna", "ben", "carl"] * 10)
+    plain, told = keep(), uploads.keep(*digits(), filename="train.csv", groups=writers)
+    assert plain.groups is None and plain.name != told.name
+    assert told.groups.dtype == np.int32 and told.groups.tolist() == [0, 1, 2] * 10
+    assert datasets.num_training_images(told.name, validation_share=0.2, seed=13, by_group=True) == 20
+    assert datasets.num_training_images(told.name, validation_share=0.2, seed=13) == 24
+
+
+def test_writers_that_do_not_fit_the_images_are_damage(data_dir):
+    kept = uploads.keep(*digits(), filename="a.csv", groups=np.array(["a", "b"] * 15))
+    path = data_dir / "uploads" / f"{kept.name}.npz"
+    arrays = files.load_arrays(path)
+    files.save_arrays(path, **arrays | {"groups": arrays["groups"][:5]})
+    with pytest.raises(DataError, match="is damaged"):
+        datasets.load(kept.name)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from core.errors import RecipeError
@@ -112,3 +114,11 @@ def test_the_nearest_preset_names_what_is_changed_of_it_but_not_data_and_split()
     recipe = preset("tiny", "mnist").changed(epochs=3, seed=7, split_seed=5, validation_share=0.3)
     assert nearest(recipe) == ("tiny", ("epochs", "seed"))
     assert nearest(preset("best", "digits")) == ("best", ())
+
+
+def test_recipes_and_links_from_before_the_split_by_group_mean_what_they_meant():
+    before = {name: value for name, value in json.loads(Recipe(dataset="mnist").to_json()).items() if name != "split_by_group"}
+    assert Recipe.from_json(json.dumps(before)) == Recipe(dataset="mnist")
+    assert "split_by_group" not in Recipe(dataset="mnist").to_query()
+    assert Recipe.from_query({"dataset": "mnist"}).validation_key == ("mnist", 0.2, 13, False)
+    assert Recipe(split_by_group=True).validation_key != Recipe().validation_key

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from core import datasets
+from core.datasets import uploads
 from core.datasets.validation import validation_part
 from core.errors import Diverged, TrainingError
 from core.network import model
@@ -61,6 +62,18 @@ def test_a_run_tells_its_story_in_order_and_its_figures_are_its_predictions(run)
     assert last.epoch.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
     likelihood = last.probabilities[np.arange(len(labels)), labels]
     assert last.epoch.val_loss == pytest.approx(-np.log(np.maximum(likelihood, 1e-7)).mean(), rel=1e-4)
+
+
+def test_a_run_that_is_split_by_writer_is_scored_on_writers_it_never_saw(run, data_dir):
+    digits, writers = datasets.load("digits"), np.arange(300) % 6
+    kept = uploads.keep(digits.images[:300].copy(), digits.labels[:300].copy(), filename="class.csv", groups=writers)
+    recipe = TINY.changed(dataset=kept.name, split_by_group=True, epochs=1)
+    part = validation_part(recipe)
+    assert len(set(writers[part.rows])) == 1 and len(part.labels) == 50
+    seen = published(run, recipe)
+    (last,) = of_kind(seen, events.EpochEnded)
+    assert last.epoch.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == part.labels))
+    assert of_kind(seen, events.RunStarted)[0].num_validation == 50
 
 
 def test_it_learns(run):

@@ -65,7 +65,7 @@ def test_a_table_without_names_is_understood_by_its_values(digits, mark, label):
 def test_other_columns_are_left_out_and_told(digits):
     head = ["label", *(f"p{place}" for place in range(784))]
     rows = lines(digits, head=head).decode().split("\n")
-    rows = [f"{row},{'writer' if place == 0 else f'w{place}'}" for place, row in enumerate(rows)]
+    rows = [f"{row},{'paper' if place == 0 else f'w{place}'}" for place, row in enumerate(rows)]
     found = look(("a.csv", "\n".join(rows).encode()))
     assert found.form == "header; label in 'label'; 1 other column left out"
     assert_same(found, digits)
@@ -328,3 +328,72 @@ def test_emnists_digits_are_read_from_its_matlab_file(digits):
     lying = replace(found.proposed, orientation="on their side")
     np.testing.assert_array_equal(forms.take(found, lying)[0], digits[0][:24])
     np.testing.assert_array_equal(forms.take(found, lying)[1], digits[1][:24])
+
+
+WRITERS = np.array([f"w{row % 4}" for row in range(NUM)])
+
+
+def with_writers(digits, called):
+    head = ["label", *(f"p{place}" for place in range(784))]
+    rows = lines(digits, head=head).decode().split("\n")
+    return "\n".join(f"{cell},{row}" for cell, row in zip([called, *WRITERS], rows, strict=True)).encode()
+
+
+@pytest.mark.parametrize("called", ["writer", "User_ID", "subject", "person no"])
+def test_a_column_that_says_who_wrote_a_digit_is_kept_with_it(digits, called):
+    found = look(("a.csv", with_writers(digits, called)))
+    np.testing.assert_array_equal(found.raw.groups, WRITERS)
+    assert found.form == "header; label in 'label'; 4 writers or groups"
+    assert_same(found, digits)
+
+
+def png(image):
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{digit}/writer{who}_{row}.png",
+        "{digit}/{row}-user-{who}.png",
+        "subject_{who}/{digit}/{row}.png",
+        "{digit}_group{who}_{row}.png",
+    ],
+)
+def test_names_of_pictures_tell_who_wrote_them(digits, path):
+    content = {
+        path.format(digit=label, who=row % 3 + 1, row=row): png(image)
+        for row, (image, label) in enumerate(zip(*digits, strict=True))
+    }
+    found = look(("digits.zip", zipped(content)))
+    assert sorted(zip(found.raw.groups, found.labels, strict=True)) == sorted(
+        (str(row % 3 + 1), label) for row, label in enumerate(digits[1])
+    )
+    assert "3 writers or groups" in found.form
+
+
+@pytest.mark.parametrize(
+    "path", ["train/{digit}/{row}.png", "{digit}/writer{row}.png", "{digit}/writer1_{row}.png", "{digit}/underwriter.{row}.png"]
+)
+def test_names_that_do_not_group_the_pictures_are_no_groups(digits, path):
+    content = {path.format(digit=label, row=row): png(image) for row, (image, label) in enumerate(zip(*digits, strict=True))}
+    assert look(("digits.zip", zipped(content))).raw.groups is None
+
+
+@pytest.mark.parametrize("form", ["pictures", "lists", "columns"])
+def test_a_parquet_table_keeps_its_writers(digits, form):
+    images, labels = digits
+    whole = {"label": labels, "writer": WRITERS}
+    if form == "pictures":
+        whole["image"] = [{"bytes": png(image), "path": ""} for image in images]
+    elif form == "lists":
+        whole["image"] = [image.ravel().tolist() for image in images]
+    else:
+        whole |= {f"p{place}": images.reshape(NUM, -1)[:, place] for place in range(784)}
+    file = io.BytesIO()
+    parquet.write_table(pa.table(whole), file)
+    found = look(("a.parquet", file.getvalue()))
+    np.testing.assert_array_equal(found.raw.groups, WRITERS)
+    assert_same(found, digits)
