@@ -47,8 +47,7 @@ def redrawn(images: np.ndarray, seed: int) -> np.ndarray:
 def to_fit_on(folder: Path) -> Drawings:
     """3,000 synthetic digits and as many non-digits: always the same ones, made once (some 15 seconds) and kept in `folder`.
 
-    None of the run's own images: with 1,200 of them, their like passed more easily, and of the pen digits 3.7 % were rejected
-    where 2 % were meant to be (bench/rejection.py).
+    None of the run's own images: with 1,200 of them no fewer pen digits were rejected (bench/rejection.py).
     """
     return _drawn(folder, "fitted", _NUM_FITTED, 1)
 
