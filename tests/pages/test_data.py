@@ -251,7 +251,7 @@ def test_each_planted_fault_is_a_line_of_the_report(with_faults):
     ):
         assert sentence in said
     assert any("wrong" in each for each in said) and any("unlike all others" in each for each in said)
-    assert "None found: rare digits. Copies of MNIST's test images are found once MNIST is at hand." in text(with_faults)
+    assert "Not found: rare digits. Copies of MNIST's test images are found once MNIST is at hand." in text(with_faults)
 
 
 def test_a_press_on_a_line_shows_its_images_and_stands_in_the_address(with_faults, monkeypatch):
@@ -292,7 +292,7 @@ def test_other_data_begin_with_all_their_images(with_faults):
 
 def test_a_clean_set_is_told_in_one_line(data, lab):
     looked(data, lab)
-    assert "None found: conflicting labels, " in text(data) and "Without the starter network, no label is judged." in text(data)
+    assert "Not found: conflicting labels, " in text(data) and "Without the starter network, no label is judged." in text(data)
 
 
 def test_a_link_to_a_finding_that_is_not_there_says_so(open_page, lab):

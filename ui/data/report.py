@@ -93,7 +93,7 @@ def _choice(dataset: Dataset, found: list[Finding], *, waiting: bool) -> Finding
 def _foot(lab: Lab, dataset: Dataset, found: list[Finding], look: CloserLook | None, job: Job[CloserLook] | None) -> None:
     """What is not wrong, in one line; and how far the closer look is, or the press that begins it."""
     absent = data_report.not_found(found, look)
-    told = f"None found: {', '.join(absent)}." if absent else ""
+    told = f"Not found: {', '.join(absent)}." if absent else ""
     if told := f"{told} {data_report.not_judged(look) if look else ''}".strip():
         st.caption(told)
     if look is not None:
