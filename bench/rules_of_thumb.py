@@ -42,7 +42,7 @@ def memory() -> None:
 def rates(optimizers: list[str]) -> None:
     print("\noptimiser, schedule, rate, way: accuracy (training accuracy), of 225 steps")
     for optimizer in optimizers:
-        some = (0.001, 0.01, 0.1, 0.3, 1.0) if optimizer == "sgd" else (3e-5, 1e-4, 3e-4, 0.003, 0.03, 0.1, 0.3)
+        some = (0.001, 0.01, 0.1, 0.3, 1.0) if optimizer in ("sgd", "muon") else (3e-5, 1e-4, 3e-4, 0.003, 0.03, 0.1, 0.3)
         for rate in some:
             recipe = _SMALL.changed(optimizer=optimizer, learning_rate=rate, schedule="constant")
             print(f"{optimizer:8} {rate:<7g} {rules_of_thumb.way(recipe, _num_steps(recipe)):8.4f}: {score(recipe)}", flush=True)

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-# Of the quintic iteration, from the same source. Three of the usual five steps suffice here: see bench/RESULTS.md.
+# Of the quintic iteration, from the same source, with three of its usual five steps: each costs time.
 _A, _B, _C = 3.4445, -4.7750, 2.0315
 NUM_STEPS = 3
 _ADAM_SHARE = 0.1  # of the learning rate: for what is no matrix, and for the output layer

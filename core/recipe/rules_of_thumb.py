@@ -28,14 +28,14 @@ class Rates(NamedTuple):
     least_way: float
 
 
-# Measured for RMSprop, Adam and SGD, with batch normalisation; AdamW and Nadam are taken to be like Adam.
+# Measured for RMSprop, Adam, SGD and Muon, with batch normalisation; AdamW and Nadam are taken to be like Adam.
 RATES = {
     "rmsprop": Rates(0.1, 0.001, 0.05),
     "adam": Rates(0.1, 0.003, 0.05),
     "adamw": Rates(0.1, 0.003, 0.05),
     "nadam": Rates(0.1, 0.003, 0.05),
     "sgd": Rates(0.1, 0.01, 0.05),
-    "muon": Rates(0.3, 0.05, 0.05),
+    "muon": Rates(0.1, 0.02, 0.05),
 }
 
 
