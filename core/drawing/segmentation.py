@@ -2,7 +2,7 @@
 
 A digit may be made of several connected parts (a five's detached roof, a four of two strokes, a slash beside its zero), and two
 digits may touch in one. Overlap, height and distance decide what belongs together. What they leave open is returned as a
-`Lattice` for the caller to decide. A canvas of 672 x 336 px takes 1.5 ms, digits that touch 8 ms more. Lengths are shares of
+`Lattice` for the caller to decide. A canvas of 672 x 336 px takes some milliseconds. Lengths are shares of
 the tallest digit's height, chosen on numbers composed of MNIST's training images and of synthetic digits: of 400 with gaps of
 10 to 40 px, 397 came out with the right count of digits.
 """
