@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.network import precision
-from core.recipe import ARCHITECTURES, Recipe
+from core.recipe import Recipe
 from core.runs import events
 from core.store import Speed, Store
 from core.system import machine
@@ -60,7 +60,6 @@ def test_each_arithmetic_is_measured_once_and_kept(store, flags):
     assert set(made) == {("compact", "float32"), ("compact", "mixed_bfloat16")}
     assert all(each.flop_per_s > 1e8 and each.startup_s > 0 for each in made.values())
     assert speed.measure(store, ["compact"]) == made == speed.known(store)
-    assert set(speed.measure(store)) == {(each, bits) for each in ARCHITECTURES for bits in ("float32", "mixed_bfloat16")}
     name = machine.name()
     assert re.search(r", \d+ cores, TensorFlow \d", name), "another version is measured anew"
     assert Store(store.folder).speeds.of(name).keys() == speed.known(store).keys()
