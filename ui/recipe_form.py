@@ -200,6 +200,8 @@ def _take_dataset() -> None:
 
 
 def _in_force(name: str) -> bool:
+    if name == "split_by_group":
+        return datasets.has_groups(held("dataset"))
     other, choices = _READ_UNDER.get(name, ("", ()))
     return not other or held(other) in choices
 

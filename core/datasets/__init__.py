@@ -21,6 +21,7 @@ __all__ = [
     "available",
     "delete",
     "first",
+    "has_groups",
     "is_at_hand",
     "load",
     "num_images",
@@ -97,6 +98,11 @@ def first() -> str:
 def is_at_hand(name: str) -> bool:
     """Whether `load` could give it now, without loading it."""
     return any(name == known for known, _ in available())
+
+
+def has_groups(name: str) -> bool:
+    """Whether the data set is at hand and tells who wrote each image: only an upload can."""
+    return bool(UPLOAD_NAME.fullmatch(name)) and is_at_hand(name) and load(name).groups is not None
 
 
 def num_images(name: str) -> int:

@@ -325,3 +325,14 @@ def test_data_that_tell_their_writers_can_be_split_by_them(open_page, lab):
 
 def test_data_without_writers_offer_no_such_split(data):
     assert "split_by_group" not in {toggle.key for toggle in data.toggle}
+
+
+def test_train_offers_the_split_by_writers_only_where_the_data_tell_them(open_page):
+    train = open_page("Train", dataset="digits")
+    train.button(key="group-Data").click().run()
+    assert "split_by_group" not in {toggle.key for toggle in train.toggle}, "it would change nothing"
+    digits = datasets.load("digits")
+    images, labels = digits.images[:200].copy(), digits.labels[:200].copy()
+    train = open_page("Train", dataset=uploads.keep(images, labels, filename="class.csv", groups=np.arange(200) % 7).name)
+    train.button(key="group-Data").click().run()
+    assert not train.toggle(key="split_by_group").disabled
