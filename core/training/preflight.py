@@ -158,13 +158,10 @@ def _again(recipe: Recipe, past: Sequence[RunSummary]) -> Finding | None:
         for row in same
         if row.state == "finished" and row.num_epochs == recipe.epochs and not row.rate_changes and not recipe.leave_out_faults
     )
-    if active:
-        now = "waits in the queue" if active.state == "queued" else "is training"
-        sentence = f"{active.name} {now} with this recipe and seed: a second one would come out the same."
-    elif done := next(whole, None):
-        sentence = f"{done.name} was this recipe with this seed: it would come out the same."
-    else:
+    before = active or next(whole, None)
+    if before is None:
         return None
+    sentence = f"Same recipe and seed as {before.name}: same result."
     seed = next_seed(recipe, [row.recipe for row in past])
     return Finding("again", sentence, f"Take seed {value_text('seed', seed)}", recipe.changed(seed=seed), grave=False)
 

@@ -6,12 +6,13 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import expect
 
 from bench import browser as launcher
 from core.recipe import Recipe
 from tests.conftest import absent
 
-SLOW_S = 240  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
+SLOW_S = 600  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
 # True once the page's block has kept its place and size for ten frames: the sidebar's opening moves it by 300 px.
 AT_REST = """() => {
     const {left, top, width, height} = document.querySelector(".stMainBlockContainer").getBoundingClientRect();
@@ -22,14 +23,18 @@ AT_REST = """() => {
 }"""
 
 
+expect.set_options(timeout=SLOW_S * 1000)
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("slow")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory):
+    """One for all: the files of this folder come between others, and a browser lasts no longer than the folder's turn."""
     with launcher.dashboard(tmp_path_factory.mktemp("server")) as server:
         yield server
 
@@ -112,15 +117,23 @@ def visit(chromium, server):
     visit.close()
 
 
+@pytest.fixture(scope="session")
+def trained_names():
+    return []
+
+
 @pytest.fixture(scope="package")
-def trained(chromium, server):
+def trained(chromium, server, trained_names):
     """The name of a run that has finished, of one epoch, so that every page has something to show."""
+    if trained_names:
+        return trained_names[0]
     visit = Visit(chromium, server)
     visit.open("train", **Recipe(architecture="compact", filters_1=4, filters_2=8, filters_3=8, filters_4=8, epochs=1).to_query())
     visit.page.locator(".st-key-start-train button:visible").first.click()  # "Start another" while one trains
     visit.see("has finished")
     name = re.search(r"(\S+) has finished", visit.page.locator(".stMain").inner_text())[1]
     visit.close()
+    trained_names.append(name)
     return name
 
 

@@ -1,7 +1,6 @@
 """Evaluate while a run trains: the epoch that was chosen stays chosen, and what moves by itself keeps moving."""
 
 import re
-from itertools import pairwise
 
 import pytest
 
@@ -107,9 +106,14 @@ def test_the_matrix_is_wholly_in_sight_right_under_the_title(chromium, server, t
 def test_on_a_phone_the_matrix_comes_right_after_the_line_and_the_views(chromium, server, trained):
     phone = Visit(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     phone.open("evaluate", run=trained)
-    places = [box(phone, each) for each in (LINE, ".st-key-view", "[class*=st-key-confusion-] .js-plotly-plot")]
-    for above, below in pairwise(places):
-        assert 0 <= below["y"] - (above["y"] + above["height"]) <= 32
+    order = [LINE, ".st-key-view", "[class*=st-key-confusion-] .js-plotly-plot"]
+    for each in order:
+        box(phone, each)
+    phone.until(  # all in one look: blocks above may still be drawn
+        """order => order.map(each => document.querySelector(each).getBoundingClientRect())
+            .every(({top}, place, all) => !place || (top >= all[place - 1].bottom && top <= all[place - 1].bottom + 32))""",
+        order,
+    )
     phone.close()
 
 

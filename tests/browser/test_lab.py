@@ -1,8 +1,10 @@
 """The Lab in a browser: all blocks on one screen, a phone, and a newcomer's way from opening it to an answer."""
 
 import re
+from contextlib import suppress
 
 import pytest
+from playwright.sync_api import TimeoutError, expect
 
 from bench import browser as launcher
 from bench.newcomer import SEVEN, draw, newcomer
@@ -19,6 +21,8 @@ BLOCKS = {
 }
 SIZES = {"laptop": (1280, 800), "desk": (1920, 1080)}
 MOST_PRESSES = 6
+# Short epochs of a small network, more of them than the tests need.
+LONG = preset("quick", "digits").changed(filters_1=8, filters_2=16, filters_3=24, filters_4=32, styles=1, epochs=500)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,7 @@ def fresh(tmp_path_factory):
 def long_run(chromium, fresh):
     """A run that trains until the module's tests are over; gives the cookies of the browser that started it."""
     visit = Visit(chromium, fresh)
-    visit.open(**preset("quick", "digits").changed(epochs=400).to_query())
+    visit.open(**LONG.to_query())
     visit.press("Start")
     visit.page.locator(".lab-line", has_text=re.compile(r"epoch [2-9]\b|epoch \d\d")).wait_for()
     yield visit.context.cookies()
@@ -49,15 +53,30 @@ def opened(chromium, server, size, scheme, cookies=()):
     return visit
 
 
+PLACES = """parts => parts.filter(part => part.checkVisibility()).map(part => part.getBoundingClientRect())
+    .map(({x, y, width, height}) => ({x, y, width, height}))"""
+
+
 def place(visit, selector):
-    part = visit.page.locator(selector).last
-    part.wait_for()
-    return part.bounding_box()
+    """Where the last visible part of that kind is, found and measured in one step: each new epoch replaces parts."""
+    parts = visit.page.locator(selector)
+    while True:
+        parts.last.wait_for()
+        if found := parts.evaluate_all(PLACES):
+            return found[-1]
+
+
+FITS = """() => {
+    const {scrollWidth, clientWidth, scrollHeight, clientHeight} = document.querySelector(".stMain");
+    return scrollWidth <= clientWidth && scrollHeight <= clientHeight;
+}"""
 
 
 def assert_on_screen(visit, blocks):
-    """Every block wholly inside the window, and nothing to scroll."""
+    """Every block wholly inside the window, and nothing to scroll, once the page has its last block."""
     size = visit.page.viewport_size
+    with suppress(TimeoutError):  # what stands where it should not is named below
+        visit.page.wait_for_function(FITS, timeout=60_000)
     for name, selector in blocks.items():
         box = place(visit, selector)
         assert box["x"] >= 0 and box["y"] >= 0, (name, box)
@@ -130,11 +149,11 @@ def test_a_slider_s_value_is_in_the_address_and_survives_a_change_of_page(chromi
     visit.until("() => location.search.includes('learning_rate=0.0123')")
     visit.go("Data")
     visit.go("Lab")
-    assert visit.page.get_by_role("spinbutton", name="Epochs").input_value() == "7"
-    assert visit.page.get_by_role("spinbutton", name="Learning rate").input_value() == "0.0123"
+    expect(visit.page.get_by_role("spinbutton", name="Epochs")).to_have_value("7")
+    expect(visit.page.get_by_role("spinbutton", name="Learning rate")).to_have_value("0.0123")
     visit.page.reload()
     visit.settled()
-    assert visit.page.get_by_role("spinbutton", name="Learning rate").input_value() == "0.0123"
+    expect(visit.page.get_by_role("spinbutton", name="Learning rate")).to_have_value("0.0123")
     visit.close()
 
 
@@ -143,6 +162,19 @@ def test_a_slider_s_value_is_in_the_address_and_survives_a_change_of_page(chromi
 def test_while_training_all_of_it_is_on_one_screen(chromium, fresh, long_run, size, scheme):
     visit = opened(chromium, fresh, size, scheme, long_run)
     assert_on_screen(visit, BLOCKS | {"pause": ".st-key-pause-lab button:visible", "stop": ".st-key-stop-lab button:visible"})
+    visit.close()
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_waiting_for_another_s_run_with_the_same_recipe_all_of_it_is_on_one_screen(chromium, fresh, long_run, size):
+    visit = Visit(chromium, fresh, viewport=dict(zip(("width", "height"), size, strict=True)))
+    visit.open(**LONG.to_query())
+    visit.press("Start")
+    visit.page.locator(".lab-line", has_text="next in the queue").wait_for()
+    visit.see("Same recipe and seed as")
+    assert_on_screen(visit, BLOCKS | {"stop": ".st-key-stop-lab button:visible"})
+    visit.press("Stop")
+    visit.page.locator(".st-key-start-lab button", has_text=re.compile(r"Start\b(?! another)")).wait_for()
     visit.close()
 
 

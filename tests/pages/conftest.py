@@ -99,7 +99,8 @@ def draw_on_canvas(open_page, monkeypatch):
 
         def canvas(**options):
             asked.append(options)
-            st.session_state[options["key"]] = drawn  # as Streamlit does, and forgets it where the canvas is not drawn
+            # As Streamlit does, and forgets it where the canvas is not drawn.
+            st.session_state[options["key"]] = {"drawing": {"raw": drawn.json_data, "data": None}}
             return drawn
 
         monkeypatch.setattr("ui.canvas.canvas.st_canvas", canvas)

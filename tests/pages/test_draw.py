@@ -1,7 +1,10 @@
+import base64
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.charts import pictures
 from core.recipe.presets import preset
@@ -11,6 +14,13 @@ from tests.pages.reading import has_canvas, plots, text, texts
 from tests.pages.states import SMALL, failed, finished, first_epoch, running
 
 HINT = "Draw a digit, large or small, anywhere on the canvas. The answer comes while you draw."
+
+
+def as_data_url(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+
 
 NUMBER_HINT = "Write a number, its digits side by side. The answer comes while you write."
 
@@ -53,6 +63,18 @@ def test_a_canvas_with_nothing_on_it_gets_no_answer(open_page, lab, trainer, dra
     page = open_page("Draw")
     assert [info.value for info in page.info] == [HINT]
     assert not plots(page)
+
+
+def test_undo_takes_back_the_stroke_that_came_with_the_press(open_page, lab, trainer, draw_on_canvas):
+    finished(lab, trainer)
+    asked = draw_on_canvas(stroke(), num_strokes=2)
+    page = open_page("Draw")
+    strokes = [{"stroke": n} for n in range(3)]
+    page.session_state["canvas-336-light"] = {"drawing": {"raw": {"objects": strokes}, "data": as_data_url(stroke())}}
+    page.button(key="undo").click().run()
+    assert asked[-1]["initial_drawing"]["objects"] == strokes[:2]
+    page.button(key="redo").click().run()
+    assert asked[-1]["initial_drawing"]["objects"] == strokes
 
 
 def test_clear_gives_a_fresh_canvas(open_page, lab, trainer, draw_on_canvas):

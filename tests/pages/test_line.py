@@ -39,6 +39,8 @@ def test_the_queue_says_whose_each_run_is_and_the_other_pages_where_mine_waits(t
     assert "3. **mine-4** \N{MIDDLE DOT}" in text(page)
     assert "Yours: mine-2, next in the queue, starts in about 5 s." in text(train_as("Ben", page="Data"))
     assert "Yours: mine-2, next in the queue, starts in about 5 s. A run with these settings" in text(page)
+    assert "**mine-2** is next in the queue, starts in about 5 s." in text(page)
+    assert "next in the queue, starts in about 5 s" in lab_line(train_as("Ben", page="Lab"))
 
 
 def test_another_s_run_is_stopped_only_after_a_question(train_as, lab, queue):

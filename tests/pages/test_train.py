@@ -85,7 +85,7 @@ def test_a_second_start_is_warned_of_and_waits_in_line(open_page, lab, monkeypat
     page = open_page("Train")
     monkeypatch.setattr("ui.run_control.start._DOUBLE_CLICK_S", 60.0)
     page.button(key="start-train").click().run()
-    assert "quick-1 is training with this recipe and seed: a second one would come out the same." in text(page)
+    assert "Same recipe and seed as quick-1: same result." in text(page)
     page.button(key="start-train").click().run()
     assert [row.name for row in lab.store.runs.all()] == ["quick-1"], "a double click is one press"
     monkeypatch.setattr("ui.run_control.start._DOUBLE_CLICK_S", 0.0)

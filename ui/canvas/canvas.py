@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from ui import session_keys as keys
 from ui.canvas.history import CanvasState
@@ -78,14 +78,10 @@ def written(width_px: int, place: str, *, most_px: int = SIDE_PX, above_px: int 
             key=key,
         )
         live = drawn_so_far(keys.canvas_pen(width_px), keys.canvas_board(width_px), (width_px, SIDE_PX))
-    sent = result.json_data or {}
-    image = result.image_data if state.is_news(sent) else None
-    if image is not None:  # of what it begins with, the canvas sends none
-        state.take(sent, _halved(image, width_px))
-    elif live is not None:
+    if not _took(state, result, width_px) and live is not None:
         state.take_live(live)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=keys.TOOLS):
-        _tools(state, few_tools)
+        _tools(state, lambda: _catch_up(state, key, width_px), few_tools)
     strokes = tuple(_scaled(each) for each in state.strokes if each.get("stroke") != paper)
     return Ink(state.image, state.image, strokes)
 
@@ -125,9 +121,30 @@ def clean(width_px: int) -> Callable[[], None]:
     return back
 
 
-def _tools(state: CanvasState, few_tools: bool) -> None:
+def _took(state: CanvasState, result: CanvasResult, width_px: int) -> bool:
+    """Takes what the canvas has sent, where that is news."""
+    sent = result.json_data or {}
+    image = result.image_data if state.is_news(sent) else None
+    if image is None:  # of what it begins with, the canvas sends none
+        return False
+    state.take(sent, _halved(image, width_px))
+    return True
+
+
+def _catch_up(state: CanvasState, key: str, width_px: int) -> None:
+    """Takes a stroke that came after the page was drawn last: with the very press on Undo, for one."""
+    drawing = st.session_state.get(key, {}).get("drawing")
+    if drawing:
+        _took(state, CanvasResult(drawing.get("raw"), drawing.get("data"), return_image_data=True), width_px)
+
+
+def _tools(state: CanvasState, catch_up: Callable[[], None], few_tools: bool) -> None:
     def button(label: str, icon: str, key: str, step: Callable[[], None], able: bool, **more: Any) -> None:
-        st.button(label, icon=f":material/{icon}:", key=key, on_click=step, disabled=not able, **more)
+        def press() -> None:
+            catch_up()
+            step()
+
+        st.button(label, icon=f":material/{icon}:", key=key, on_click=press, disabled=not able, **more)
 
     button("Undo", "undo", keys.UNDO, state.undo, bool(state.past), shortcut="Mod+Z", help=_help("Z"))
     if not few_tools:

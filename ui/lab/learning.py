@@ -16,6 +16,7 @@ from ui.browser.people import theirs, whose
 from ui.hand_score import hand_line
 from ui.lab.subject import answering, called
 from ui.run_control import continuing
+from ui.run_control.queue_list import place_text
 from ui.run_control.unwritten import unwritten_line
 from ui.run_control.watch import watch_line
 from ui.session import Lab
@@ -23,7 +24,7 @@ from ui.widgets.plot import plot
 from ui.words import duration, why_best_in_short
 
 _ENDS = {"finished": "finished in {}", "stopped": "stopped after {}", "interrupted": "interrupted after {}", "failed": "failed"}
-_STATES = {"queued": "getting ready", "paused": "paused", "validating": "being scored"}
+_STATES = {"paused": "paused", "validating": "being scored"}
 
 
 def learning(lab: Lab, run: RunSnapshot | None) -> None:
@@ -32,7 +33,7 @@ def learning(lab: Lab, run: RunSnapshot | None) -> None:
     if run is None:
         st.html("<p class=lab-line>Press Start, and the curves grow here.</p>")
         return
-    _line(run)
+    _line(lab, run)
     watch_line(lab, run)
     plot(_curves(run), key=keys.LAB_CURVES, alt=_alt(run))
     if not run.active and run.run_id != starter.RUN_ID:
@@ -47,7 +48,7 @@ def _curves(run: RunSnapshot) -> Figure:
     return charts.learning_pair(run)
 
 
-def _line(run: RunSnapshot) -> None:
+def _line(lab: Lab, run: RunSnapshot) -> None:
     """Name, epoch, accuracy, speed and time left; a bar while it trains."""
     score, meaning = "", ""
     if scored := run.served_epoch:
@@ -60,7 +61,7 @@ def _line(run: RunSnapshot) -> None:
     bar = f"<progress max=1 value={run.progress:.4f} aria-label='Progress of the run'></progress>" if run.active else ""
     st.html(
         f"<div class=lab-line><p><strong>{escape(called(run))}</strong> <span>{_first(run)}</span>"
-        f"<span class=lab-score title='{meaning}'>{score}</span></p>{bar}<p class=lab-small>{_second(run)}</p></div>"
+        f"<span class=lab-score title='{meaning}'>{score}</span></p>{bar}<p class=lab-small>{_second(lab, run)}</p></div>"
     )
 
 
@@ -72,7 +73,7 @@ def _first(run: RunSnapshot) -> str:
     return escape(_ENDS[run.state].format(duration(run.active_s)))
 
 
-def _second(run: RunSnapshot) -> str:
+def _second(lab: Lab, run: RunSnapshot) -> str:
     if run.run_id == starter.RUN_ID:
         return f"of {run.num_validation:,} MNIST images; answers until you have trained one"
     if run.state == "failed":
@@ -83,6 +84,8 @@ def _second(run: RunSnapshot) -> str:
         said = [named, datasets.title(run.recipe.dataset)]
         return escape(" · ".join([*said, run.message] if run.message else said))
     parts = [whose(run)] if theirs(run) else []
+    if run.state == "queued":
+        return escape(" · ".join([*parts, place_text(lab, run) or "getting ready"]))
     if doing := "stopping" if run.ending else _STATES.get(run.state, ""):
         parts.append(doing)
     if run.images_per_s:

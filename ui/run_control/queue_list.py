@@ -40,16 +40,18 @@ def line_list(lab: Lab) -> None:
 
 def my_places(lab: Lab) -> str:
     """ "Yours: quick-8, number 2 in the queue, starts in about 4 min."; empty where none of this person's runs waits."""
+    own = next((run for run in lab.studio.queue().waiting if mine(run)), None)
+    return f"Yours: {own.name}, {place_text(lab, own)}." if own and place_text(lab, own) else ""
+
+
+def place_text(lab: Lab, run: RunSnapshot) -> str:
+    """ "number 2 in the queue, starts in about 4 min"; empty for a run that does not wait."""
     queue = lab.studio.queue()
-    if not any(mine(run) for run in queue.waiting):
+    place = queue.place(run.run_id)
+    if not place:
         return ""
     starts = expected_starts(queue, lambda recipe: whole_s(lab, recipe))
-    place, run, start_s = next(
-        (place, run, start_s)
-        for place, (run, start_s) in enumerate(zip(queue.waiting, starts, strict=True), start=1)
-        if mine(run)
-    )
-    return f"Yours: {run.name}, {_place(place)}, {_start(queue, start_s)}."
+    return f"{_place(place)}, {_start(queue, starts[place - 1])}"
 
 
 def _row(lab: Lab, queue: QueueState, run: RunSnapshot, start_s: float | None, place: int) -> None:

@@ -35,8 +35,6 @@ def start_block(lab: Lab, recipe: Recipe, where: str) -> None:
         st.caption(_promise(lab, recipe), help=_HELP)
     else:
         run_controls(lab, run, where)
-        if run.state == "queued" and (place := my_places(lab)):
-            st.caption(place)
         help_text = f"{_queue_words(lab)} A run with these settings, as soon as this one has ended.".strip()
         _button("Start another", where, type="tertiary", icon=":material/playlist_add:", help=help_text)
     preflight_line(lab, recipe)

@@ -14,6 +14,7 @@ from ui.browser import links
 from ui.browser.notes import plain
 from ui.browser.people import theirs, whose
 from ui.run_control import continuing
+from ui.run_control.queue_list import place_text
 from ui.run_control.steering import rate_slider
 from ui.run_control.unwritten import unwritten_line
 from ui.run_control.watch import watch_line
@@ -36,7 +37,7 @@ def progress(lab: Lab, watched: RunSnapshot | None) -> None:
         return
     run = lab.studio.snapshot(watched.run_id)
     if run.active:
-        _progress_line(run)
+        _progress_line(lab, run)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             _score_line(run)
             with st.container(width=280):
@@ -92,9 +93,10 @@ def _now_of(lab: Lab, watched: RunSnapshot | None) -> RunSnapshot | None:
         return None
 
 
-def _progress_line(run: RunSnapshot) -> None:
+def _progress_line(lab: Lab, run: RunSnapshot) -> None:
     if run.state == "queued":
-        st.progress(0.0, text=f"**{run.name}** is getting ready: data and network are being prepared.")
+        doing = place_text(lab, run) or "getting ready: data and network are being prepared"
+        st.progress(0.0, text=f"**{run.name}** is {doing}.")
         return
     batch = run.step - (run.current_epoch - 1) * run.steps_per_epoch
     doing = {"paused": "paused", "validating": "being scored"}.get(run.state, f"batch {batch:,}/{run.steps_per_epoch:,}")

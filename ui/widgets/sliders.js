@@ -46,19 +46,22 @@ function addRow(made, row) {
   const way = element("div", line, { className: "slider-way" });
   const mark = element("i", way);
   const range = element("input", way, { type: "range", step: 1, min: 0 });
-  const made_row = { line, label, before, number, after, range, mark, value: row.value };
+  const made_row = { line, label, before, number, after, range, mark, value: row.value, typing: false };
   range.addEventListener("input", () => {
     made_row.value = made_row.row.stops[Number(range.value)];
     number.value = written(made_row.value);
     dress(made_row);
   });
   range.addEventListener("change", () => change(made, made_row));
+  number.addEventListener("input", () => (made_row.typing = true));
+  number.addEventListener("blur", () => (made_row.typing = false));
   number.addEventListener("change", () => {
+    made_row.typing = false;
     const wanted = Number.parseFloat(number.value);
     const { low, high } = made_row.row;
     if (Number.isFinite(wanted)) made_row.value = Math.min(Math.max(wanted, low), high);
     put(made_row, made_row.value);
-    change(made, made_row);
+    change(made, made_row, 0); // the next press may be Start, or another page
   });
   made.rows.set(row.name, made_row);
   return made_row;
@@ -79,14 +82,14 @@ function dress(made_row) {
   line.classList.toggle("changed", Math.abs(value - row.usual) > 1e-9);
 }
 
-function change(made, made_row) {
+function change(made, made_row, restMs = REST_MS) {
   made.at = Date.now();
   made.changed.set(made_row.row.name, { value: made_row.value, at: made.at });
   clearTimeout(made.timer);
   made.timer = setTimeout(() => {
     const values = Object.fromEntries([...made.changed].map(([name, { value }]) => [name, value]));
     made.say("changed", { at: made.at, values });
-  }, REST_MS);
+  }, restMs);
 }
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -104,8 +107,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     made_row.range.setAttribute("aria-label", row.label);
     made_row.range.disabled = made_row.number.disabled = row.disabled;
     made_row.line.classList.toggle("at-rest", row.disabled);
-    // A hand on the thumb, or a change that is on its way, comes before what the page says.
-    if (!made.changed.has(row.name) && !made_row.range.matches(":active")) put(made_row, row.value);
+    // A hand on the thumb, a half-typed number or a change on its way comes before what the page says.
+    const busy = made.changed.has(row.name) || made_row.typing || made_row.range.matches(":active");
+    if (!busy) put(made_row, row.value);
     else dress(made_row);
   }
   return () => {

@@ -100,12 +100,12 @@ def test_a_time_limit_that_the_forecast_exceeds_is_met_with_fewer_epochs_else_wi
 
 
 def test_the_same_recipe_and_seed_once_more_is_named_while_it_trains_and_after():
-    for state, words in (("queued", "waits in the queue"), ("running", "is training")):
+    for state in ("queued", "running"):
         (found,) = findings(SOUND, BUILT_IN, past=[row(SOUND, state=state, num_epochs=0)])
         assert found.kind == "again" and not found.grave
-        assert found.sentence == f"quick-1 {words} with this recipe and seed: a second one would come out the same."
+        assert found.sentence == "Same recipe and seed as quick-1: same result."
     (found,) = findings(SOUND, BUILT_IN, past=[row(SOUND), row(SOUND.changed(seed=14))])
-    assert found.sentence.startswith("quick-1 was this recipe with this seed")
+    assert found.sentence == "Same recipe and seed as quick-1: same result."
     assert found.mended == SOUND.changed(seed=15), "14 was taken"
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.datasets import synthetic
+from core.datasets import synthetic, validation
 from core.datasets.synthetic import redrawn
 from core.recipe import Recipe
 from core.system import files
@@ -13,7 +13,8 @@ def few(monkeypatch):
     monkeypatch.setattr(redrawn, "_NUM_FITTED", (20, 16))
     monkeypatch.setattr(redrawn, "_NUM_HELD_OUT", (10, 8))
     monkeypatch.setattr(redrawn, "_NUM_VALIDATION", 12)
-    redrawn._validation.cache_clear()
+    for each in (redrawn._validation, validation._validation_part):  # other tests have MNIST at hand
+        each.cache_clear()
     yield
     redrawn._validation.cache_clear()
 
