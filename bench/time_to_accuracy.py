@@ -1,7 +1,8 @@
-"""Seconds of training until a validation accuracy on the recipe split is first reached: stock Keras with the 2018 recipe
-against a preset, in turn in one session, seed by seed.
+"""Seconds of training until a validation accuracy on the recipe split is first reached: stock Keras with the 2018 recipe, or
+another recipe of Digit Lab, against a preset, in turn in one session, seed by seed.
 
     python bench/time_to_accuracy.py --seeds 13 14 15 16 17
+    python bench/time_to_accuracy.py --against quick,dataset:recipe-split,optimizer:adam,learning_rate:0.02,epochs:7
 
 The first ratio is of training time only; the second is of all the time from the call to the score. Stock Keras trains the
 recipe's 12 epochs in any case, and up to 20 where they do not reach the target.
@@ -23,15 +24,16 @@ from bench import stock  # noqa: E402
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core import datasets  # noqa: E402
+from core.recipe import Recipe, text_form  # noqa: E402
 from core.recipe.presets import PRESETS, preset  # noqa: E402
 
 _LEAST, _MOST = 12, 20  # epochs of stock
 _NEVER = stock.Epoch(accuracy=0.0, training_s=float("inf"), waited_s=float("inf"))
 
 
-def ours(name: str, seed: int) -> list[stock.Epoch]:
+def ours(recipe: Recipe, seed: int) -> list[stock.Epoch]:
     began = time.time()
-    epochs = trained(preset(name, "recipe-split").changed(seed=seed)).epochs
+    epochs = trained(recipe.changed(seed=seed)).epochs
     by = np.cumsum([each.epoch.seconds for each in epochs])
     return [stock.Epoch(each.epoch.val_accuracy, float(s), each.time - began) for each, s in zip(epochs, by, strict=True)]
 
@@ -50,27 +52,39 @@ def line(epochs: list[stock.Epoch], target: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", choices=PRESETS, default="quick")
+    parser.add_argument("--against", metavar="RECIPE", help="the text of a recipe, as in a link, in place of stock Keras")
     parser.add_argument("--target", type=float, default=0.9931)
     parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14, 15, 16, 17])
     options = parser.parse_args()
     print(header(), flush=True)
     cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
-    trained(preset(options.preset, "recipe-split").changed(epochs=1))  # what a process does once
+    own = preset(options.preset, "recipe-split")
+    trained(own.changed(epochs=1))  # what a process does once
+    rival, least = "stock", _LEAST
+    if options.against:
+        other, broken = text_form.read(options.against)
+        if broken:
+            parser.error(" ".join(broken))
+        other = other.changed(dataset="recipe-split")
+        rival, least = "other", other.epochs
+        trained(other.changed(epochs=1))
     firsts, ends = [], []
     for seed in options.seeds:
         sides = {
-            "stock": stock.train(cut, seed, target=options.target, least=_LEAST, most=_MOST),
-            options.preset: ours(options.preset, seed),
+            rival: ours(other, seed)
+            if options.against
+            else stock.train(cut, seed, target=options.target, least=_LEAST, most=_MOST),
+            options.preset: ours(own, seed),
         }
         for name, epochs in sides.items():
             print(f"seed {seed} {name:6} {line(epochs, options.target)}", flush=True)
         both = [reached(epochs, options.target) for epochs in sides.values()]
         firsts.append([(first.training_s, first.waited_s) for first in both])
-        ends.append([sides["stock"][_LEAST - 1].accuracy, sides[options.preset][-1].accuracy])
+        ends.append([sides[rival][least - 1].accuracy, sides[options.preset][-1].accuracy])
     for what, (theirs, our) in zip(("of training", "in all"), np.mean(firsts, axis=0).T, strict=True):
         print(f"mean seconds {what} until {options.target}: {theirs:.1f} and {our:.1f}, ratio {theirs / our:.1f}")
     means = np.mean(ends, axis=0)
-    print(f"mean accuracy: stock after epoch {_LEAST} {means[0]:.4f}, {options.preset} after its last {means[1]:.4f}")
+    print(f"mean accuracy: {rival} after epoch {least} {means[0]:.4f}, {options.preset} after its last {means[1]:.4f}")
 
 
 if __name__ == "__main__":
