@@ -58,9 +58,9 @@ def widths() -> None:
             print(f"{filters:4d} {architectures.num_parameters(recipe):9,} {_num_steps(recipe):4d}: {score(recipe)}", flush=True)
 
 
-def activations() -> None:
+def activations(names: list[str]) -> None:
     print("\nactivation, batch normalisation, extra convolutions, steps of batch 32: accuracy (training accuracy)")
-    for activation in ACTIVATIONS:
+    for activation in names:
         for batch_norm in (True, False):
             for extra in (0, 4):
                 recipe = _SMALL.changed(
@@ -86,8 +86,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", default=["memory", "rates", "widths", "activations"], metavar="memory|rates|...")
     parser.add_argument("--optimizers", nargs="+", choices=OPTIMIZERS, default=list(OPTIMIZERS))
+    parser.add_argument("--activations", nargs="+", choices=ACTIVATIONS, default=list(ACTIVATIONS))
     options = parser.parse_args()
-    parts = {"memory": memory, "rates": lambda: rates(options.optimizers), "widths": widths, "activations": activations}
+    parts = {
+        "memory": memory,
+        "rates": lambda: rates(options.optimizers),
+        "widths": widths,
+        "activations": lambda: activations(options.activations),
+    }
     print(header(), flush=True)
     for name in options.parts:
         parts[name]()
