@@ -1,9 +1,10 @@
 """Where recipes on the built-in digits fail: the measurements behind core/recipe/rules_of_thumb.py.
 
-    python bench/rules_of_thumb.py memory rates widths
+    python bench/rules_of_thumb.py memory rates widths activations
 
 `memory` trains the 2018 recipe with several momenta of batch normalisation for several numbers of steps; `rates` a small network
-with each optimiser and several learning rates; `widths` the compact network with several widths for several numbers of steps.
+with each optimiser and several learning rates; `widths` the compact network with several widths for several numbers of steps;
+`activations` the small network with each activation, with and without batch normalisation, as it is and four convolutions deeper.
 Each figure is the validation accuracy after the last epoch, of seed 13.
 """
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core.errors import Diverged  # noqa: E402
-from core.recipe import OPTIMIZERS, Recipe, architectures, rules_of_thumb  # noqa: E402
+from core.recipe import ACTIVATIONS, OPTIMIZERS, Recipe, architectures, rules_of_thumb  # noqa: E402
 from core.recipe.schedules import steps_per_epoch  # noqa: E402
 
 _NUM_IMAGES = 1437  # of the built-in digits, for training
@@ -57,6 +58,18 @@ def widths() -> None:
             print(f"{filters:4d} {architectures.num_parameters(recipe):9,} {_num_steps(recipe):4d}: {score(recipe)}", flush=True)
 
 
+def activations(names: list[str]) -> None:
+    print("\nactivation, batch normalisation, extra convolutions, steps of batch 32: accuracy (training accuracy)")
+    for activation in names:
+        for batch_norm in (True, False):
+            for extra in (0, 4):
+                recipe = _SMALL.changed(
+                    activation=activation, batch_norm=batch_norm, extra_convolutions=extra, optimizer="adam", learning_rate=0.003
+                )
+                words = "with" if batch_norm else "without"
+                print(f"{activation:10} {words:7} {extra} {_num_steps(recipe):4d}: {score(recipe)}", flush=True)
+
+
 def score(recipe: Recipe) -> str:
     try:
         last = trained(recipe).epochs[-1].epoch
@@ -71,10 +84,16 @@ def _num_steps(recipe: Recipe) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", default=["memory", "rates", "widths"], metavar="memory|rates|widths")
+    parser.add_argument("parts", nargs="*", default=["memory", "rates", "widths", "activations"], metavar="memory|rates|...")
     parser.add_argument("--optimizers", nargs="+", choices=OPTIMIZERS, default=list(OPTIMIZERS))
+    parser.add_argument("--activations", nargs="+", choices=ACTIVATIONS, default=list(ACTIVATIONS))
     options = parser.parse_args()
-    parts = {"memory": memory, "rates": lambda: rates(options.optimizers), "widths": widths}
+    parts = {
+        "memory": memory,
+        "rates": lambda: rates(options.optimizers),
+        "widths": widths,
+        "activations": lambda: activations(options.activations),
+    }
     print(header(), flush=True)
     for name in options.parts:
         parts[name]()

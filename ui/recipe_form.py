@@ -74,8 +74,13 @@ def _is_meant(name: str, words: str) -> bool:
 
 
 def _differences(recipe: Recipe) -> None:
-    """What a preset is good for; else each value that differs from the nearest preset's, with a press that sets it back."""
+    """What a preset is good for; else each value that differs from the nearest preset's, with a press that sets it back.
+
+    A part of the training images stays when a preset is chosen, and changes what the preset is good for.
+    """
     name, changed = nearest(recipe)
+    if recipe.training_images:
+        changed = ("training_images", *changed)
     if not changed:
         st.caption(_preset_line(name, recipe))
         return

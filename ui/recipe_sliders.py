@@ -15,6 +15,9 @@ _STOPS: dict[str, tuple[float, ...]] = {
     "filters_4": _FILTERS,
     "dense_units": (*_FILTERS[3:], 384, 512, 768, 1024),
     "batch_norm_momentum": (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999),
+    "training_images": (0, 10, 20, 50, 100, 200, 300, 500, *(1000 * each for each in (1, 2, 3, 5, 10, 20, 30, 50, 70))),
+    "kernel_size": (0, *range(2, 10)),
+    "weight_decay": (0, *(float(f"{figure}e{power}") for power in (-4, -3, -2, -1) for figure in (1, 2, 5)), 1),
     "learning_rate": (*(float(f"{figure}e{power}") for power in (-4, -3, -2) for figure in (1, 1.5, 2, 3, 4, 6, 8)), 0.1),
     "plateau_patience": (*range(1, 21), 30, 50, 100),
     "epochs": (*range(1, 21), 25, 30, 40, 50),
@@ -63,7 +66,9 @@ def shown(name: str, value: float) -> float:
 
 
 def value(name: str, number: float) -> float:
-    """The field's value for the number on its slider."""
+    """The field's value for the number on its slider; where the field has none so low beside 0, its lowest."""
+    if 0 < number < FIELDS[name].least:
+        return FIELDS[name].least
     if isinstance(getattr(Recipe(), name), int):
         return round(number)
     return round(number / _times(name), _DECIMALS)

@@ -7,11 +7,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.datasets import dataset as cut
 from core.datasets import merged, mnist, uploads
-from core.datasets.dataset import Dataset, Split, num_validation_images, split
+from core.datasets.dataset import Dataset, Split, num_validation_images, rows, split
 from core.errors import DatasetMissing, quoted
 from core.recipe import MERGED_NAME, SOURCES, UPLOAD_NAME
 
@@ -27,6 +27,7 @@ __all__ = [
     "num_images",
     "num_training_images",
     "num_validation_images",
+    "rows",
     "split",
     "title",
     "unmerged",
@@ -113,16 +114,29 @@ def num_images(name: str) -> int:
 
 
 def num_training_images(
-    name: str, *, validation_share: float, seed: int, left_out: Sequence[int] = (), by_group: bool = False
+    name: str,
+    *,
+    validation_share: float,
+    seed: int,
+    left_out: Sequence[int] = (),
+    by_group: bool = False,
+    training_images: int = 0,
 ) -> int:
-    """How many images an epoch uses of a data set's training part; see `dataset.num_training_images`. Raises as `load` does."""
-    if by_group and UPLOAD_NAME.fullmatch(name):
-        whole = load(name)
-        return len(cut.split(whole, validation_share=validation_share, seed=seed, left_out=left_out, by_group=True).y_train)
-    weights = load(name).weights if MERGED_NAME.fullmatch(name) else None
-    return cut.num_training_images(
-        num_images(name), validation_share=validation_share, seed=seed, left_out=left_out, weights=weights
-    )
+    """How many images an epoch uses of a data set's training part, each as often as its weight says; see `dataset.rows`. Raises
+    as `load` does.
+    """
+    by_group = by_group and bool(UPLOAD_NAME.fullmatch(name))
+    asked: dict[str, Any] = {
+        "validation_share": validation_share,
+        "seed": seed,
+        "left_out": left_out,
+        "training_images": training_images,
+    }
+    if not by_group and not MERGED_NAME.fullmatch(name):
+        return cut.num_training_images(num_images(name), **asked)
+    whole = load(name)
+    train, _ = rows(whole, by_group=by_group, **asked)
+    return len(train) if whole.weights is None else int(whole.weights[train].sum())
 
 
 def delete(name: str) -> None:

@@ -58,15 +58,55 @@ class Split:
     validation_rows: np.ndarray
 
 
-def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Sequence[int] = (), by_group: bool = False) -> Split:
-    """The cut that scikit-learn's `train_test_split(test_size=validation_share, random_state=seed)` makes, row for row.
+def split(
+    dataset: Dataset,
+    *,
+    validation_share: float,
+    seed: int,
+    left_out: Sequence[int] = (),
+    by_group: bool = False,
+    training_images: int = 0,
+) -> Split:
+    """The images of both parts, see `rows`. The data set's weights repeat images of the training part; the validation part has
+    each of its images once. Raises DataError where a part would be empty.
+    """
+    train, validation = rows(
+        dataset,
+        validation_share=validation_share,
+        seed=seed,
+        left_out=left_out,
+        by_group=by_group,
+        training_images=training_images,
+    )
+    if dataset.weights is not None:
+        train = np.repeat(train, dataset.weights[train])
+    return Split(
+        x_train=dataset.images[train],
+        y_train=dataset.labels[train],
+        x_validation=dataset.images[validation],
+        y_validation=dataset.labels[validation],
+        validation_rows=validation,
+    )
+
+
+def rows(
+    dataset: Dataset,
+    *,
+    validation_share: float,
+    seed: int,
+    left_out: Sequence[int] = (),
+    by_group: bool = False,
+    training_images: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows for training and for validation, each once, in the order of the cut that scikit-learn's
+    `train_test_split(test_size=validation_share, random_state=seed)` makes.
 
     With `by_group`, and where the data set has groups, whole groups are kept for validation instead, in an order that depends on
     the seed: as many as come nearest to the share.
 
-    Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same. The
-    data set's weights repeat images of the training part; the validation part has each of its images once. Raises DataError
-    where a part would be empty.
+    Rows of the data set that are `left_out` are taken from the training part alone: the validation part stays the same. Of what
+    is left, at most `training_images` are for training, as many of each digit as there are; 0: all. Raises DataError where a
+    part would be empty.
     """
     try:
         if by_group and dataset.groups is not None:
@@ -80,37 +120,38 @@ def split(dataset: Dataset, *, validation_share: float, seed: int, left_out: Seq
         ) from None
     if left_out:
         train = train[~np.isin(train, np.asarray(left_out))]
-    if dataset.weights is not None:
-        train = np.repeat(train, dataset.weights[train])
-    return Split(
-        x_train=dataset.images[train],
-        y_train=dataset.labels[train],
-        x_validation=dataset.images[validation],
-        y_validation=dataset.labels[validation],
-        validation_rows=validation,
-    )
+    if 0 < training_images < len(train):
+        train = train[_evenly(dataset.labels[train], training_images)]
+    return train, validation
 
 
 def num_training_images(
-    num_images: int,
-    *,
-    validation_share: float,
-    seed: int,
-    left_out: Sequence[int] = (),
-    weights: np.ndarray | None = None,
+    num_images: int, *, validation_share: float, seed: int, left_out: Sequence[int] = (), training_images: int = 0
 ) -> int:
-    """How many of `num_images` the split leaves for training, each as often as its weight says. Without `left_out` and `weights`
-    that is arithmetic, and takes no time.
+    """How many of `num_images` without weights are for training, see `rows`. Without `left_out` that is arithmetic, and takes no
+    time.
     """
-    if left_out or weights is not None:
-        train = np.setdiff1d(_cut(num_images, validation_share, seed)[0], left_out)
-        return len(train) if weights is None else int(weights[train].sum())
-    return num_images - num_validation_images(num_images, validation_share)
+    if left_out:
+        there = len(np.setdiff1d(_cut(num_images, validation_share, seed)[0], left_out))
+    else:
+        there = num_images - num_validation_images(num_images, validation_share)
+    return min(there, training_images or there)
 
 
 def num_validation_images(num_images: int, validation_share: float) -> int:
     """How many of `num_images` the split keeps for validation: scikit-learn rounds up."""
     return math.ceil(validation_share * num_images)
+
+
+def _evenly(labels: np.ndarray, count: int) -> np.ndarray:
+    """Ascending places of `count` of the labels: the first of each digit, then the second of each, and so on, so that those of a
+    smaller count are among those of a larger one.
+    """
+    turns = np.zeros(len(labels), np.int64)  # of a label among those of its digit
+    for digit in np.unique(labels):
+        of_digit = labels == digit
+        turns[of_digit] = np.arange(of_digit.sum())
+    return np.sort(np.argsort(turns, kind="stable")[:count])
 
 
 def _cut_by_group(groups: np.ndarray, validation_share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:

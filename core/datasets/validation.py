@@ -1,4 +1,4 @@
-"""The images that a run is scored on: the part of its data that it did not train on."""
+"""The images that a run is scored on, the part of its data that it did not train on, and those that it trains on."""
 
 from __future__ import annotations
 
@@ -27,12 +27,24 @@ def validation_part(recipe: Recipe) -> ValidationPart:
     return _validation_part(recipe.validation_key)
 
 
+def training_rows(recipe: Recipe, left_out: tuple[int, ...] = ()) -> np.ndarray:
+    """Ascending rows of the data that a run of this recipe trains on. Raises DataError where the data set is gone."""
+    return np.sort(_rows(recipe.validation_key, left_out, recipe.training_images)[0])
+
+
 @lru_cache(maxsize=4)
 def _validation_part(key: ValidationKey) -> ValidationPart:
-    cut = datasets.split(
+    _, rows = _rows(key)
+    dataset = datasets.load(key.dataset)
+    return ValidationPart(dataset.images[rows], dataset.labels[rows], rows)
+
+
+def _rows(key: ValidationKey, left_out: tuple[int, ...] = (), training_images: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    return datasets.rows(
         datasets.load(key.dataset),
         validation_share=key.validation_share,
         seed=key.split_seed,
+        left_out=left_out,
         by_group=key.split_by_group,
+        training_images=training_images,
     )
-    return ValidationPart(cut.x_validation, cut.y_validation, cut.validation_rows)

@@ -9,7 +9,7 @@ import numpy as np
 
 from core import datasets
 from core.constants import ANSWER_BATCH
-from core.datasets.validation import validation_part
+from core.datasets import validation
 from core.network.predictor import Predictor
 from core.recipe import Recipe
 from core.runs.snapshot import RunSnapshot
@@ -40,16 +40,18 @@ class Neighbours:
     similarity: np.ndarray
 
 
-def training_rows(recipe: Recipe, *, most: int = MOST_IMAGES, seed: int = 0) -> tuple[np.ndarray, int]:
+def training_rows(
+    recipe: Recipe, left_out: tuple[int, ...] = (), *, most: int = MOST_IMAGES, seed: int = 0
+) -> tuple[np.ndarray, int]:
     """Ascending rows of the data that a run of this recipe learned from, or of a random sample; and how many there are."""
-    rows = np.setdiff1d(np.arange(len(datasets.load(recipe.dataset))), validation_part(recipe).rows)
+    rows = validation.training_rows(recipe, left_out)
     chosen = rows if len(rows) <= most else np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
     return chosen, len(rows)
 
 
 def training_features(predictor: Predictor, run: RunSnapshot, epoch: int, report: Report) -> TrainingFeatures:
     """Takes seconds for thousands of images. Raises RunMissing, or DataError where the data set is gone."""
-    rows, num_training = training_rows(run.recipe)
+    rows, num_training = training_rows(run.recipe, run.left_out)
     data = datasets.load(run.recipe.dataset)
     images, labels, described = data.images[rows], data.labels[rows], []
     for start in range(0, len(images), ANSWER_BATCH):

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from core import datasets
 from core.datasets import Dataset
-from core.datasets.validation import validation_part
+from core.datasets.validation import training_rows, validation_part
 from core.drawing.labelled import digest_of
 from core.errors import DataError, RunMissing
 from core.recipe import Recipe, ValidationKey
 from core.runs.snapshot import RunSnapshot
 from core.store import CHOSEN, NEW, TRAINED, Store, starter
+
+
+class _Learned(NamedTuple):
+    """What names the images that a run's weights have learned from; their number is 0 for all of the training part."""
+
+    key: ValidationKey
+    left_out: tuple[int, ...] = ()
+    training_images: int = 0
 
 
 def marks(store: Store, run: RunSnapshot, dataset: Dataset) -> np.ndarray | None:
@@ -28,8 +37,8 @@ def marks(store: Store, run: RunSnapshot, dataset: Dataset) -> np.ndarray | None
     learned = store.learned_drawings.of(run.run_id)
     trained, chosen = set(learned), set[str]()
     try:
-        for number, (key, left_out) in enumerate(_learned_from(store, run)):
-            training, validation = _parts(key, left_out)
+        for number, learned_from in enumerate(_learned_from(store, run)):
+            training, validation = _parts(learned_from)
             trained |= training
             if number == 0:
                 chosen |= validation
@@ -51,30 +60,32 @@ def _digests(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _parts(key: ValidationKey, left_out: tuple[int, ...]) -> tuple[frozenset[str], frozenset[str]]:
+def _parts(learned: _Learned) -> tuple[frozenset[str], frozenset[str]]:
     """Digests of a run's training and validation images. Raises DataError where the data set is gone."""
-    names = digests(datasets.load(key.dataset))
-    validation = set(validation_part(Recipe(**key._asdict())).rows.tolist())
-    kept = validation | set(left_out)
-    return frozenset(name for row, name in enumerate(names) if row not in kept), frozenset(names[row] for row in validation)
+    names = digests(datasets.load(learned.key.dataset))
+    recipe = Recipe(**learned.key._asdict(), training_images=learned.training_images)
+    rows = training_rows(recipe, learned.left_out), validation_part(recipe).rows
+    training, validation = (frozenset(names[row] for row in each.tolist()) for each in rows)
+    return training, validation
 
 
-def _learned_from(store: Store, run: RunSnapshot) -> Iterator[tuple[ValidationKey, tuple[int, ...]]]:
-    """The images that the run's weights have learned from: what names their split, and the rows that were left out.
+def _learned_from(store: Store, run: RunSnapshot) -> Iterator[_Learned]:
+    """The images that the run's weights have learned from.
 
     A branch has the data and the split of its parent (`lineage.check_branch`), which may have learned from rows that the branch
-    leaves out. The starter network's record may name the built-in digits in place of its own, see `starter`. Raises RunMissing
-    where it cannot be told whether the run descends from it.
+    leaves out, and from more images. The starter network's record may name the built-in digits in place of its own, see
+    `starter`. Raises RunMissing where it cannot be told whether the run descends from it.
     """
     recipe = starter.recipe()
     if run.run_id == starter.RUN_ID and recipe:
-        yield recipe.validation_key, ()
+        yield _Learned(recipe.validation_key)
         return
-    yield run.recipe.validation_key, () if run.parent_id else run.left_out
+    own = run.recipe.validation_key
+    yield _Learned(own) if run.parent_id else _Learned(own, run.left_out, run.recipe.training_images)
     while run.parent_id and run.recipe.dataset == "digits":
         if run.parent_id == starter.RUN_ID:
             if recipe is None:
                 raise RunMissing("The starter network is not here any more.")
-            yield recipe.validation_key, ()
+            yield _Learned(recipe.validation_key)
             return
         run = store.runs.load(run.parent_id)

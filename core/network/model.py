@@ -5,6 +5,7 @@ TensorFlow is not thread-safe.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,16 @@ def traced(forward: Callable[[tf.Tensor], Any]) -> Callable[[np.ndarray], Any]:
 
 
 def optimizer(recipe: Recipe) -> keras.optimizers.Optimizer:
-    """The recipe's optimiser with Keras' defaults, at the recipe's learning rate."""
-    return sum_no_replicas(_OPTIMIZERS[recipe.optimizer](recipe.learning_rate))
+    """The recipe's optimiser with Keras' defaults, at the recipe's learning rate and, if it has one, with its weight decay.
+
+    The decay is decoupled from the gradient, as in I. Loshchilov and F. Hutter, "Decoupled weight decay regularization",
+    arXiv:1711.05101: before each step a kernel loses rate x decay x itself.
+    """
+    if not recipe.weight_decay:
+        return sum_no_replicas(_OPTIMIZERS[recipe.optimizer](recipe.learning_rate))
+    made = _OPTIMIZERS[recipe.optimizer](recipe.learning_rate, weight_decay=recipe.weight_decay)
+    made.exclude_from_weight_decay(var_names=_NOT_DECAYED)
+    return sum_no_replicas(made)
 
 
 def _stacked(recipe: Recipe, makers: Mapping[str, _Maker], policy: str) -> keras.Model:
@@ -91,35 +100,42 @@ def load_weights(path: Path, recipe: Recipe | None = None) -> list[np.ndarray]:
 
 def _dense(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
     start = keras.initializers.GlorotUniform(seed)
-    activation = layer.kind.removeprefix("dense_")
-    return keras.layers.Dense(layer.units, activation=activation, kernel_initializer=start, dtype=policy)
+    return keras.layers.Dense(layer.units, activation=layer.activation, kernel_initializer=start, dtype=policy)
 
 
 def _convolution(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
     start = keras.initializers.GlorotUniform(seed)
-    return keras.layers.Conv2D(layer.units, layer.kernel, layer.stride, activation="relu", kernel_initializer=start, dtype=policy)
+    size = {"kernel_size": layer.kernel, "strides": layer.stride}
+    return keras.layers.Conv2D(layer.units, **size, activation=layer.activation, kernel_initializer=start, dtype=policy)
+
+
+def _zero_padding(layer: Layer, seed: int, policy: str) -> keras.layers.Layer:
+    before = layer.added // 2
+    return keras.layers.ZeroPadding2D(2 * [(before, layer.added - before)], dtype=policy)
 
 
 _MAKERS: dict[str, _Maker] = {
     "convolution": _convolution,
+    "zero_padding": _zero_padding,
     "batch_norm": lambda layer, seed, policy: FusedBatchNormalization(momentum=layer.rate, dtype=policy),
     "max_pool": lambda layer, seed, policy: keras.layers.MaxPooling2D(2, dtype=policy),
     "dropout": lambda layer, seed, policy: ByteDropout(layer.rate, seed=seed, dtype=policy),
     "flatten": lambda layer, seed, policy: keras.layers.Flatten(dtype=policy),
     "global_max": lambda layer, seed, policy: keras.layers.GlobalMaxPooling2D(dtype=policy),
-    "dense_relu": _dense,
+    "dense": _dense,
     # Probabilities stay in 32 bits: with 8 bits of mantissa, .998 and .996 would be the same number.
-    "dense_softmax": lambda layer, seed, policy: _dense(layer, seed, "float32"),
+    "output": lambda layer, seed, policy: _dense(layer, seed, "float32"),
 }
 _PLAIN_MAKERS: dict[str, _Maker] = {
     "batch_norm": lambda layer, seed, policy: keras.layers.BatchNormalization(momentum=layer.rate, dtype=policy),
     "dropout": lambda layer, seed, policy: keras.layers.Dropout(layer.rate, seed=seed, dtype=policy),
 }
-_OPTIMIZERS: dict[str, Callable[[float], keras.optimizers.Optimizer]] = {
+_NOT_DECAYED = ["bias", "beta", "gamma"]  # Keras' names of all trainable weights that are no kernels
+_OPTIMIZERS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
     "rmsprop": keras.optimizers.RMSprop,
     "adam": keras.optimizers.Adam,
     "adamw": keras.optimizers.AdamW,
     "nadam": keras.optimizers.Nadam,
-    "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+    "sgd": partial(keras.optimizers.SGD, momentum=0.9),
     "muon": Muon,
 }

@@ -1,6 +1,7 @@
 """What a person can choose about a run. Imports no TensorFlow, so the first page loads fast."""
 
 from core.recipe.recipe import (
+    ACTIVATIONS,
     ARCHITECTURES,
     FIELDS,
     GROUPS,
@@ -18,6 +19,7 @@ from core.recipe.recipe import (
 )
 
 __all__ = [
+    "ACTIVATIONS",
     "ARCHITECTURES",
     "GROUPS",
     "FIELDS",

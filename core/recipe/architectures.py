@@ -10,7 +10,7 @@ from typing import Any
 
 from core.constants import NUM_CLASSES, SIDE_PX
 from core.errors import RecipeError
-from core.recipe import Recipe
+from core.recipe import Recipe, value_text
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Layer:
     """One layer: `shape` is its output for one image, `multiply_adds` the cost of a forward pass of one image.
 
     `units` are filters or outputs; `rate` is the share of dropout or the momentum of batch normalisation; `kernel` and `stride`
-    are those of a convolution, in pixels along each axis.
+    are those of a convolution, in pixels along each axis, and so are the `added` ones of zero padding, half of them, or one less,
+    before the first pixel. `activation` has Keras' name.
     """
 
     kind: str
@@ -30,13 +31,15 @@ class Layer:
     rate: float = 0.0
     kernel: int = 0
     stride: int = 0
+    added: int = 0
+    activation: str = ""
 
 
 def layers(recipe: Recipe) -> tuple[Layer, ...]:
     """The layers of the recipe's network, first to last, for 28 x 28 x 1 input. Raises RecipeError."""
     stack = _Stack()
     _ARCHITECTURES[recipe.architecture](stack, recipe)
-    stack.dense(NUM_CLASSES, "softmax")
+    stack.output()
     return tuple(stack.layers)
 
 
@@ -76,22 +79,40 @@ class _Stack:
         self.layers.append(Layer(kind, title, shape, parameters, cost, **details))
         self.shape = shape
 
-    def convolution(self, filters: int, recipe: Recipe, *, kernel: int = 3, stride: int = 1) -> None:
+    def convolution(self, filters: int, recipe: Recipe, *, designed: int = 3, stride: int = 1, added: int | None = None) -> None:
+        """A convolution with the recipe's kernel size, else the `designed` one, and its batch normalisation.
+
+        With a larger kernel the picture is padded first, so that its output is as large as designed; or by `added` pixels.
+        """
+        kernel = recipe.kernel_size or designed
+        self.zero_padding(kernel - designed if added is None else added)
         height, width, channels = self.shape
         shape = ((height - kernel) // stride + 1, (width - kernel) // stride + 1, filters)
         weights = kernel * kernel * channels * filters
         step = f", stride {stride}" if stride > 1 else ""
         self.add(
             "convolution",
-            f"Convolution {kernel} x {kernel}{step}, {filters} filters, ReLU",
+            f"Convolution {kernel} x {kernel}{step}, {filters} filters, {value_text('activation', recipe.activation)}",
             shape,
             parameters=weights + filters,
             cost=weights * shape[0] * shape[1],
             units=filters,
             kernel=kernel,
             stride=stride,
+            activation=recipe.activation,
         )
         self.batch_norm(recipe)
+
+    def extra_convolutions(self, recipe: Recipe) -> None:
+        """Those that the recipe adds after the last one, each with as many filters and with an output of the same size."""
+        for _ in range(recipe.extra_convolutions):
+            self.convolution(self.shape[-1], recipe, added=(recipe.kernel_size or 3) - 1)
+
+    def zero_padding(self, added: int) -> None:
+        if added > 0:
+            height, width, channels = self.shape
+            title = f"Zero padding, {added} pixel{'s' * (added > 1)} along each axis"
+            self.add("zero_padding", title, (height + added, width + added, channels), added=added)
 
     def batch_norm(self, recipe: Recipe) -> None:
         if recipe.batch_norm:
@@ -113,21 +134,32 @@ class _Stack:
     def global_max(self) -> None:
         self.add("global_max", "Global max pooling", self.shape[-1:])
 
-    def dense(self, units: int, activation: str) -> None:
+    def dense(self, recipe: Recipe) -> None:
+        title = f"Dense, {recipe.dense_units} units, {value_text('activation', recipe.activation)}"
+        self._connected("dense", title, recipe.dense_units, recipe.activation)
+
+    def output(self) -> None:
+        self._connected("output", f"Output, {NUM_CLASSES} digits, softmax", NUM_CLASSES, "softmax")
+
+    def _connected(self, kind: str, title: str, units: int, activation: str) -> None:
         (inputs,) = self.shape
-        title = f"Dense, {units} units, ReLU" if activation == "relu" else f"Output, {units} digits, softmax"
-        self.add(f"dense_{activation}", title, (units,), parameters=(inputs + 1) * units, cost=inputs * units, units=units)
+        size = {"parameters": (inputs + 1) * units, "cost": inputs * units}
+        self.add(kind, title, (units,), **size, units=units, activation=activation)
 
 
 def _recipe(stack: _Stack, recipe: Recipe) -> None:
     """The 2018 network: ReLU before batch normalisation, 'valid' padding (docs/recipe-2018.md)."""
-    for first, second in ((recipe.filters_1, recipe.filters_2), (recipe.filters_3, recipe.filters_4)):
-        stack.convolution(first, recipe)
-        stack.convolution(second, recipe)
-        stack.max_pool()
-        stack.dropout(recipe.dropout_conv)
+    stack.convolution(recipe.filters_1, recipe)
+    stack.convolution(recipe.filters_2, recipe)
+    stack.max_pool()
+    stack.dropout(recipe.dropout_conv)
+    stack.convolution(recipe.filters_3, recipe)
+    stack.convolution(recipe.filters_4, recipe)
+    stack.extra_convolutions(recipe)
+    stack.max_pool()
+    stack.dropout(recipe.dropout_conv)
     stack.flatten()
-    stack.dense(recipe.dense_units, "relu")
+    stack.dense(recipe)
     stack.dropout(recipe.dropout_dense)
 
 
@@ -138,6 +170,7 @@ def _compact(stack: _Stack, recipe: Recipe) -> None:
     stack.dropout(recipe.dropout_conv)
     for filters in (recipe.filters_2, recipe.filters_3, recipe.filters_4):
         stack.convolution(filters, recipe)
+    stack.extra_convolutions(recipe)
     stack.global_max()
     stack.dropout(recipe.dropout_dense)
 
@@ -146,13 +179,14 @@ def _strided(stack: _Stack, recipe: Recipe) -> None:
     """Halves the resolution in the first layer: under half of the compact network's arithmetic. It flattens its feature maps, so
     it keeps the position of each pattern.
     """
-    stack.convolution(recipe.filters_1, recipe, kernel=5, stride=2)
+    stack.convolution(recipe.filters_1, recipe, designed=5, stride=2)
     for filters in (recipe.filters_2, recipe.filters_3):
         stack.convolution(filters, recipe)
+    stack.extra_convolutions(recipe)
     stack.max_pool()
     stack.dropout(recipe.dropout_conv)
     stack.flatten()
-    stack.dense(recipe.dense_units, "relu")
+    stack.dense(recipe)
     stack.batch_norm(recipe)
     stack.dropout(recipe.dropout_dense)
 

@@ -16,7 +16,8 @@ PERCENT = "percent"  # the format of a share: 0.125 is shown as 12.5%
 
 @dataclass(frozen=True)
 class Field:
-    """How one field of the recipe is shown and bounded. `low` and `high` are themselves allowed.
+    """How one field of the recipe is shown and bounded. `low` and `high` are themselves allowed; between 0 and `least`, where 0
+    stands for something else than a number, nothing is.
 
     `format` is PERCENT or a format string. `brief` is the value with a short name, for a single line: "batch 128". `zero` is the
     word for the value 0. `also` matches values that are allowed beside the `choices`.
@@ -27,6 +28,7 @@ class Field:
     help: str
     low: float = -math.inf
     high: float = math.inf
+    least: float = 0
     step: float = 1
     choices: Mapping[str, str] = dataclass_field(default_factory=dict)
     format: str = "{}"
@@ -54,7 +56,7 @@ def checked(field: Field, value: object, default: Any) -> Any:
         if isinstance(value, str):
             if value in field.choices:
                 return value
-        elif isinstance(value, bool) or field.low <= value <= field.high:  # type: ignore[operator]
+        elif isinstance(value, bool) or _within(field, value):  # type: ignore[arg-type]
             return value
     if isinstance(default, bool):
         return _as_bool(field, value)
@@ -82,12 +84,19 @@ def _as_choice(field: Field, value: object) -> str:
 
 def _as_number(field: Field, value: object, *, whole: bool) -> float:
     kind = "a whole number" if whole else "a number"
-    bounds = f"{kind} from {field.low:g} to {field.high:g}" if field.high < 2**31 - 1 else f"{kind}, {field.low:g} or more"
+    low = field.least or field.low
+    bounds = f"{kind} from {low:g} to {field.high:g}" if field.high < 2**31 - 1 else f"{kind}, {low:g} or more"
+    if field.least:
+        bounds = f"0 or {bounds}"
     try:
         number = float(value) if isinstance(value, SupportsFloat | str) else math.nan
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if isinstance(value, bool) or not field.low <= number <= field.high or (whole and number != int(number)):
+    if isinstance(value, bool) or not _within(field, number) or (whole and number != int(number)):
         shown = f"{number:g}" if isinstance(value, str) and math.isfinite(number) else quoted(value)
         raise RecipeError(f"{field.label} is {shown}; it must be {bounds}.")
     return int(number) if whole else number
+
+
+def _within(field: Field, number: float) -> bool:
+    return field.low <= number <= field.high and not 0 < number < field.least

@@ -8,7 +8,8 @@ from typing import Any
 from core.errors import RecipeError, quoted
 from core.recipe import Recipe
 
-CUT = ("validation_share", "split_seed", "split_by_group", "leave_out_faults")  # how the data are split: no preset sets these
+# How the data are split: no preset sets these.
+CUT = ("training_images", "validation_share", "split_seed", "split_by_group", "leave_out_faults")
 _SHORT: dict[str, Any] = {
     "architecture": "compact",
     "batch_norm_momentum": 0.9,  # 0.99 lags behind in a run of a few hundred steps

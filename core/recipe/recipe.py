@@ -28,6 +28,16 @@ OPTIMIZERS = {
     "sgd": "SGD with momentum",
     "muon": "Muon: orthogonal steps",
 }
+ACTIVATIONS = {
+    "relu": "ReLU",
+    "leaky_relu": "Leaky ReLU: negative values times 0.2",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU: also called swish",
+    "tanh": "tanh",
+    "sigmoid": "Sigmoid",
+    "linear": "Linear: none at all",
+}
 SCHEDULES = {
     "exponential": "Exponential: multiplied by a factor after each epoch",
     "one-cycle": "One cycle: up to a peak, then down to almost zero",
@@ -66,6 +76,12 @@ class Recipe:
     # fmt: off
     dataset: str = recipe_field(
         "digits", "Data", "Data", "The labelled images that the network is trained on.", choices=SOURCES, also=_OWN_NAME
+    )
+    training_images: int = recipe_field(
+        0, "Data", "Training images",
+        "How many images the network learns from, in equal shares of the ten digits as far as they go. The validation images "
+        "stay the same. A larger number adds images to those of a smaller one. 0: all.",
+        low=0, high=70_000, least=10, format="{:,}", brief="{} training images", zero="all",
     )
     validation_share: float = recipe_field(
         0.2, "Data", "Kept for validation",
@@ -109,6 +125,25 @@ class Recipe:
         256, "Network", "Dense units",
         "Size of the dense layer that combines all patterns. The compact network has none.", low=1, high=1024,
         brief="dense {}",
+    )
+    kernel_size: int = recipe_field(
+        0, "Network", "Kernel size",
+        "Width and height of the patterns that each convolution looks for, in pixels. For a kernel larger than designed, the "
+        "image gets a margin of zeros, so that the output has the same size. 0: as designed, 3 x 3, in the first layer of the "
+        "strided network 5 x 5.",
+        low=0, high=9, least=2, format="{0} x {0}", brief="kernels {}", zero="as designed",
+    )
+    extra_convolutions: int = recipe_field(
+        0, "Network", "Extra convolutions",
+        "Makes the network deeper: so many more convolutions after the last one, each with as many filters and an output of the "
+        "same size.",
+        low=0, high=4, brief="extra convolutions {}", zero="none",
+    )
+    activation: str = recipe_field(
+        "relu", "Network", "Activation",
+        "The function after each convolution and dense layer but the output. With none at all, max pooling alone keeps the "
+        "network from being linear.",
+        choices=ACTIVATIONS,
     )
     batch_norm: bool = recipe_field(
         True, "Network", "Batch normalisation",
@@ -162,6 +197,13 @@ class Recipe:
         128, "Learning", "Batch size",
         "Images per update. Larger batches take less time per image; smaller ones update the weights more often.",
         low=8, high=2048, step=8, brief="batch {}",
+    )
+    weight_decay: float = recipe_field(
+        0.0, "Learning", "Weight decay",
+        "Before each step every kernel shrinks by this share times the learning rate. It is L2 regularisation, kept out of the "
+        "gradient and of the loss that is shown. 0: the optimiser's own, which is 0.004 of all weights for AdamW and none for "
+        "the others.",
+        low=0.0, high=1.0, step=0.001, format="{:g}", brief="weight decay {}", zero="the optimiser's own",
     )
     rotation_deg: float = recipe_field(
         10.0, "Augmentation", "Rotation, degrees",

@@ -74,7 +74,7 @@ def check_branch(parent: RunSnapshot, epoch: int, recipe: Recipe) -> None:
         raise TrainingError(
             f"A branch is scored on images that {parent.name} was not trained on. Keep its data and split, or start a new run."
         )
-    if epoch and _shapes(recipe) != _shapes(parent.recipe):
+    if epoch and architectures.weight_shapes(recipe) != architectures.weight_shapes(parent.recipe):
         raise TrainingError(
             f"The weights of {parent.name} do not fit this recipe's layers. Keep its network, or start a new run."
         )
@@ -90,7 +90,3 @@ def gentler(run: RunSnapshot) -> tuple[int, Recipe]:
     in_force = run.recipe.learning_rate * run.rate_factor
     rate = float(f"{in_force / _GENTLER:.2g}")  # two significant digits, as a person would write it
     return epoch, run.recipe.changed(learning_rate=rate, epochs=left)
-
-
-def _shapes(recipe: Recipe) -> list[tuple[str, int]]:
-    return [(layer.kind, layer.num_parameters) for layer in architectures.layers(recipe) if layer.num_parameters]

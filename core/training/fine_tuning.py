@@ -116,6 +116,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
         seed=recipe.split_seed,
         left_out=parent.left_out,
         by_group=recipe.split_by_group,
+        training_images=recipe.training_images,
     )
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too

@@ -69,6 +69,8 @@ def accuracy(recipe: Recipe, past: Sequence[RunSummary]) -> tuple[float, float, 
     ]
     if scores:
         return min(scores), max(scores), len(scores)
+    if recipe.training_images:
+        return None  # it was measured with all of them
     measured = _MEASURED.get((preset_name(recipe.changed(seed=Recipe().seed)), recipe.dataset))
     return (*measured, 0) if measured else None
 
@@ -94,7 +96,9 @@ def _by_recipe_alone(row: RunSummary) -> bool:
 
 
 def _alike(one: Recipe, other: Recipe) -> bool:
-    return (one.architecture, one.precision) == (other.architecture, other.precision)
+    """Whether the past time of one says how far the other's is off. What an activation costs is in no count of multiply-adds."""
+    names = ("architecture", "activation", "precision")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _size_is_known(recipe: Recipe) -> bool:
@@ -104,7 +108,12 @@ def _size_is_known(recipe: Recipe) -> bool:
 def _measured_s(recipe: Recipe, speed: Speed) -> float:
     num_images = datasets.num_images(recipe.dataset)
     num_validation = datasets.num_validation_images(num_images, recipe.validation_share)
-    num_training = datasets.num_training_images(recipe.dataset, validation_share=recipe.validation_share, seed=recipe.split_seed)
+    num_training = datasets.num_training_images(
+        recipe.dataset,
+        validation_share=recipe.validation_share,
+        seed=recipe.split_seed,
+        training_images=recipe.training_images,
+    )
     image_s = FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
     seen = PASSES * (num_training + num_added(recipe, num_training)) + num_validation
     return speed.startup_s + recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)

@@ -25,7 +25,7 @@ _ROOM = 0.9  # of a time limit, as a forecast is not exact
 class Finding:
     """One thing that is wrong. `sentence` says what and why, `mend` in two or three words what `mended` changes.
 
-    `kind`: batch, memory, rate, time or again. `grave`: the run would fail, or hardly read a digit.
+    `kind`: batch, memory, activation, rate, time or again. `grave`: the run would fail, or hardly read a digit.
     """
 
     kind: str
@@ -51,6 +51,7 @@ def findings(
     found = (
         _batch(recipe, num_images),
         _memory(recipe, num_images) if from_scratch else None,
+        _activation(recipe) if from_scratch else None,
         _rate(recipe, num_images, from_scratch),
         _time(recipe, seconds),
         _again(recipe, past) if from_scratch else None,
@@ -102,6 +103,16 @@ def _memory(recipe: Recipe, num_images: int) -> Finding | None:
     then = f"it would score about {1 / NUM_CLASSES:.0%}" if guesses else "validation would lag behind training"
     sentence = f"{num_steps:,} steps are too few for batch normalisation with momentum {recipe.batch_norm_momentum:g}: {then}."
     return Finding("memory", sentence, f"Set momentum {momentum:g}", recipe.changed(batch_norm_momentum=momentum))
+
+
+def _activation(recipe: Recipe) -> Finding | None:
+    """A sigmoid has a slope of a quarter at most: each layer lets so little of the gradient through."""
+    if recipe.activation != "sigmoid" or recipe.batch_norm:
+        return None
+    sentence = (
+        "Sigmoid without batch normalisation lets hardly any gradient through: after hundreds of steps a network may still guess."
+    )
+    return Finding("activation", sentence, "Set batch normalisation on", recipe.changed(batch_norm=True))
 
 
 def _rate(recipe: Recipe, num_images: int, from_scratch: bool) -> Finding | None:

@@ -211,6 +211,7 @@ def _split(job: TrainingJob) -> Split:
         seed=recipe.split_seed,
         left_out=job.left_out,
         by_group=recipe.split_by_group,
+        training_images=recipe.training_images,
     )
     if len(split.y_train) < recipe.batch_size:
         raise TrainingError(

@@ -75,12 +75,35 @@ def test_ui_leaves_networks_to_core(path):
     assert "core.training.trainer" not in imported
 
 
-@pytest.mark.parametrize("changes", [{}, {"batch_norm": False, "dropout_conv": 0.0, "dropout_dense": 0.0}], ids=["full", "bare"])
+SHAPES = {
+    "full": {},
+    "bare": {"batch_norm": False, "dropout_conv": 0.0, "dropout_dense": 0.0},
+    "small kernels": {"kernel_size": 2, "extra_convolutions": 1},
+    "even kernels": {"kernel_size": 4, "extra_convolutions": 2},
+    "large kernels": {"kernel_size": 9, "extra_convolutions": 4, "batch_norm": False},
+}
+
+
+@pytest.mark.parametrize("changes", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("architecture", recipe.ARCHITECTURES)
 def test_the_table_of_layers_is_the_network_that_trains(architecture, changes):
     chosen = Recipe(architecture=architecture, filters_1=5, filters_2=6, filters_3=7, filters_4=8, dense_units=9, **changes)
     built = [(layer.output.shape[1:], layer.count_params()) for layer in build(chosen).layers]
     assert [(layer.shape, layer.num_parameters) for layer in architectures.layers(chosen)] == built
+
+
+def test_kernel_size_and_extra_convolutions_change_the_number_of_parameters_as_by_hand():
+    bare = Recipe(batch_norm=False)
+    # Kernels of 5 x 5 in place of 3 x 3: 16 more weights for each pair of channels; the dense layer stays.
+    pairs = 1 * 32 + 32 * 64 + 64 * 64 + 64 * 64
+    assert architectures.num_parameters(bare.changed(kernel_size=5)) - architectures.num_parameters(bare) == 16 * pairs
+    assert architectures.num_parameters(bare.changed(kernel_size=3)) == architectures.num_parameters(bare)
+    # Two more layers of 64 filters with 3 x 3 x 64 weights and a bias, at 8 x 8 places.
+    deeper = bare.changed(extra_convolutions=2)
+    assert architectures.num_parameters(deeper) - architectures.num_parameters(bare) == 2 * 64 * (9 * 64 + 1)
+    assert architectures.multiply_adds(deeper) - architectures.multiply_adds(bare) == 2 * 64 * 9 * 64 * 8 * 8
+    strided = bare.changed(architecture="strided", kernel_size=5)  # its first layer is designed so
+    assert architectures.layers(strided)[0] == architectures.layers(strided.changed(kernel_size=0))[0]
 
 
 def test_the_2018_network_has_its_published_size():

@@ -89,7 +89,9 @@ def _preview(parts: Sequence[Part], titles: dict[str, str]) -> None:
     """What each set gives: its images, those kept for validation, and what an epoch uses. Copies are found only in merging."""
     share = held_recipe.held("validation_share")
     sizes = [datasets.num_images(part.name) for part in parts]
-    used = [round((1 - share) * size) * part.weight for size, part in zip(sizes, parts, strict=True)]
+    there = (1 - share) * sum(sizes)
+    some = (1 - share) * min(1.0, (held_recipe.held("training_images") or there) / there)
+    used = [round(some * size) * part.weight for size, part in zip(sizes, parts, strict=True)]
     lines = {
         "set": [titles[part.name] for part in parts] + ["together"],
         "images": [*sizes, sum(sizes)],

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.recipe import FIELDS, Recipe
+from core.recipe import FIELDS, Recipe, brief_text
 from core.recipe.presets import PRESETS, preset, preset_name
 from ui import downloads, held_recipe, recipe_form, recipe_sliders
 from ui import session_keys as keys
@@ -31,6 +31,8 @@ def settings(lab: Lab) -> Recipe:
     """Draws them; returns the recipe that they add up to. Raises RecipeError."""
     recipe = held_recipe.kept_recipe()
     recipe_form.field("dataset")
+    if recipe.training_images:
+        st.caption(f"Learns from {brief_text('training_images', recipe.training_images)} of it.")
     downloads.mnist_button(lab)
     recipe_form.preset_select(recipe)
     base = _base(recipe)

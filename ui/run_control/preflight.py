@@ -52,4 +52,5 @@ def num_training_images(lab: Lab, recipe: Recipe) -> int:
         seed=recipe.split_seed,
         left_out=[row for row, verdict in verdicts.items() if verdict == FAULT],
         by_group=recipe.split_by_group,
+        training_images=recipe.training_images,
     )

@@ -59,6 +59,14 @@ def test_a_row_that_is_left_out_is_left_out_as_often_as_it_would_be_used(both):
     assert datasets.num_training_images(both, validation_share=0.2, seed=13, left_out=(row,)) == sizes[1]
 
 
+def test_of_some_training_images_each_is_used_as_often_as_its_weight_says(both):
+    whole = datasets.load(both)
+    train, _ = datasets.rows(whole, validation_share=0.2, seed=13, training_images=300)
+    cut = split(whole, validation_share=0.2, seed=13, training_images=300)
+    assert len(train) == 300 and len(cut.y_train) == whole.weights[train].sum() > 300
+    assert datasets.num_training_images(both, validation_share=0.2, seed=13, training_images=300) == len(cut.y_train)
+
+
 def test_copies_are_one_image_with_their_weights_added_up(mine):
     images = np.concatenate([mine.images[:4], mine.images[:1], np.full((1, 28, 28), 9, np.uint8)])
     labels = np.concatenate([mine.labels[:3], [7, 0, 1]]).astype(np.uint8)

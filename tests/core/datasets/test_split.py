@@ -93,3 +93,59 @@ def test_without_groups_the_split_is_what_it_was():
     digits = datasets.load("digits")
     plain, asked = (datasets.split(digits, validation_share=0.2, seed=13, by_group=each) for each in (False, True))
     np.testing.assert_array_equal(plain.validation_rows, asked.validation_rows)
+
+
+def of_images(dataset, count, **settings):
+    """The rows for training and for validation, where `count` images are trained on."""
+    return datasets.rows(dataset, validation_share=0.2, seed=13, training_images=count, **settings)
+
+
+def test_some_training_images_are_in_equal_shares_of_the_digits_and_the_validation_images_stay():
+    digits = datasets.load("digits")
+    whole, kept = of_images(digits, 0)
+    for count in (10, 37, 300, 1000):
+        train, validation = of_images(digits, count)
+        np.testing.assert_array_equal(validation, kept)
+        assert len(set(train)) == len(train) == count and set(train) <= set(whole)
+        counts = np.bincount(digits.labels[train], minlength=10)
+        assert counts.max() - counts.min() <= 1
+    assert set(of_images(digits, 300)[0]) < set(of_images(digits, 1000)[0]), "more images are added to the same"
+    other = datasets.rows(digits, validation_share=0.2, seed=14, training_images=300)[0]
+    assert set(other) != set(of_images(digits, 300)[0])
+
+
+def test_a_rare_digit_gives_what_it_has_and_the_others_the_rest():
+    digits = datasets.load("digits")
+    rows = np.concatenate([np.flatnonzero(digits.labels == 3)[:8], np.flatnonzero(digits.labels == 5)[:100]])
+    two = datasets.Dataset("test", "Test", "", digits.images[rows].copy(), digits.labels[rows].copy())
+    train, _ = of_images(two, 50)
+    rare = np.sum(two.labels[of_images(two, 0)[0]] == 3)
+    assert np.bincount(two.labels[train]).tolist() == [0, 0, 0, rare, 0, 50 - rare]
+
+
+def test_as_many_as_there_are_or_more_are_all_of_them_in_their_order():
+    digits = datasets.load("digits")
+    whole = datasets.split(digits, validation_share=0.2, seed=13)
+    for count in (1437, 70_000):
+        cut = datasets.split(digits, validation_share=0.2, seed=13, training_images=count)
+        np.testing.assert_array_equal(cut.x_train, whole.x_train)
+        assert datasets.num_training_images("digits", validation_share=0.2, seed=13, training_images=count) == 1437
+    assert datasets.num_training_images("digits", validation_share=0.2, seed=13, training_images=300) == 300
+
+
+def test_one_that_is_left_out_is_replaced_by_another_of_its_digit():
+    digits = datasets.load("digits")
+    some, _ = of_images(digits, 300)
+    gone = int(some[0])
+    instead, _ = of_images(digits, 300, left_out=(gone,))
+    assert set(some) - set(instead) == {gone}
+    assert digits.labels[list(set(instead) - set(some))].tolist() == [digits.labels[gone]]
+    asked = {"validation_share": 0.2, "seed": 13, "left_out": (gone,)}
+    assert datasets.num_training_images("digits", **asked, training_images=300) == 300
+    assert datasets.num_training_images("digits", **asked, training_images=1437) == 1436
+
+
+def test_some_images_of_a_split_by_writers_are_by_the_writers_for_training(by_writers):
+    train, kept = of_images(by_writers, 50, by_group=True)
+    np.testing.assert_array_equal(kept, of_images(by_writers, 0, by_group=True)[1])
+    assert len(train) == 50 and not set(by_writers.groups[train]) & set(by_writers.groups[kept])

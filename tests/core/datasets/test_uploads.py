@@ -140,6 +140,7 @@ def test_writers_are_kept_as_numbers_and_are_part_of_the_name(data_dir):
     assert told.groups.dtype == np.int32 and told.groups.tolist() == [0, 1, 2] * 10
     assert datasets.num_training_images(told.name, validation_share=0.2, seed=13, by_group=True) == 20
     assert datasets.num_training_images(told.name, validation_share=0.2, seed=13) == 24
+    assert datasets.num_training_images(told.name, validation_share=0.2, seed=13, by_group=True, training_images=12) == 12
 
 
 def test_writers_that_do_not_fit_the_images_are_damage(data_dir):

@@ -14,6 +14,16 @@ from core.store import Store
 RECIPES = [
     Recipe(architecture="compact", filters_1=2, filters_2=3, filters_3=4, filters_4=5),
     Recipe(filters_1=2, filters_2=2, filters_3=2, filters_4=2, dense_units=7),
+    Recipe(
+        architecture="strided",
+        filters_1=2,
+        filters_2=2,
+        filters_3=3,
+        dense_units=5,
+        kernel_size=4,
+        extra_convolutions=2,
+        activation="tanh",
+    ),
 ]
 
 
@@ -34,6 +44,13 @@ def test_only_training_images_are_searched_and_a_sample_is_always_the_same():
     sample, of = neighbours.training_rows(Recipe(), most=100)
     assert (len(sample), of) == (100, 1437) and np.isin(sample, rows).all()
     np.testing.assert_array_equal(sample, neighbours.training_rows(Recipe(), most=100)[0])
+
+
+def test_of_a_run_that_learned_from_some_images_only_those_are_searched():
+    some, num_training = neighbours.training_rows(Recipe(training_images=300))
+    assert len(some) == num_training == 300 and np.isin(some, neighbours.training_rows(Recipe())[0]).all()
+    others, _ = neighbours.training_rows(Recipe(training_images=300), (int(some[7]),))
+    assert len(others) == 300 and some[7] not in others
 
 
 def test_an_image_of_the_training_part_is_its_own_nearest(answering):

@@ -69,6 +69,14 @@ def test_a_row_that_was_left_out_is_new_but_not_to_a_branch(store, digits):
     assert seen_images.marks(store, branch, digits)[row] == TRAINED, "its parent may have learned from it"
 
 
+def test_an_image_that_a_run_on_some_did_not_learn_from_is_new_but_not_to_a_branch(store, digits):
+    run = trained(store, recipe=Recipe(epochs=2, training_images=300))
+    marks = seen_images.marks(store, run, digits)
+    assert [(marks == each).sum() for each in (TRAINED, CHOSEN, NEW)] == [300, 360, 1137]
+    branch = replace(run, parent_id=trained(store).run_id)
+    assert (seen_images.marks(store, branch, digits) == TRAINED).sum() == 1437, "its parent may have learned from all of them"
+
+
 def test_drawings_that_it_was_fine_tuned_on_are_seen(store, digits):
     run = trained(store)
     image = np.zeros((28, 28), np.uint8)

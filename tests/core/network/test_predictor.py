@@ -16,6 +16,16 @@ from core.store import Store
 RECIPES = [
     Recipe(architecture="compact", filters_1=2, filters_2=3, filters_3=4, filters_4=5),
     Recipe(filters_1=2, filters_2=2, filters_3=2, filters_4=2, dense_units=7),
+    Recipe(
+        architecture="strided",
+        filters_1=2,
+        filters_2=2,
+        filters_3=3,
+        dense_units=5,
+        kernel_size=4,
+        extra_convolutions=2,
+        activation="tanh",
+    ),
 ]
 
 

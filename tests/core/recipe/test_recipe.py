@@ -40,6 +40,10 @@ def test_the_defaults_are_the_2018_recipe():
         ("dataset", "../../etc/passwd", "choose one of"),
         ("dataset", "csv-123", "choose one of"),
         ("seed", -1, "0 or more"),
+        ("kernel_size", 1, "Kernel size is 1; it must be 0 or a whole number from 2 to 9."),
+        ("training_images", 9, "0 or a whole number from 10 to 70000"),
+        ("training_images", "9", "0 or a whole number from 10 to 70000"),
+        ("activation", "step", "relu, leaky_relu"),
     ],
 )
 def test_a_bad_value_is_named_with_what_was_expected(field, value, words):
@@ -122,3 +126,35 @@ def test_recipes_and_links_from_before_the_split_by_group_mean_what_they_meant()
     assert "split_by_group" not in Recipe(dataset="mnist").to_query()
     assert Recipe.from_query({"dataset": "mnist"}).validation_key == ("mnist", 0.2, 13, False)
     assert Recipe(split_by_group=True).validation_key != Recipe().validation_key
+
+
+NEW = {"training_images": 0, "kernel_size": 0, "extra_convolutions": 0, "activation": "relu", "weight_decay": 0.0}
+
+
+def test_recipes_and_links_from_before_a_field_mean_what_they_meant():
+    before = {name: value for name, value in json.loads(Recipe(epochs=3).to_json()).items() if name not in NEW}
+    assert Recipe.from_json(json.dumps(before)) == Recipe(epochs=3)
+    assert {name: getattr(Recipe(epochs=3), name) for name in NEW} == NEW
+    assert Recipe(epochs=3).to_query() == {"epochs": "3"}
+
+
+def test_what_the_new_fields_hold_goes_into_a_link_and_comes_back():
+    recipe = Recipe(training_images=300, kernel_size=5, extra_convolutions=2, activation="gelu", weight_decay=0.01)
+    query = {name: str(getattr(recipe, name)) for name in NEW}
+    assert recipe.to_query() == query and Recipe.from_query(query) == recipe
+    words = [value_text(name, getattr(recipe, name)) for name in NEW]
+    assert words == ["300", "5 x 5", "2", "GELU", "0.01"]
+    assert [value_text(name, value) for name, value in NEW.items()] == [
+        "all",
+        "as designed",
+        "none",
+        "ReLU",
+        "the optimiser's own",
+    ]
+
+
+def test_learning_from_a_part_of_the_images_is_a_cut_of_the_data_and_leaves_a_preset_what_it_is():
+    recipe = preset("quick", "digits").changed(training_images=300)
+    assert preset_name(recipe) == "quick" and nearest(recipe) == ("quick", ())
+    assert recipe.validation_key == preset("quick", "digits").validation_key
+    assert preset_name(recipe.changed(activation="tanh")) == "mine"

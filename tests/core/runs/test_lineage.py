@@ -129,6 +129,8 @@ def branching(epoch=2, **changes):
         (branching(dataset="mnist"), TrainingError, "Keep its data and split"),
         (branching(filters_2=3), TrainingError, "do not fit this recipe's layers"),
         (branching(batch_norm=False), TrainingError, "do not fit this recipe's layers"),
+        (branching(kernel_size=5), TrainingError, "do not fit this recipe's layers"),
+        (branching(extra_convolutions=1), TrainingError, "do not fit this recipe's layers"),
     ],
 )
 def test_what_cannot_go_on_is_told_in_a_sentence_and_nothing_changes(studio, press, error, words):

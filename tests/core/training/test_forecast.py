@@ -45,6 +45,27 @@ def test_time_grows_with_epochs_images_and_arithmetic_and_not_with_the_batch(mea
     assert 0 < base - larger < 0.01 * base + 0.01 * QUICK.epochs * 225, "only the fixed cost of the steps is saved"
 
 
+def test_time_follows_kernels_depth_and_training_images(measured):
+    base = forecast.seconds(QUICK, measured, []) - 2.0
+    assert forecast.seconds(QUICK.changed(kernel_size=9), measured, []) > 3 * base
+    assert forecast.seconds(QUICK.changed(extra_convolutions=4), measured, []) > 1.5 * base
+    # 300 of 1,437 images train, and all 360 validate.
+    assert 0.2 * base < forecast.seconds(QUICK.changed(training_images=300), measured, []) - 2.0 < 0.3 * base
+
+
+def test_a_run_with_another_activation_corrects_nothing(measured):
+    base = forecast.seconds(QUICK, measured, [])
+    other = QUICK.changed(activation="gelu")
+    assert forecast.seconds(QUICK, measured, [row(other, active_s=2 * base)]) == pytest.approx(base)
+    assert forecast.seconds(other, measured, [row(other, active_s=2 * base)]) == pytest.approx(2 * base)
+
+
+def test_what_was_measured_with_all_images_promises_nothing_of_a_part(measured):
+    assert forecast.accuracy(QUICK.changed(training_images=300), []) is None
+    past = [row(QUICK.changed(training_images=300, seed=1), accuracy=0.8)]
+    assert forecast.accuracy(QUICK.changed(training_images=300), past) == (0.8, 0.8, 1)
+
+
 def test_finished_runs_correct_the_measurement_and_others_do_not(measured):
     base = forecast.seconds(QUICK, measured, [])
     twice_as_slow = row(QUICK.changed(epochs=3), active_s=2 * forecast.seconds(QUICK.changed(epochs=3), measured, []))

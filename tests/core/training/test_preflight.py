@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.recipe import Recipe, rules_of_thumb
+from core.recipe import ACTIVATIONS, Recipe, rules_of_thumb
 from core.recipe.presets import PRESETS, preset
 from core.runs.epoch import Epoch
 from core.runs.summary import RunSummary
@@ -44,6 +44,15 @@ def test_a_run_of_many_steps_may_remember_long_and_one_without_batch_normalisati
     assert "memory" not in kinds(Recipe(), SPLIT)
     assert "memory" not in kinds(Recipe(batch_norm=False))
     assert "memory" not in kinds(Recipe(), from_scratch=False), "a branch begins with running averages"
+
+
+def test_sigmoid_without_batch_normalisation_is_warned_of_and_every_other_activation_is_not():
+    bare = SOUND.changed(batch_norm=False)
+    (found,) = findings(bare.changed(activation="sigmoid"), BUILT_IN)
+    assert found.kind == "activation" and found.mend == "Set batch normalisation on"
+    assert found.mended == SOUND.changed(activation="sigmoid") and kinds(found.mended) == []
+    assert "activation" not in kinds(bare.changed(activation="sigmoid"), from_scratch=False)
+    assert [each for each in ACTIVATIONS if kinds(bare.changed(activation=each))] == ["sigmoid"]
 
 
 @pytest.mark.parametrize(("num_steps", "momentum"), [(1, 0.5), (10, 0.5), (25, 0.8), (50, 0.9), (5000, 0.9)])

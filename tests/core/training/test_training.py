@@ -76,6 +76,47 @@ def test_a_run_that_is_split_by_writer_is_scored_on_writers_it_never_saw(run, da
     assert of_kind(seen, events.RunStarted)[0].num_validation == 50
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"activation": "gelu", "extra_convolutions": 2},
+        {"activation": "sigmoid", "kernel_size": 5, "architecture": "strided", "dense_units": 8},
+        {"activation": "leaky_relu", "weight_decay": 0.1, "optimizer": "muon"},
+    ],
+    ids=["deeper", "large kernels", "decay"],
+)
+def test_a_network_of_ones_own_making_trains_and_answers(run, changes):
+    seen = published(run, TINY.changed(**changes))
+    first, last = (event.epoch for event in of_kind(seen, events.EpochEnded))
+    assert last.loss < first.loss
+    assert [event.message for event in of_kind(seen, events.RunEnded)] == [""]
+
+
+def test_a_run_on_some_images_takes_the_steps_of_those_and_is_scored_on_all_that_others_are(run):
+    recipe = TINY.changed(training_images=300, styles=0.5, epochs=1)
+    seen = published(run, recipe)
+    (start,) = of_kind(seen, events.RunStarted)
+    assert start.steps_per_epoch == 8, "300 images and 150 synthetic ones, in batches of 64"
+    (last,) = of_kind(seen, events.EpochEnded)
+    labels = validation_part(TINY).labels
+    assert last.epoch.val_accuracy == pytest.approx(np.mean(last.probabilities.argmax(1) == labels))
+
+
+def test_weight_decay_leaves_the_shown_loss_the_cross_entropy_and_keeps_kernels_small(run):
+    norms, losses = [], []
+    for decay in (0.0, 1.0):
+        seen = published(run, TINY.changed(weight_decay=decay, optimizer="rmsprop", epochs=1))
+        weights = model.load_weights(weights_path(run.folder, 1))
+        norms.append(sum(np.square(each).sum() for each in weights if each.ndim > 1))
+        (last,) = of_kind(seen, events.EpochEnded)
+        labels = validation_part(TINY).labels
+        likelihood = last.probabilities[np.arange(len(labels)), labels]
+        losses.append((last.epoch.val_loss, -np.log(np.maximum(likelihood, 1e-7)).mean()))
+    assert norms[1] < 0.9 * norms[0]
+    for shown, cross_entropy in losses:
+        assert shown == pytest.approx(cross_entropy, rel=1e-4)
+
+
 def test_it_learns(run):
     recipe = TINY.changed(filters_1=8, filters_2=16, filters_3=16, filters_4=16, epochs=6)
     epochs = [event.epoch for event in of_kind(published(run, recipe), events.EpochEnded)]
