@@ -16,6 +16,7 @@ from ui.browser.people import theirs, whose
 from ui.hand_score import hand_line
 from ui.lab.subject import answering, called
 from ui.run_control import continuing
+from ui.run_control.forecasts import said
 from ui.run_control.unwritten import unwritten_line
 from ui.run_control.watch import watch_line
 from ui.session import Lab
@@ -80,8 +81,8 @@ def _second(run: RunSnapshot) -> str:
     if not run.active:
         best = run.best_epoch
         named = f"best epoch {best.epoch}{why_best_in_short(run)}" if best else "no epoch was finished"
-        said = [named, datasets.title(run.recipe.dataset)]
-        return escape(" · ".join([*said, run.message] if run.message else said))
+        forecast = f"{promised}, took {duration(run.active_s)}" if (promised := said(run)) else ""
+        return escape(" · ".join(filter(None, (named, datasets.title(run.recipe.dataset), forecast, run.message))))
     parts = [whose(run)] if theirs(run) else []
     if doing := "stopping" if run.ending else _STATES.get(run.state, ""):
         parts.append(doing)
