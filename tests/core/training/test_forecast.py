@@ -97,12 +97,13 @@ def test_a_run_that_worked_for_less_than_starting_up_takes_changes_nothing_but_t
 @pytest.mark.slow
 def test_after_a_real_run_the_same_recipe_is_forecast_to_take_as_long_and_more_epochs_only_longer_by_their_work(make_studio):
     studio = make_studio(None)
-    studio.store.speeds.save(machine.name(), TINY.architecture, "float32", Speed(flop_per_s=1e10, step_s=0.001, startup_s=0.01))
     recipe = TINY.changed(epochs=4)
     run = until(studio, studio.submit(recipe), ended)
     (past,) = studio.store.runs.all()
     assert run.state == "finished" and past.startup_s > 0, "TensorFlow traces the step in the first epoch"
     assert run.expected_s > 0 and studio.store.runs.load(run.run_id).expected_s == run.expected_s
+    step_s = (run.active_s - past.startup_s) / run.step / 1.3  # as if it had been measured on an idler machine
+    studio.store.speeds.save(machine.name(), TINY.architecture, "float32", Speed(1e13, step_s, startup_s=0.01))
     assert forecast.seconds(recipe, studio.store, [past]) == pytest.approx(run.active_s)
     longer = forecast.seconds(recipe.changed(epochs=40), studio.store, [past])
     assert longer == pytest.approx(past.startup_s + 10 * (run.active_s - past.startup_s))
