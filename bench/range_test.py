@@ -27,23 +27,28 @@ from core.training import range_tests, rate_suggestion  # noqa: E402
 from core.training.batches import training_feed  # noqa: E402
 from core.training.learner import Learner  # noqa: E402
 
-_GRID = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+_NEARLY = 0.1  # of the fall is left at the rate that is nearly the one of the lowest loss
+_GRID = (0.001, 0.003, 0.01, 0.03, 0.1)
 _WIDTHS = {"filters_1": 16, "filters_2": 16, "filters_3": 32, "filters_4": 32}
 _NETWORKS = {
     "compact": {"architecture": "compact", **_WIDTHS},
-    "strided": {"architecture": "strided", "dense_units": 64, **_WIDTHS},
     "plain": {"architecture": "compact", "batch_norm": False, **_WIDTHS},
 }
 _OPTIMIZERS = ("rmsprop", "adam", "sgd", "muon")
 _SCHEDULES = ("one-cycle", "constant")
 
 
-def rules(test: rate_suggestion.RangeTest, schedule: str) -> dict[str, float]:
+def rules(test: rate_suggestion.RangeTest, recipe: Recipe) -> dict[str, float]:
     """Rule -> the rate that it reads off the test."""
     low = test.lowest_at
     steepest = float(test.rates[int(np.gradient(test.losses).argmin())])  # the rates are even on the logarithmic axis
-    suggested = test.suggestion(schedule) or 0.0
-    return {"suggested": suggested, "lowest / 10": low / 10, "lowest / 4": low / 4, "steepest": steepest}
+    start, bottom = float(test.losses[:10].mean()), float(test.losses.min())
+    nearly = float(test.rates[int(np.argmax(test.losses <= bottom + _NEARLY * (start - bottom)))])
+    suggested = test.suggestion(recipe) or 0.0
+    return {
+        "suggested": suggested, "lowest / 10": low / 10, "lowest / 4": low / 4, "nearly lowest": nearly,
+        "nearly lowest / 3": nearly / 3, "steepest": steepest,
+    }  # fmt: skip
 
 
 class Network:
@@ -89,7 +94,7 @@ def main() -> None:
                     scores = {rate: network.accuracy(schedule, rate) for rate in _GRID}
                     best = max(scores, key=lambda rate: scores[rate])
                     said = f"seed {seed} {name:8}{optimizer:8}{schedule:10} best of grid {scores[best]:.1%} at {best:<6g}"
-                    for rule, rate in rules(test, schedule).items():
+                    for rule, rate in rules(test, recipe.changed(schedule=schedule)).items():
                         reached = network.accuracy(schedule, float(f"{rate:.2g}"))
                         short[schedule, rule].append(scores[best] - reached)
                         said += f" {rule} {reached:.1%} at {rate:<7.2g}"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.recipe import FIELDS
+from core.recipe import FIELDS, Recipe
+from core.recipe.rules_of_thumb import RATES
 from core.runs.smoothing import smoothed
 
 LOWEST, HIGHEST = 1e-5, 1.0  # nothing moves below in a hundred steps, and nothing learns above
@@ -42,12 +43,14 @@ class RangeTest:
         """The rate of the lowest smoothed loss. Only where there is no trouble."""
         return float(self.rates[int(self.losses.argmin())])
 
-    def suggestion(self, schedule: str) -> float | None:
-        """The rate to take under this schedule, of one cycle its peak; None where there is trouble."""
+    def suggestion(self, recipe: Recipe) -> float | None:
+        """The rate to take under the recipe's schedule, of one cycle its peak, and no more than its optimiser can take in a whole
+        run; None where there is trouble.
+        """
         if self.trouble:
             return None
-        field, rate = FIELDS["learning_rate"], self.lowest_at / _BELOW_LOWEST.get(schedule, _BELOW_LOWEST_ELSE)
-        return min(max(float(f"{rate:.2g}"), field.low), field.high)
+        rate = self.lowest_at / _BELOW_LOWEST.get(recipe.schedule, _BELOW_LOWEST_ELSE)
+        return max(min(float(f"{rate:.2g}"), RATES[recipe.optimizer].highest), FIELDS["learning_rate"].low)
 
 
 def rising(num_steps: int) -> np.ndarray:

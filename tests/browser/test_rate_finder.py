@@ -17,6 +17,7 @@ def test_a_rate_is_found_and_taken_by_keyboard_on_a_phone(chromium, server, them
     find.focus()
     visit.page.keyboard.press("Enter")
     visit.see("Suggested as the rate")
+    visit.page.locator(".st-key-range-test .main-svg").first.wait_for()
     visit.settled()
     assert visit.page.evaluate(AS_WIDE_AS_THE_WINDOW)
     assert violations(visit) == []

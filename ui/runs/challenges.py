@@ -25,6 +25,8 @@ def draw(rows: Sequence[RunSummary]) -> None:
         "shows how much of that may be luck. Runs count that kept the usual 20% of the images for validation, by split seed 13."
     )
     lines = pd.DataFrame([_line(each, rows) for each in shown])
+    if not lines["person"].any():  # nobody gave a name
+        lines = lines.drop(columns="person")
     st.dataframe(lines, hide_index=True, key=keys.CHALLENGES_FRAME, alt="The challenges and the runs that hold them")
 
 
@@ -32,11 +34,11 @@ def _line(challenge: Challenge, rows: Sequence[RunSummary]) -> dict[str, str]:
     board = challenges.leaderboard(challenge, rows)
     first = board.places[0] if board.places else None
     return {
-        "data": datasets.title(challenge.scored.dataset),
         "challenge": challenge.title,
         "held by": first.row.name if first else "nobody yet",
         "person": first.row.person if first else "",
-        "with": challenge.figure_text(first.figure) if first else "",
         "accuracy": interval_text(first.accuracy) if first else "",
+        "with": challenge.figure_text(first.figure) if first else "",
+        "data": datasets.title(challenge.scored.dataset),
         "met by": f"{board.num_qualified:,} of {board.num_runs:,}",
     }

@@ -29,7 +29,7 @@ def challenge(lab: Lab, recipe: Recipe) -> None:
         return
     at_hand = {name: each for name, each in CHALLENGES.items() if datasets.is_at_hand(each.scored.dataset)}
     titles = {_NONE: "No challenge"} | {
-        name: f"{datasets.title(each.scored.dataset)}: {each.title}" for name, each in at_hand.items()
+        name: f"{each.title}, {datasets.title(each.scored.dataset)}" for name, each in at_hand.items()
     }
     name = links.choice(st.selectbox, "Challenge", titles, key=keys.CHALLENGE, help=_HELP)
     if name == _NONE:

@@ -57,7 +57,7 @@ def _start(lab: Lab) -> None:
 
 
 def _found(test: RangeTest, recipe: Recipe) -> None:
-    rate = test.suggestion(recipe.schedule)
+    rate = test.suggestion(recipe)
     if len(test.rates):
         plot(
             charts.range_test(test.rates, test.losses, rate),
