@@ -46,7 +46,7 @@ def rules(test: rate_suggestion.RangeTest, recipe: Recipe) -> dict[str, float]:
     nearly = float(test.rates[int(np.argmax(test.losses <= bottom + _NEARLY * (start - bottom)))])
     suggested = test.suggestion(recipe) or 0.0
     return {
-        "suggested": suggested, "lowest / 10": low / 10, "lowest / 4": low / 4, "nearly lowest": nearly,
+        "suggested": suggested, "lowest / 4": low / 4, "nearly lowest": nearly,
         "nearly lowest / 3": nearly / 3, "steepest": steepest,
     }  # fmt: skip
 

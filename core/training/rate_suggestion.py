@@ -19,9 +19,9 @@ LOWEST, HIGHEST = 1e-5, 1.0  # nothing moves below in a hundred steps, and nothi
 _MEMORY = 0.8  # of the smoothing: at .9 the curve lags behind by a third of a decade
 _DIVERGED = 4.0  # times the lowest loss so far: fastai's rule for the end of the test
 _FALLS = 0.9  # of the loss at the start must be reached, or nothing was learned
-# The suggestion is the rate of the lowest loss, divided: by ten as in fastai's `minimum`, by less for the peak of one cycle,
-# which is held only for a moment. Chosen by bench/range_test.py, where the rate of steepest descent did worse.
-_BELOW_LOWEST, _BELOW_LOWEST_ELSE = {"one-cycle": 4.0}, 10.0
+# The suggestion is a tenth of the rate of the lowest loss, fastai's `minimum`. By bench/range_test.py a fourth did worse, also as
+# the peak of one cycle, and the rate of steepest descent far worse.
+_BELOW_LOWEST = 10.0
 _START_SHARE = 0.1  # of the steps, which say what the loss was at the start
 
 
@@ -44,13 +44,13 @@ class RangeTest:
         return float(self.rates[int(self.losses.argmin())])
 
     def suggestion(self, recipe: Recipe) -> float | None:
-        """The rate to take under the recipe's schedule, of one cycle its peak, and no more than its optimiser can take in a whole
-        run; None where there is trouble.
+        """The rate to take, of one cycle the peak, and no more than the recipe's optimiser can take in a whole run; None where
+        there is trouble.
         """
         if self.trouble:
             return None
-        rate = self.lowest_at / _BELOW_LOWEST.get(recipe.schedule, _BELOW_LOWEST_ELSE)
-        return max(min(float(f"{rate:.2g}"), RATES[recipe.optimizer].highest), FIELDS["learning_rate"].low)
+        rate = float(f"{self.lowest_at / _BELOW_LOWEST:.2g}")
+        return max(min(rate, RATES[recipe.optimizer].highest), FIELDS["learning_rate"].low)
 
 
 def rising(num_steps: int) -> np.ndarray:

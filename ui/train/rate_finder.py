@@ -21,7 +21,7 @@ from ui.words import duration
 
 _HELP = (
     "A learning-rate range test (L. Smith, 2015): a fresh network of this recipe takes some steps while its rate rises from "
-    "0.00001 to 1. A good rate is well below the one at which the loss is lowest, for there it is about to grow again."
+    "0.00001 to 1. A tenth of the rate at which the loss is lowest is suggested: at that rate itself it is about to grow again."
 )
 
 

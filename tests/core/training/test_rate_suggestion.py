@@ -6,7 +6,7 @@ from core.training.rate_suggestion import judged, rising
 
 RATES = rising(101)
 DECADES = np.log10(RATES)
-CONSTANT, ONE_CYCLE = Recipe(schedule="constant"), Recipe(schedule="one-cycle")
+RECIPE = Recipe()
 
 
 def test_the_rates_rise_by_the_same_factor_from_step_to_step():
@@ -18,9 +18,8 @@ def test_the_suggestion_is_a_part_of_the_rate_of_the_lowest_loss():
     losses = 0.5 + 0.2 * (DECADES + 1.5) ** 2  # lowest at 10^-1.5
     test = judged(RATES, losses)
     assert test.lowest_at == pytest.approx(10**-1.5, rel=0.6) and not test.trouble and test.diverged_at is None
-    assert test.suggestion(CONSTANT) == pytest.approx(test.lowest_at / 10, rel=0.05)
-    assert test.suggestion(ONE_CYCLE) == pytest.approx(test.lowest_at / 4, rel=0.05)
-    assert test.suggestion(CONSTANT) == float(f"{test.suggestion(CONSTANT):.2g}"), "as a person would write it"
+    assert test.suggestion(RECIPE) == pytest.approx(test.lowest_at / 10, rel=0.05)
+    assert test.suggestion(RECIPE) == float(f"{test.suggestion(RECIPE):.2g}"), "as a person would write it"
 
 
 @pytest.mark.parametrize("beyond", [100.0, np.nan, np.inf])
@@ -30,13 +29,13 @@ def test_the_curve_ends_where_the_loss_grows_without_bound_and_one_bad_batch_doe
     test = judged(RATES, losses)
     assert test.diverged_at == pytest.approx(0.1, rel=0.2)
     assert len(test.losses) == len(test.rates) == np.searchsorted(RATES, test.diverged_at) and np.isfinite(test.losses).all()
-    assert 0.002 < test.suggestion(CONSTANT) < test.diverged_at / 2
+    assert 0.002 < test.suggestion(RECIPE) < test.diverged_at / 2
 
 
 def test_a_loss_that_never_falls_or_is_no_number_is_one_sentence():
     flat = judged(RATES, np.full(101, 2.3))
     assert flat.trouble == "The loss hardly fell at any rate from 1e-05 to 1: no rate can be suggested."
-    assert flat.suggestion(CONSTANT) is None and len(flat.losses) == 101
+    assert flat.suggestion(RECIPE) is None and len(flat.losses) == 101
     growing = judged(RATES, np.where(RATES < 0.01, 2.3, np.nan))
     assert growing.trouble.startswith("The loss hardly fell before it grew without bound, at a rate of 0.01")
     broken = judged(RATES[:1], np.array([np.nan]))
@@ -45,6 +44,6 @@ def test_a_loss_that_never_falls_or_is_no_number_is_one_sentence():
 
 def test_a_suggestion_is_always_a_rate_that_the_form_can_hold():
     low = judged(RATES[:30], np.linspace(2.3, 1.0, 30))
-    assert 1e-6 <= low.suggestion(CONSTANT) < 1e-4
-    high = judged(RATES, np.linspace(2.3, 1.0, 101))
-    assert high.suggestion(ONE_CYCLE) == 0.1, "before Start it would be called more than the optimiser can take"
+    assert 1e-6 <= low.suggestion(RECIPE) < 1e-4
+    high = judged(10 * RATES, np.linspace(2.3, 1.0, 101))
+    assert high.suggestion(RECIPE) == 0.1, "before Start it would be called more than the optimiser can take"
