@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -36,9 +36,9 @@ _READ_UNDER: dict[str, tuple[str, tuple[Any, ...]]] = {
 }
 
 
-def recipe_form() -> Recipe:
-    """Presets, what differs from the nearest one, then every field by group; returns the recipe that they add up to. Raises
-    RecipeError.
+def recipe_form(below: Mapping[str, Callable[[Recipe], None]]) -> Recipe:
+    """Presets, what differs from the nearest one, then every field by group; returns the recipe that they add up to. `below`
+    draws what belongs under the fields of an open group. Raises RecipeError.
     """
     recipe = kept_recipe()
     if not hiding.hidden("presets"):
@@ -63,6 +63,8 @@ def recipe_form() -> Recipe:
         else:
             for group, names in groups.items():
                 _group(group, names, recipe)
+                if group in below and _is_open(group):
+                    below[group](recipe)
     return recipe
 
 

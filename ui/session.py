@@ -27,6 +27,7 @@ from core.training import speed
 from core.training.closer_looks import CloserLooks
 from core.training.label_search import LabelSearch
 from core.training.limits import Limits
+from core.training.range_tests import RangeTests
 from core.training.studio import Studio
 from core.warmup import warm_up
 from ui import session_keys as keys
@@ -53,6 +54,7 @@ class Lab:
     history_predictor: Predictor  # of the histories: it loads one epoch after another, so no drawing waits for it
     label_search: LabelSearch
     closer_looks: CloserLooks
+    range_tests: RangeTests
     download: Download
     features: Jobs[Any] = _lane("features")  # of images, for the map and the nearest images
     maps: Jobs[Any] = _lane("maps", 8)  # t-SNE, which takes longer than features
@@ -71,13 +73,15 @@ class Lab:
         """A Lab for the record and the queue; `lanes` replaces some of its lanes."""
         predictor = Predictor(store)
         histories = Predictor(store, num_models=1)
-        looks = CloserLooks(studio, predictor)
-        return cls(store, studio, predictor, Readings(predictor), histories, LabelSearch(studio), looks, Download(), **lanes)
+        searches = LabelSearch(studio), CloserLooks(studio, predictor), RangeTests(studio)
+        return cls(store, studio, predictor, Readings(predictor), histories, *searches, Download(), **lanes)
 
     def close(self, timeout_s: float = 10.0) -> bool:
         """Ends the background work and the training, and closes the database; False where a thread did not end in time."""
         lanes = (getattr(self, each.name) for each in fields(self))
-        ended = [lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch | CloserLooks | Download)]
+        ended = [
+            lane.close(timeout_s) for lane in lanes if isinstance(lane, Jobs | LabelSearch | CloserLooks | RangeTests | Download)
+        ]
         ended.append(self.studio.close(timeout_s))
         self.store.close()
         return all(ended)

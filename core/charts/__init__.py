@@ -6,11 +6,12 @@ from core.charts.budget import error_budget, kind_at
 from core.charts.calibration import reliability
 from core.charts.comparison import confusion_difference, overlaid, seed_band
 from core.charts.confusion import CONFUSION_VIEWS, confusion
-from core.charts.curves import over_the_epochs, schedule, smoothed
+from core.charts.curves import over_the_epochs, schedule
 from core.charts.embedding import embedding
 from core.charts.epoch_history import epoch_history
 from core.charts.learning_pair import learning_pair
 from core.charts.parts import DIGIT_COLORS, QUIET, TRAINING, VALIDATION, Figure
+from core.charts.range_test import range_test
 from core.charts.rejection import risk_coverage
 from core.charts.shades import shade
 
@@ -33,10 +34,10 @@ __all__ = [
     "over_the_epochs",
     "overlaid",
     "probabilities",
+    "range_test",
     "reliability",
     "risk_coverage",
     "schedule",
     "seed_band",
     "shade",
-    "smoothed",
 ]

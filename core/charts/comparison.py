@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.charts.curves import smoothed
 from core.charts.parts import (
     DIGITS,
     EPOCH_HOVER,
@@ -21,6 +20,7 @@ from core.charts.parts import (
 )
 from core.constants import NUM_CLASSES
 from core.runs.seeds import SeedGroup
+from core.runs.smoothing import smoothed
 from core.runs.snapshot import RunSnapshot
 
 # Orange, paper, blue: distinguishable with any kind of colour blindness. The text colour has a contrast of at least 5:1 on all.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from core.charts.parts import (
     EPOCH_HOVER,
@@ -20,7 +19,6 @@ from core.recipe import Recipe
 from core.recipe.schedules import learning_rate
 from core.runs.snapshot import RunSnapshot
 
-_SMOOTHING = 0.9
 # A growing curve is redrawn whenever its end moves, and the browser's processor time is taken from the training. So the end moves
 # by a 120th of the run, a few pixels; at the beginning, by a 32nd of what has been drawn.
 _MOVES, _FIRST_MOVES = 120, 32
@@ -45,14 +43,6 @@ def rate_marks(run: RunSnapshot) -> tuple[list[Part], list[Part]]:
         for x, factor in made
     ]
     return lines, words
-
-
-def smoothed(values: np.ndarray, memory: float = _SMOOTHING) -> np.ndarray:
-    """Exponential running mean of (n,) values, corrected for its bias at the start (Kingma and Ba, arXiv:1412.6980, section 3).
-
-    `memory` is in [0, 1); 0 changes nothing.
-    """
-    return np.asarray(pd.Series(values, dtype=np.float64).ewm(alpha=1 - memory, adjust=True).mean())
 
 
 def drawn(run: RunSnapshot) -> np.ndarray:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.charts.curves import drawn, rate_marks, smoothed
+from core.charts.curves import drawn, rate_marks
 from core.charts.parts import EPOCH_HOVER, HAND, TRAINING, VALIDATION, Figure, Part, figure, number_format
+from core.runs.smoothing import smoothed
 from core.runs.snapshot import RunSnapshot
 
 _MEASURES = ("loss", "accuracy")

@@ -42,12 +42,12 @@ def groups(rows: Sequence[RunSummary]) -> dict[ValidationKey, list[RunSummary]]:
 
 def best_accuracy(rows: Sequence[RunSummary]) -> Leaderboard:
     """The highest validation accuracy, by each run's best epoch."""
-    return _leaderboard(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
+    return ranked(rows, lambda row: (row.interval(row.best), -row.best.val_accuracy if row.best else 0.0))
 
 
 def seconds_to_target(rows: Sequence[RunSummary]) -> Leaderboard:
     """The fewest seconds of training until TARGET was reached. Branches do not qualify: their parents did part of the work."""
-    return _leaderboard(
+    return ranked(
         rows,
         lambda row: (
             row.interval(row.reached) if row.reached and row.parent_id is None else None,
@@ -58,10 +58,10 @@ def seconds_to_target(rows: Sequence[RunSummary]) -> Leaderboard:
 
 def parameters_for_target(rows: Sequence[RunSummary]) -> Leaderboard:
     """The fewest parameters with which TARGET was reached."""
-    return _leaderboard(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
+    return ranked(rows, lambda row: (row.interval(row.reached), float(parameters(row.recipe))))
 
 
-def _leaderboard(rows: Sequence[RunSummary], judged: Callable[[RunSummary], tuple[Interval | None, float]]) -> Leaderboard:
+def ranked(rows: Sequence[RunSummary], judged: Callable[[RunSummary], tuple[Interval | None, float]]) -> Leaderboard:
     """`judged` gives the accuracy to show, None for a run that does not qualify, and the figure, the lowest of which wins."""
     places = [Place(row, figure, accuracy) for row in rows for accuracy, figure in (judged(row),) if accuracy]
     places.sort(key=lambda place: (place.figure, -place.accuracy.share, place.row.number))

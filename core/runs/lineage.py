@@ -44,6 +44,7 @@ def reopened(run: RunSnapshot, more_epochs: int = 0) -> RunSnapshot:
         curve=run.curve[run.curve[:, 0] <= step],
         images_per_s=0.0,
         added_epochs=run.added_epochs + more_epochs,
+        expected_s=0.0 if more_epochs else run.expected_s,  # the forecast was of fewer epochs
     )
 
 

@@ -34,7 +34,8 @@ class RunSnapshot:
     `person` started it, empty for nobody; epochs are scored on the drawings of `hand_of`, empty where that is the person.
     `unwritten` is why the record does not hold all of it yet, empty where it does. `rate_changes` are (step, factor): from that
     step on the learning rate was the schedule's times the factor. `paced_from` is the step and the seconds of work at the first
-    figures: before them TensorFlow was starting up, which says nothing about the pace.
+    figures: before them TensorFlow was starting up, which says nothing about the pace. `expected_s`: how many seconds of work
+    were forecast for all its epochs when it was submitted, 0 where nothing was.
     """
 
     run_id: str
@@ -63,6 +64,7 @@ class RunSnapshot:
     hand_of: str = ""
     rate_changes: tuple[tuple[int, float], ...] = ()
     paced_from: tuple[int, float] | None = None
+    expected_s: float = 0.0
 
     @property
     def active(self) -> bool:

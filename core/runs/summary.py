@@ -34,7 +34,8 @@ class RunSummary:
     `kind` is what its first name begins with, "quick" of "quick-7"; empty for a run that was renamed before this was kept.
     `accuracies` are those on the validation images after its epochs, thinned evenly to what a small curve can show.
     `hand` is (right, all): how many of a person's own drawings the run reads correctly, and how many there are; None where the
-    store was not asked for it. `rate_changes`, `person` and `hand_of` as in `RunSnapshot`.
+    store was not asked for it. `startup_s`: by how many seconds the first epoch took longer than the usual one after it, for
+    TensorFlow traces the step in it; None before the second epoch. `rate_changes`, `person` and `hand_of` as in `RunSnapshot`.
     """
 
     run_id: str
@@ -61,6 +62,7 @@ class RunSummary:
     hand_of: str = ""
     kind: str = ""
     accuracies: tuple[float, ...] = ()
+    startup_s: float | None = None
 
     @property
     def active(self) -> bool:

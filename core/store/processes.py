@@ -58,7 +58,7 @@ class Processes:
             now = connection.execute(query).one()
             if now.state in ACTIVE_STATES and now.process != identity() and not _ended(now):
                 raise StoreError(f"{run.name} is trained by another Digit Lab on the same record. Watch it there.")
-            values = run_columns.values(run, run_columns.PROGRESS | {"recipe", "added_epochs"})
+            values = run_columns.values(run, run_columns.PROGRESS | {"recipe", "added_epochs", "expected_s"})
             connection.execute(tables.runs.update().where(row).values(**values, **owned(), deleted=None))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import statistics
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,6 +86,7 @@ class Figures:
     best: Epoch | None = None
     reached: Reached | None = None
     accuracies: tuple[float, ...] = ()
+    startup_s: float | None = None
 
 
 def values(run: RunSnapshot, names: Collection[str]) -> dict[str, Any]:
@@ -117,6 +119,7 @@ def summary(row: Any, figures: Figures | None = None) -> RunSummary:
         reached=figures.reached,
         hand=hand,
         accuracies=figures.accuracies,
+        startup_s=figures.startup_s,
     )
 
 
@@ -153,7 +156,13 @@ def _figures(rows: list[Any]) -> Figures:
     if place is not None:
         seconds = sum(row.seconds for row in rows[: place + 1])
         reached = Reached(rows[place].epoch, seconds, rows[place].val_accuracy)
-    return Figures(len(rows), "", _epoch(best), reached, _thinned([row.val_accuracy for row in rows]))
+    return Figures(len(rows), "", _epoch(best), reached, _thinned([row.val_accuracy for row in rows]), _startup_s(rows))
+
+
+def _startup_s(rows: list[Any]) -> float | None:
+    """See `RunSummary`."""
+    later = [row.seconds for row in rows[1:] if not row.partial]
+    return max(rows[0].seconds - statistics.median(later), 0.0) if later else None
 
 
 def _thinned(values: list[float]) -> tuple[float, ...]:

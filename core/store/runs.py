@@ -54,6 +54,7 @@ class Runs:
         left_out: tuple[int, ...] | None = None,
         person: str = "",
         hand_of: str = "",
+        expected_s: float = 0.0,
     ) -> RunSnapshot:
         """A new queued run of `person`, empty for nobody, named after its kind and number: "quick-7". `hand_of`: whose drawings
         it is scored on, by default the person's.
@@ -78,6 +79,7 @@ class Runs:
                 parent_epoch=parent_epoch,
                 person=person,
                 hand_of=hand_of or person,
+                expected_s=expected_s,
             )
             new = run_columns.values(run, run_columns.NEW)
             connection.execute(tables.runs.insert().values(**new, **owned(), kind=kind, number=number, created=time.time()))

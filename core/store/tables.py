@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.runs.epoch import Epoch
 
-VERSION = 8
+VERSION = 9
 metadata = sa.MetaData()
 
 
@@ -51,6 +51,7 @@ runs = sa.Table(
     sa.Column("process", sa.String(120), nullable=False, server_default=""),  # which trains it, see `system.process`
     sa.Column("alive", sa.Float, nullable=False, server_default="0"),  # when that said so last, in seconds since 1970
     sa.Column("hand_of", sa.String(40), nullable=False, server_default=""),  # whose drawings it is scored on; empty: its person's
+    sa.Column("expected_s", sa.Float, nullable=False, server_default="0"),  # the forecast when it was submitted, 0 for none
 )
 _NO_FIGURES = ("epoch", "partial", "hand_accuracy")
 epochs = sa.Table(

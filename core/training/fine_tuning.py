@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import datasets
 from core.drawing.labelled import MIN_DRAWINGS, Hand, halves
 from core.errors import RunMissing, TrainingError
 from core.evaluation.comparison import compare
@@ -27,6 +26,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import Store
 from core.system import priority
 from core.training import speed
+from core.training.data_split import data_split
 
 if TYPE_CHECKING:
     from core.training.studio import Studio
@@ -110,14 +110,7 @@ def learn(store: Store, parent: RunSnapshot, hand: Hand, report: Callable[[float
     from core.training.learner import Learner
 
     recipe = parent.recipe.changed(optimizer="adam", learning_rate=_RATE, schedule="one-cycle", epochs=1, batch_size=_BATCH_SIZE)
-    split = datasets.split(
-        datasets.load(recipe.dataset),
-        validation_share=recipe.validation_share,
-        seed=recipe.split_seed,
-        left_out=parent.left_out,
-        by_group=recipe.split_by_group,
-        training_images=recipe.training_images,
-    )
+    split = data_split(recipe, parent.left_out)
     fresh, held_out = halves(hand.without(learned), recipe.seed)
     drawings = hand.without(held_out.digests)  # what the parent has learned from is rehearsed, too
     epoch = parent.best_epoch.epoch

@@ -9,6 +9,7 @@ import os
 import statistics
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from core.system import machine
 from core.training import speed as measured
 from core.training.speed import FLOP, PASSES
 
-_NUM_PAST = 5  # the last runs correct the measurement: machines change
+_NUM_PAST = 5  # the last runs that are like it correct the measurement: machines change
 _CORRECTIONS = (0.2, 5.0)  # outside of these, the runs were made on another machine
 # What is measured on two cores, with instructions for bfloat16 and without; for the half minute until it has measured these.
 _TYPICAL = {
@@ -43,18 +44,19 @@ def seconds(recipe: Recipe, store: Store, past: Sequence[RunSummary]) -> float |
     """Seconds from start to end, corrected by the finished ones of `past` (newest first); by what is typical of such a processor
     before its speed is measured. None for an upload that is gone.
     """
-    speeds = measured.known(store)
-    speed = speeds.get((recipe.architecture, measured.resolved(recipe, speeds).precision)) or _typical()
+    speed = speed_of(recipe, store)
     if not _size_is_known(recipe):
         return None
-    ratios = [
-        row.active_s / _measured_s(row.recipe, speed)
-        for row in past
-        if _whole(row) and _alike(row.recipe, recipe) and _size_is_known(row.recipe)
-    ][:_NUM_PAST]
-    correction = float(np.clip(statistics.median(ratios), *_CORRECTIONS)) if ratios else 1.0
-    expected = correction * _measured_s(recipe, speed)
+    alike = [row for row in past if _whole(row) and _alike(row.recipe, recipe) and _size_is_known(row.recipe)]
+    startup_s, pace = _corrected(alike[:_NUM_PAST], speed)
+    expected = startup_s + pace * _work_s(recipe, speed)
     return min(expected, 60 * recipe.stop_minutes) if recipe.stop_minutes else expected
+
+
+def speed_of(recipe: Recipe, store: Store) -> Speed:
+    """How fast this machine trains such a network, as measured; before that, what is typical of such a processor."""
+    speeds = measured.known(store)
+    return speeds.get((recipe.architecture, measured.resolved(recipe, speeds).precision)) or _typical()
 
 
 def accuracy(recipe: Recipe, past: Sequence[RunSummary]) -> tuple[float, float, int] | None:
@@ -95,6 +97,31 @@ def _by_recipe_alone(row: RunSummary) -> bool:
     return row.parent_id is None and not by_hand and not (row.added_epochs and row.recipe.schedule == "one-cycle")
 
 
+def _corrected(past: Sequence[RunSummary], speed: Speed) -> tuple[float, float]:
+    """Seconds of starting up, and what the measured seconds of the work after it are multiplied by, as the finished runs of
+    `past` took them.
+
+    The two are corrected apart. A run of a few seconds is mostly starting up, and says little of a long one: so each run counts
+    for as many seconds as it worked, and the measurement for as many as starting up takes.
+    """
+    seen = [row.startup_s for row in past if row.startup_s is not None]
+    startup_s = statistics.median(seen) if seen else speed.startup_s
+    paces = [(1.0, speed.startup_s)]
+    for row in past:
+        worked_s = row.active_s - (startup_s if row.startup_s is None else row.startup_s)
+        if worked_s > 0:
+            paces.append((worked_s / _work_s(row.recipe, speed), worked_s))
+    return startup_s, float(np.clip(_weighted_median(paces), *_CORRECTIONS))
+
+
+def _weighted_median(weighted: Sequence[tuple[float, float]]) -> float:
+    """The value below which half of the weights lie; the lower one where two share it."""
+    half = sum(weight for _, weight in weighted) / 2
+    ascending = sorted(weighted)
+    passed = accumulate(weight for _, weight in ascending)
+    return next(value for (value, _), weight in zip(ascending, passed, strict=True) if weight >= half)
+
+
 def _alike(one: Recipe, other: Recipe) -> bool:
     """Whether the past time of one says how far the other's is off. What an activation costs is in no count of multiply-adds."""
     names = ("architecture", "activation", "precision")
@@ -105,7 +132,8 @@ def _size_is_known(recipe: Recipe) -> bool:
     return recipe.dataset in SOURCES or datasets.is_at_hand(recipe.dataset)
 
 
-def _measured_s(recipe: Recipe, speed: Speed) -> float:
+def _work_s(recipe: Recipe, speed: Speed) -> float:
+    """Seconds of the recipe's steps and of its scoring at this speed, without starting up."""
     num_images = datasets.num_images(recipe.dataset)
     num_validation = datasets.num_validation_images(num_images, recipe.validation_share)
     num_training = datasets.num_training_images(
@@ -116,4 +144,4 @@ def _measured_s(recipe: Recipe, speed: Speed) -> float:
     )
     image_s = FLOP * architectures.multiply_adds(recipe) / speed.flop_per_s
     seen = PASSES * (num_training + num_added(recipe, num_training)) + num_validation
-    return speed.startup_s + recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)
+    return recipe.epochs * (steps_per_epoch(recipe, num_training) * speed.step_s + seen * image_s)

@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from functools import partial
 
-from core.errors import RunMissing, StoreError, TrainingError
+from core.errors import DigitLabError, RunMissing, StoreError, TrainingError
 from core.recipe import Recipe
 from core.recipe.presets import preset_name
 from core.runs import events, lineage
@@ -17,7 +18,7 @@ from core.runs.snapshot import RunSnapshot
 from core.store import Claimed, Store
 from core.store.processes import ALIVE_EVERY_S
 from core.system import memory
-from core.training import worker
+from core.training import forecast, worker
 from core.training.control import Control
 from core.training.job import Train
 from core.training.limits import Limits
@@ -54,7 +55,8 @@ class Studio:
         """
         with self._admission:
             self._limits.check(recipe, person, self._num_in_queue(person))
-            return self._enqueue(self.store.runs.create(recipe, preset_name(recipe), person=person, hand_of=hand_of))
+            kind, expected_s = preset_name(recipe), self._expected_s(recipe)
+            return self._enqueue(self.store.runs.create(recipe, kind, person=person, hand_of=hand_of, expected_s=expected_s))
 
     def go_on(self, run_id: str, more_epochs: int = 0, asked_by: str | None = None) -> RunSnapshot:
         """Queues an ended run to continue after its last epoch: an interrupted one to its recipe's end, a finished one for
@@ -76,7 +78,9 @@ class Studio:
             self._limits.check(recipe, person, self._num_in_queue(person))
             try:
                 began_with, kind = (run_id, epoch), preset_name(recipe)
-                made = self.store.runs.create(recipe, kind, parent=began_with, person=person, hand_of=hand_of)
+                made = self.store.runs.create(
+                    recipe, kind, parent=began_with, person=person, hand_of=hand_of, expected_s=self._expected_s(recipe)
+                )
             except FileNotFoundError:
                 raise RunMissing(f"The weights of {parent.name} after epoch {epoch} are gone. Choose another epoch.") from None
             return self._enqueue(made)
@@ -237,6 +241,12 @@ class Studio:
         if not ended:
             _log.error("a training thread did not end within %s s", timeout_s)
         return ended
+
+    def _expected_s(self, recipe: Recipe) -> float:
+        """What is forecast for the recipe now, 0 where nothing is known."""
+        with suppress(DigitLabError):  # data that are gone or damaged: the run itself says so
+            return forecast.seconds(recipe, self.store, self.store.runs.all()) or 0.0
+        return 0.0
 
     def _num_in_queue(self, person: str) -> int:
         with self._changed:

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from core import datasets
 from core.datasets import Split
-from core.errors import Diverged, TrainingError
+from core.errors import Diverged
 from core.network import precision
 from core.recipe.schedules import steps_per_epoch
 from core.runs import events
@@ -21,6 +20,7 @@ from core.training import divergence, failures
 from core.training.batches import Feed, training_feed
 from core.training.checkpoint import Checkpoint
 from core.training.control import Control
+from core.training.data_split import data_split
 from core.training.job import Publish, TrainingJob
 from core.training.learner import Learner
 from core.training.meters import BatchMeans
@@ -38,7 +38,7 @@ def train(job: TrainingJob, control: Control, publish: Publish) -> None:
 
     Raises DigitLabError where the run cannot go on.
     """
-    _Training(job, _split(job), control, publish).run()
+    _Training(job, data_split(job.recipe, job.left_out), control, publish).run()
 
 
 class _Training:
@@ -200,25 +200,6 @@ class _Score:
     accuracy: float
     probabilities: np.ndarray
     hand_accuracy: float | None
-
-
-def _split(job: TrainingJob) -> Split:
-    recipe = job.recipe
-    dataset = datasets.load(recipe.dataset)
-    split = datasets.split(
-        dataset,
-        validation_share=recipe.validation_share,
-        seed=recipe.split_seed,
-        left_out=job.left_out,
-        by_group=recipe.split_by_group,
-        training_images=recipe.training_images,
-    )
-    if len(split.y_train) < recipe.batch_size:
-        raise TrainingError(
-            f"{dataset.title} leaves {len(split.y_train)} images for training, fewer than one batch of {recipe.batch_size}. "
-            "Choose a smaller batch size or more data."
-        )
-    return split
 
 
 def _share_right(probabilities: np.ndarray, digits: np.ndarray) -> float:

@@ -72,7 +72,7 @@ def test_a_part_of_the_images_is_named_beside_the_preset_which_stays(open_page):
     assert page.button(key="chip-training_images").label == "training images 300"
     page.segmented_control(key="preset").set_value("tiny").run()
     assert page.session_state["training_images"] == 300
-    assert "Learns from 300 training images of it." in texts(open_page("Lab", visit=page))
+    assert "Learns from 300 of its images." in texts(open_page("Lab", visit=page))
     open_page("Train", visit=page)
     page.button(key="chip-training_images").click().run()
     assert page.session_state["training_images"] == 0 and page.segmented_control(key="preset").value == "tiny"

@@ -35,8 +35,8 @@ def unfold(page, *groups):
 
 
 def labels(page):
-    """The buttons, but for the groups' headers."""
-    return [button.label for button in page.main.button if not button.key.startswith("group-")]
+    """The buttons, but for the groups' headers and the one among the fields."""
+    return [button.label for button in page.main.button if not button.key.startswith(("group-", "find-rate"))]
 
 
 def epochs(page):
@@ -225,7 +225,11 @@ def test_a_paused_run_can_be_resumed_from_any_page(open_page, lab, trainer):
         (first_epoch, "**mine-1** · epoch 1/3 · batch 3/10 · 100 images/s · 0 s · 3 s left"),
         (running, "**mine-1** · epoch 2/3 · batch 3/10 · 100 images/s · 1 s · 2 s left"),
         (running, "Epoch 1 of mine-1 reads 51.1% (46.0–56.2) of the validation images."),
-        (finished, "**mine-1** has finished after 3 s. Its best epoch, 3, reads 53.1% (47.9–58.2) of the validation images."),
+        (
+            finished,
+            "**mine-1** has finished after 3 s (said about 5 s). Its best epoch, 3, reads 53.1% (47.9–58.2) of the "
+            "validation images.",
+        ),
         (interrupted, "**mine-1** was interrupted after 2 s, when the server ended; its finished epochs are kept."),
     ],
 )

@@ -30,7 +30,7 @@ TRAIN = {
 }
 RUNS = {
     "delete": "Deleting runs, and the bin",
-    "boards": "The leaderboards",
+    "boards": "The leaderboards and challenges",
 }
 ELSEWHERE = {
     "links": "Copy link, and this window",

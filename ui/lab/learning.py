@@ -16,6 +16,7 @@ from ui.browser.people import theirs, whose
 from ui.hand_score import hand_line
 from ui.lab.subject import answering, called
 from ui.run_control import continuing
+from ui.run_control.forecasts import said
 from ui.run_control.queue_list import place_text
 from ui.run_control.unwritten import unwritten_line
 from ui.run_control.watch import watch_line
@@ -81,8 +82,8 @@ def _second(lab: Lab, run: RunSnapshot) -> str:
     if not run.active:
         best = run.best_epoch
         named = f"best epoch {best.epoch}{why_best_in_short(run)}" if best else "no epoch was finished"
-        said = [named, datasets.title(run.recipe.dataset)]
-        return escape(" · ".join([*said, run.message] if run.message else said))
+        forecast = f"{promised}, took {duration(run.active_s)}" if (promised := said(run)) else ""
+        return escape(" · ".join(filter(None, (named, datasets.title(run.recipe.dataset), forecast, run.message))))
     parts = [whose(run)] if theirs(run) else []
     if run.state == "queued":
         return escape(" · ".join([*parts, place_text(lab, run) or "getting ready"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.recipe import FIELDS, Recipe, brief_text
+from core.recipe import FIELDS, Recipe
 from core.recipe.presets import PRESETS, preset, preset_name
 from ui import downloads, held_recipe, recipe_form, recipe_sliders
 from ui import session_keys as keys
@@ -32,7 +32,7 @@ def settings(lab: Lab) -> Recipe:
     recipe = held_recipe.kept_recipe()
     recipe_form.field("dataset")
     if recipe.training_images:
-        st.caption(f"Learns from {brief_text('training_images', recipe.training_images)} of it.")
+        st.caption(f"Learns from {recipe.training_images:,} of its images.")
     downloads.mnist_button(lab)
     recipe_form.preset_select(recipe)
     base = _base(recipe)

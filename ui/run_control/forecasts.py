@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.recipe import Recipe
+from core.runs.snapshot import RunSnapshot
 from core.training import forecast, speed
 from ui.session import Lab
 
@@ -45,6 +46,12 @@ def arithmetic_line(lab: Lab, recipe: Recipe) -> str:
         f"Automatic means {best} on this machine: a step of this recipe takes {step_ms[best]:.3g} ms, in {other} "
         f"{step_ms[other]:.3g} ms."
     )
+
+
+def said(run: RunSnapshot) -> str:
+    """ "said about 10 s": what was forecast for a run that went to its last epoch; empty for any other."""
+    whole = run.state == "finished" and len(run.epochs) == run.recipe.epochs
+    return f"said {about(run.expected_s)}" if whole and run.expected_s else ""
 
 
 def about(seconds: float) -> str:

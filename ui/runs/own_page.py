@@ -22,6 +22,7 @@ from ui.browser.address import link
 from ui.browser.notes import broken, note, plain
 from ui.polling import show_errors, while_training
 from ui.run_control.continuing import go_on_button
+from ui.run_control.forecasts import said
 from ui.run_control.unwritten import unwritten_line
 from ui.runs import bin
 from ui.runs.details import RUN, actions, chips, head
@@ -118,7 +119,15 @@ def _figures(row: RunSummary, run: RunSnapshot) -> None:
             st.metric(what, f"{served.epoch} of {run.recipe.epochs}", width="content")
         else:
             st.metric("Epochs", f"{len(run.epochs)} of {run.recipe.epochs}", width="content")
-        st.metric("Training time", duration(run.active_s), width="content", help="Of work; pauses are left out.")
+        st.metric(
+            "Training time",
+            duration(run.active_s),
+            said(run) or None,
+            delta_color="off",
+            delta_arrow="off",
+            width="content",
+            help="Of work; pauses are left out. What was said is the forecast beside Start.",
+        )
         st.metric("Parameters", f"{parameters(run.recipe):,}", width="content")
         if row.hand:
             right, count = row.hand

@@ -7,7 +7,7 @@ import streamlit as st
 from ui.browser import hiding
 from ui.polling import pace_s
 from ui.run_control.quick_start import quick_start
-from ui.runs import bin, leaderboards
+from ui.runs import bin, challenges, leaderboards
 from ui.runs.compare import compare
 from ui.runs.details import closer
 from ui.runs.own_page import opened, own_page
@@ -53,6 +53,7 @@ def runs_page(lab: Lab) -> None:
     unreadable(lab, broken)
     if rows and not hiding.hidden("boards"):
         leaderboards.draw(rows)
+        challenges.draw(rows)
     if not hiding.hidden("delete"):
         bin.bin_corner(lab)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -19,6 +20,8 @@ from ui.run_control.start import start_block
 from ui.run_control.watched import watched
 from ui.session import Lab
 from ui.train import preview, progress
+from ui.train.challenge import challenge
+from ui.train.rate_finder import rate_finder
 
 # View by its name in the address bar: its title, and what draws it for the chosen recipe and the run that is shown.
 _VIEWS: dict[str, tuple[str, Callable[[Lab, Recipe, RunSnapshot | None], None]]] = {
@@ -39,7 +42,10 @@ def train_page(lab: Lab) -> None:
         with st.container(key=keys.TRAIN_FORM):
             branch_line(lab)
             people.ask(lab.studio.queue())
-            recipe = recipe_form.recipe_form()
+            above = st.container(key=keys.CHALLENGE_BLOCK)
+            recipe = recipe_form.recipe_form({"Learning": partial(rate_finder, lab)})
+            with above:
+                challenge(lab, recipe)
 
         def live() -> None:
             with st.container(key=keys.TRAIN_START):

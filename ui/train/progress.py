@@ -14,6 +14,7 @@ from ui.browser import links
 from ui.browser.notes import plain
 from ui.browser.people import theirs, whose
 from ui.run_control import continuing
+from ui.run_control.forecasts import said
 from ui.run_control.queue_list import place_text
 from ui.run_control.steering import rate_slider
 from ui.run_control.unwritten import unwritten_line
@@ -129,7 +130,8 @@ def _closing_line(run: RunSnapshot) -> None:
     if not run.step:
         st.markdown(f"**{run.name}** was {run.state} before it began.")
         return
-    text = f"**{run.name}** {_ENDS[run.state].format(time=duration(run.active_s))}."
+    promised = f" ({forecast})" if (forecast := said(run)) else ""
+    text = f"**{run.name}** {_ENDS[run.state].format(time=duration(run.active_s))}{promised}."
     if run.message:
         text += f" {plain(run.message)}"
     if best:

@@ -47,6 +47,6 @@ def bar(job: Job[Any], what: str, lane: str, on_cancel: Callable[[], None] | Non
     if on_cancel is None:
         st.progress(job.share, text=text)
         return
-    place, button = st.columns([4, 1], vertical_alignment="bottom")
-    place.progress(job.share, text=text)
-    button.button("Cancel", key=keys.cancel_job(lane), on_click=on_cancel)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.progress(job.share, text=text)
+        st.button("Cancel", key=keys.cancel_job(lane), on_click=on_cancel)

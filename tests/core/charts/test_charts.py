@@ -48,15 +48,21 @@ def test_a_curve_that_grows_moves_by_small_strides_and_shows_all_at_the_run_s_en
     assert curves.drawn(replace(middle, state="finished"))[-1, 0] == run.curve[-1, 0]
 
 
-def test_smoothing_has_no_bias_at_the_start_and_keeps_a_level():
-    np.testing.assert_allclose(charts.smoothed(np.full(50, 3.0)), 3.0)
-    assert charts.smoothed(np.array([5.0, 0.0]))[0] == 5.0
-
-
 def test_the_schedule_is_what_training_uses(run):
     figure = checked(charts.schedule(Recipe(epochs=3), 10, run=run))
     assert figure.data[0].y[0] == 0.001 and figure.data[0].y[-1] == pytest.approx(0.00081)
     assert figure.data[1].x[0] == 2.0
+
+
+def test_a_range_test_marks_the_suggested_rate_on_the_curve_of_a_logarithmic_axis():
+    rates, losses = np.geomspace(1e-5, 1, 101), np.linspace(2.0, 1.0, 101)
+    figure = checked(charts.range_test(rates, losses, 0.01))
+    assert figure.layout.xaxis.type == "log" and len(trace(figure, "training loss").x) == 101
+    mark = trace(figure, "suggested rate")
+    assert (mark.x[0], mark.text[0]) == (0.01, "0.01") and mark.y[0] == pytest.approx(1.4)
+    assert figure.layout.shapes[0].x0 == 0.01
+    without = checked(charts.range_test(rates, losses, None))
+    assert len(without.data) == 1 and not without.layout.shapes
 
 
 def test_no_dot_is_spoken_of_before_the_first_step(run):

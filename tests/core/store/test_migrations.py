@@ -52,7 +52,7 @@ def test_an_old_database_is_upgraded_and_keeps_what_it_holds(old):
     run = store.runs.load(row.run_id)
     assert (run.name, run.state, run.left_out, run.parent_id, run.diverged) == ("recipe-1", "running", (4,), None, False)
     assert [(epoch.epoch, epoch.val_accuracy) for epoch in run.epochs] == [(1, 0.91), (2, 0.92)]
-    assert run.recipe == Recipe(leave_out_faults=True)
+    assert run.recipe == Recipe(leave_out_faults=True) and run.expected_s == 0
     assert store.verdicts.of("digits") == {4: "fault"}
     assert store.speeds.of("a machine") == {("recipe", "auto"): Speed(1e9, 0.01, 3.0)}
     assert store.test_openings.all() == [Opening(run.run_id, 2, 1.7e9, 9900, 10000)]

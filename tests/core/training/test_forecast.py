@@ -10,6 +10,8 @@ from core.runs.summary import RunSummary
 from core.store import Speed
 from core.system import machine
 from core.training import forecast
+from tests.fakes import ended, until
+from tests.runs import TINY
 
 QUICK = preset("quick", "digits")
 
@@ -21,16 +23,26 @@ def measured(store):
     return store
 
 
-def row(recipe, *, active_s=10.0, state="finished", accuracy=0.9):
+def row(recipe, *, active_s=10.0, state="finished", accuracy=0.9, startup_s=None):
     best = Epoch(1, 0.1, 0.9, 0.1, accuracy, 0.001, 1.0, 100.0)
-    return RunSummary("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best)
+    return RunSummary("r", 1, "mine-1", recipe, state, 0.0, active_s, 360, recipe.epochs, best, startup_s=startup_s)
+
+
+def work_s(recipe, store, startup_s=2.0):
+    """What the steps and the scoring of the recipe are measured to take."""
+    return forecast.seconds(recipe, store, []) - startup_s
+
+
+def taken(recipe, store, *, startup_s, pace):
+    """A run that needed so many seconds to start up, and `pace` times the measured ones for its work."""
+    return row(recipe, active_s=startup_s + pace * work_s(recipe, store), startup_s=startup_s if recipe.epochs > 1 else None)
 
 
 def test_before_anything_is_measured_the_time_is_that_of_a_typical_processor(store):
     expected = forecast.seconds(QUICK, store, [])
     assert 2 < expected < 300
     assert forecast.seconds(QUICK.changed(epochs=20), store, []) > 1.5 * expected
-    past = [row(QUICK, active_s=2 * expected)]
+    past = [row(QUICK, active_s=2 * expected, startup_s=1.0)]
     assert forecast.seconds(QUICK, store, past) == pytest.approx(2 * expected), "runs on this machine correct it, too"
 
 
@@ -68,11 +80,55 @@ def test_what_was_measured_with_all_images_promises_nothing_of_a_part(measured):
 
 def test_finished_runs_correct_the_measurement_and_others_do_not(measured):
     base = forecast.seconds(QUICK, measured, [])
-    twice_as_slow = row(QUICK.changed(epochs=3), active_s=2 * forecast.seconds(QUICK.changed(epochs=3), measured, []))
-    assert forecast.seconds(QUICK, measured, [twice_as_slow]) == pytest.approx(2 * base)
+    twice_as_slow = taken(QUICK.changed(epochs=3), measured, startup_s=2.0, pace=2)
+    assert forecast.seconds(QUICK, measured, [twice_as_slow]) == pytest.approx(2.0 + 2 * work_s(QUICK, measured))
     stopped = replace(twice_as_slow, state="stopped")
     elsewhere = row(Recipe(epochs=3), active_s=1000.0)
     assert forecast.seconds(QUICK, measured, [stopped, elsewhere]) == pytest.approx(base)
+
+
+def test_what_short_runs_say_of_starting_up_does_not_change_the_forecast_of_a_long_one(measured):
+    long = QUICK.changed(epochs=40)
+    assert work_s(long, measured) > 100, "starting up is a fiftieth of it"
+    for startup_s in (0.3, 8.0):
+        past = [taken(QUICK.changed(epochs=2), measured, startup_s=startup_s, pace=1)] * 3
+        assert forecast.seconds(long, measured, past) == pytest.approx(work_s(long, measured) + startup_s)
+    past = [taken(QUICK.changed(epochs=12), measured, startup_s=1.0, pace=1.5)]
+    for epochs in (1, 3, 12, 40):
+        again = QUICK.changed(epochs=epochs)
+        assert forecast.seconds(again, measured, past) == pytest.approx(1.0 + 1.5 * work_s(again, measured)), "and the other way"
+
+
+def test_long_runs_count_for_more_than_short_ones_and_a_single_disturbed_one_for_little(measured):
+    steady = [taken(QUICK.changed(epochs=20), measured, startup_s=1.0, pace=1.2)] * 2
+    disturbed = taken(QUICK.changed(epochs=2), measured, startup_s=1.0, pace=4.0)
+    expected = 1.0 + 1.2 * work_s(QUICK, measured)
+    assert forecast.seconds(QUICK, measured, [disturbed, *steady]) == pytest.approx(expected)
+    assert forecast.seconds(QUICK, measured, [disturbed, disturbed, disturbed, *steady]) == pytest.approx(expected)
+
+
+def test_a_run_that_worked_for_less_than_starting_up_takes_changes_nothing_but_that(store):
+    store.speeds.save(machine.name(), QUICK.architecture, "float32", Speed(flop_per_s=1e12, step_s=1e-4, startup_s=2.0))
+    moment = QUICK.changed(epochs=1)
+    assert work_s(moment, store) < 0.5
+    past = [row(moment, active_s=3.5)]
+    assert forecast.seconds(QUICK, store, past) == pytest.approx(forecast.seconds(QUICK, store, []))
+
+
+@pytest.mark.slow
+def test_after_a_real_run_the_same_recipe_is_forecast_to_take_as_long_and_more_epochs_only_longer_by_their_work(make_studio):
+    studio = make_studio(None)
+    recipe = TINY.changed(epochs=4)
+    run = until(studio, studio.submit(recipe), ended)
+    (past,) = studio.store.runs.all()
+    assert run.state == "finished" and past.startup_s > 0, "TensorFlow traces the step in the first epoch"
+    assert run.expected_s > 0 and studio.store.runs.load(run.run_id).expected_s == run.expected_s
+    step_s = (run.active_s - past.startup_s) / run.step / 1.3  # as if it had been measured on an idler machine
+    studio.store.speeds.save(machine.name(), TINY.architecture, "float32", Speed(1e13, step_s, startup_s=0.01))
+    assert forecast.seconds(recipe, studio.store, [past]) == pytest.approx(run.active_s)
+    longer = forecast.seconds(recipe.changed(epochs=40), studio.store, [past])
+    assert longer == pytest.approx(past.startup_s + 10 * (run.active_s - past.startup_s))
+    assert longer < 10 * run.active_s
 
 
 def test_the_accuracy_to_expect_comes_from_runs_that_differ_in_the_seed_alone(measured):
