@@ -1,11 +1,12 @@
 """Where recipes on the built-in digits fail: the measurements behind core/recipe/rules_of_thumb.py.
 
-    python bench/rules_of_thumb.py memory rates widths activations
+    python bench/rules_of_thumb.py memory rates widths activations steps
 
 `memory` trains the 2018 recipe with several momenta of batch normalisation for several numbers of steps; `rates` a small network
 with each optimiser and several learning rates; `widths` the compact network with several widths for several numbers of steps;
-`activations` the small network with each activation, with and without batch normalisation, as it is and four convolutions deeper.
-Each figure is the validation accuracy after the last epoch, of seed 13.
+`activations` the small network with each activation, with and without batch normalisation, as it is and four convolutions deeper;
+`steps`, which needs MNIST, the quick preset on a few of its images for several numbers of epochs. Each figure is the
+validation accuracy after the last epoch, of seed 13.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core.errors import Diverged  # noqa: E402
 from core.recipe import ACTIVATIONS, OPTIMIZERS, Recipe, architectures, rules_of_thumb  # noqa: E402
+from core.recipe.presets import preset  # noqa: E402
 from core.recipe.schedules import steps_per_epoch  # noqa: E402
 
 _NUM_IMAGES = 1437  # of the built-in digits, for training
@@ -70,6 +72,16 @@ def activations(names: list[str]) -> None:
                 print(f"{activation:10} {words:7} {extra} {_num_steps(recipe):4d}: {score(recipe)}", flush=True)
 
 
+def steps() -> None:
+    print("\ntraining images, steps of batch 128: accuracy (training accuracy)")
+    for num_images in (300, 1000, 3000):
+        quick = preset("quick", "recipe-split").changed(training_images=num_images)
+        per_epoch = steps_per_epoch(quick, num_images)
+        for wanted in (20, 40, 80, 160):
+            recipe = quick.changed(epochs=max(1, round(wanted / per_epoch)))
+            print(f"{num_images:5,} {recipe.epochs * per_epoch:4d}: {score(recipe)}", flush=True)
+
+
 def score(recipe: Recipe) -> str:
     try:
         last = trained(recipe).epochs[-1].epoch
@@ -84,7 +96,9 @@ def _num_steps(recipe: Recipe) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", default=["memory", "rates", "widths", "activations"], metavar="memory|rates|...")
+    parser.add_argument(
+        "parts", nargs="*", default=["memory", "rates", "widths", "activations", "steps"], metavar="memory|rates|..."
+    )
     parser.add_argument("--optimizers", nargs="+", choices=OPTIMIZERS, default=list(OPTIMIZERS))
     parser.add_argument("--activations", nargs="+", choices=ACTIVATIONS, default=list(ACTIVATIONS))
     options = parser.parse_args()
@@ -93,6 +107,7 @@ def main() -> None:
         "rates": lambda: rates(options.optimizers),
         "widths": widths,
         "activations": lambda: activations(options.activations),
+        "steps": steps,
     }
     print(header(), flush=True)
     for name in options.parts:

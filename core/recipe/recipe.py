@@ -39,9 +39,9 @@ ACTIVATIONS = {
     "linear": "Linear: none at all",
 }
 SCHEDULES = {
-    "exponential": "Exponential: multiplied by a factor after each epoch",
-    "one-cycle": "One cycle: up to a peak, then down to almost zero",
-    "plateau": "Plateau: reduced when the validation loss stops improving",
+    "exponential": "Exponential: times a factor after each epoch",
+    "one-cycle": "One cycle: up to a peak, then down again",
+    "plateau": "Plateau: reduced when validation stalls",
     "constant": "Constant",
 }
 PRECISIONS = {

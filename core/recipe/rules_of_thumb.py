@@ -13,6 +13,7 @@ from core.recipe.schedules import learning_rate
 # A running average of momentum m remembers 1 / (1 - m) steps: after t steps its beginning, which says nothing of the data, still
 # counts m^t. With ENOUGH_MEMORIES it counts for less than a hundredth.
 ENOUGH_MEMORIES = 5.0
+FEWEST_STEPS, ENOUGH_STEPS = 40, 160  # of the quick preset
 _EASY_MOMENTUM = 0.9  # what the short presets have
 _NUM_SAMPLES = 50  # of a schedule
 

@@ -25,7 +25,7 @@ _ROOM = 0.9  # of a time limit, as a forecast is not exact
 class Finding:
     """One thing that is wrong. `sentence` says what and why, `mend` in two or three words what `mended` changes.
 
-    `kind`: batch, memory, activation, rate, time or again. `grave`: the run would fail, or hardly read a digit.
+    `kind`: batch, steps, memory, activation, rate, time or again. `grave`: the run would fail, or hardly read a digit.
     """
 
     kind: str
@@ -50,7 +50,7 @@ def findings(
     """
     found = (
         _batch(recipe, num_images),
-        _memory(recipe, num_images) if from_scratch else None,
+        (_steps(recipe, num_images) or _memory(recipe, num_images)) if from_scratch else None,
         _activation(recipe) if from_scratch else None,
         _rate(recipe, num_images, from_scratch),
         _time(recipe, seconds),
@@ -89,6 +89,17 @@ def _fitting_batch(recipe: Recipe, num_images: int) -> int:
     in_epoch = num_images + num_added(recipe, num_images)
     most = min(in_epoch // _ENOUGH_BATCHES, num_images, recipe.batch_size)
     return max(low, 2 ** int(math.log2(most)) if most >= 1 else low)
+
+
+def _steps(recipe: Recipe, num_images: int) -> Finding | None:
+    """Few images give few steps in as many epochs."""
+    num_steps = _num_steps(recipe, num_images)
+    if num_steps >= rules_of_thumb.FEWEST_STEPS:
+        return None
+    per_epoch = steps_per_epoch(recipe, num_images)
+    epochs = min(math.ceil(rules_of_thumb.ENOUGH_STEPS / per_epoch), int(FIELDS["epochs"].high))
+    sentence = f"{num_steps:,} step{'s are' if num_steps > 1 else ' is'} too few to learn much from {num_images:,} images."
+    return Finding("steps", sentence, f"Set {epochs} epochs", recipe.changed(epochs=epochs))
 
 
 def _memory(recipe: Recipe, num_images: int) -> Finding | None:

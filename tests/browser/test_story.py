@@ -8,7 +8,7 @@ from bench.browser import CELL_PLACE
 from core.recipe.presets import preset
 from tests.browser.conftest import Visit
 
-# A small network with short epochs: some fifteen seconds on two cores, and sure of sevens like the one below (.83 and .91).
+# A small network with short epochs, more of them than it needs, so that there is time to pause it and to look around.
 RECIPE = preset("quick", "digits").changed(
     filters_1=16,
     filters_2=32,

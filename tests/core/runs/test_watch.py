@@ -8,7 +8,7 @@ from core.runs.epoch import Epoch
 from core.runs.snapshot import RunSnapshot
 from core.runs.watch import watch
 
-QUICK = preset("quick", "digits")
+QUICK = preset("quick", "digits").changed(optimizer="adam", learning_rate=0.008, epochs=6)
 
 
 def run(figures, *, recipe=QUICK, state="running", steps_per_epoch=225, **changes):

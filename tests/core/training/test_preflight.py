@@ -10,7 +10,7 @@ from core.training.preflight import findings, mended
 
 BUILT_IN = 1437  # training images of the built-in digits
 SPLIT = 33_600  # of the recipe split
-SOUND = preset("quick", "digits")
+SOUND = preset("quick", "digits").changed(optimizer="adam", learning_rate=0.008, epochs=6)
 
 
 def row(recipe, *, name="quick-1", state="finished", **changes):
@@ -53,6 +53,16 @@ def test_sigmoid_without_batch_normalisation_is_warned_of_and_every_other_activa
     assert found.mended == SOUND.changed(activation="sigmoid") and kinds(found.mended) == []
     assert "activation" not in kinds(bare.changed(activation="sigmoid"), from_scratch=False)
     assert [each for each in ACTIVATIONS if kinds(bare.changed(activation=each))] == ["sigmoid"]
+
+
+def test_few_images_are_warned_of_until_the_epochs_give_enough_steps():
+    quick = preset("quick", "mnist")
+    (found,) = findings(quick, 300)
+    # Two whole batches of 128 and the rest, three times.
+    assert found.kind == "steps" and found.grave and found.sentence == "9 steps are too few to learn much from 300 images."
+    assert found.mend == "Set 54 epochs" and found.mended == quick.changed(epochs=54)
+    assert kinds(found.mended, 300) == []
+    assert kinds(quick, 3000) == [] and kinds(quick, 300, from_scratch=False) == []
 
 
 @pytest.mark.parametrize(("num_steps", "momentum"), [(1, 0.5), (10, 0.5), (25, 0.8), (50, 0.9), (5000, 0.9)])

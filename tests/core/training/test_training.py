@@ -318,7 +318,7 @@ def test_a_run_leaves_no_graph_behind(run):
 
 
 def test_fewer_images_than_a_batch_is_told(run):
-    with pytest.raises(TrainingError, match="1437 images for training, fewer than one batch of 2048"):
+    with pytest.raises(TrainingError, match="1,437 images for training, fewer than one batch of 2,048"):
         published(run, TINY.changed(batch_size=2048))
 
 
