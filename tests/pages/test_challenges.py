@@ -34,7 +34,7 @@ def test_challenges_are_on_data_at_hand(open_page, mnist):
 def test_without_mnist_there_are_easier_ones_on_the_built_in_digits(open_page):
     page = open_page("Train")
     options = page.selectbox(key="challenge").options
-    assert len(options) == 4 and not any("MNIST" in each for each in options)
+    assert len(options) == 5 and not any("MNIST" in each for each in options)
 
 
 def test_settings_with_other_validation_images_are_told_and_set_in_one_press(open_page):

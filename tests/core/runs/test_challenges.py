@@ -4,13 +4,14 @@ import pytest
 
 from core.recipe import Recipe
 from core.runs import challenges
-from core.runs.challenges import CHALLENGES, PARAMETERS, SECONDS, Challenge
+from core.runs.challenges import CHALLENGES, IMAGES, PARAMETERS, SECONDS, Challenge
 from core.runs.listing import parameters
 from tests.core.runs.test_listing import row
 
 WIDE, NARROW = Recipe(), Recipe(filters_1=2, filters_2=2, filters_3=2, filters_4=2, dense_units=10)
 SMALL = Challenge(Recipe().validation_key, 0.96, 1000, PARAMETERS)
 QUICK = Challenge(Recipe().validation_key, 0.96, 10, SECONDS)
+FEW = Challenge(Recipe().validation_key, 0.96, 1000, IMAGES)
 
 
 def held(challenge, *rows):
@@ -36,6 +37,21 @@ def test_the_quickest_whole_run_holds_a_challenge_of_time_but_no_branch_and_none
         row(6, active_s=1.0),
     )
     assert held(QUICK, *rows) == [1, 2]
+
+
+def test_the_fewest_images_hold_a_challenge_of_images_but_no_branch_and_none_that_learned_from_all():
+    few, fewer = Recipe(training_images=1000), Recipe(training_images=300)
+    rows = (
+        row(1, 0.97, recipe=few),
+        row(2, 0.97, recipe=fewer),
+        row(3, 0.99),
+        row(4, 0.99, recipe=fewer, parent_id="id3"),
+        row(5, 0.99, recipe=Recipe(training_images=1001)),
+    )
+    assert held(FEW, *rows) == [2, 1]
+    assert challenges.standing(FEW, fewer, None).sentence == "300 training images: within the limit."
+    assert challenges.standing(FEW, Recipe(training_images=1200), None).sentence == "1,200 training images: 200 too many."
+    assert challenges.standing(FEW, Recipe(), None).sentence == "All training images: at most 1,000 are allowed."
 
 
 def test_a_branch_may_hold_a_challenge_of_size():
