@@ -70,7 +70,7 @@ CHALLENGES: dict[str, Challenge] = {
 
 
 def leaderboard(challenge: Challenge, rows: Sequence[RunSummary]) -> Leaderboard:
-    """The runs that meet the challenge, the fewest parameters, seconds or images first, among those that are scored on its images."""
+    """The runs scored on its images that meet the challenge, the one with the fewest parameters, seconds or images first."""
     return ranked(
         [row for row in rows if row.best and row.recipe.validation_key == challenge.scored],
         lambda row: (row.interval(row.best) if _meets(challenge, row) else None, _figure(challenge, row)),
