@@ -7,17 +7,31 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench import browser as launcher
 from core.recipe import Recipe
 from tests.conftest import absent
 
 SLOW_S = 600  # for a busy machine of two cores; every wait ends as soon as what it waits for is there
-# True once the page's block has kept its place and size for ten frames: the sidebar's opening moves it by 300 px.
+_SENT, _GIVEN = BackMsg.DESCRIPTOR.fields_by_name, ForwardMsg.DESCRIPTOR.fields_by_name
+SCRIPT_RUNS = "({})({}, {}, {})".format(
+    (Path(__file__).parent / "script_runs.js").read_text(),
+    _SENT["rerun_script"].number,
+    _GIVEN["new_session"].number,
+    _GIVEN["script_finished"].number,
+)
+# True once the run that was asked for last is over, for which the state alone does not do: it says "running" only when the server
+# has begun; and the page's block has kept its place and size for ten frames: the sidebar's opening moves it by 300 px. A request
+# may have no run of its own, where a part of the page asks that is no longer on it.
 AT_REST = """() => {
+    const {asked, began, ended} = window.runs;
+    const answered = (began > asked && ended >= began) || performance.now() - asked > 5000;
+    const isOver = answered && document.querySelector(".stApp[data-test-script-state=notRunning]");
     const {left, top, width, height} = document.querySelector(".stMainBlockContainer").getBoundingClientRect();
     const place = [left, top, width, height].join();
-    window.framesAtRest = window.placeBefore === place ? window.framesAtRest + 1 : 0;
+    window.framesAtRest = isOver && window.placeBefore === place ? window.framesAtRest + 1 : 0;
     window.placeBefore = place;
     return window.framesAtRest >= 10;
 }"""
@@ -57,6 +71,7 @@ class Visit:
         self.server = server
         self.context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
         self.context.set_default_timeout(SLOW_S * 1000)
+        self.context.add_init_script(SCRIPT_RUNS)
         self.page = self.context.new_page()
         self.strangers: list[str] = []
         self.faults: list[str] = []
@@ -82,7 +97,6 @@ class Visit:
     def settled(self) -> None:
         """Waits until the page has its heading, the script run that the last press asked for is over, and nothing moves."""
         self.page.locator(".stMain h1").wait_for()
-        self.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
         self.page.evaluate("window.framesAtRest = 0; window.placeBefore = ''")
         self.page.wait_for_function(AT_REST)
 

@@ -142,7 +142,7 @@ def test_what_will_go_wrong_is_said_before_start_and_mended_in_one_press(train, 
 def test_a_branch_is_not_warned_of_what_a_start_from_scratch_is(open_page, lab, trainer):
     run = finished(lab, trainer)
     page = open_page("Train", **SMALL.to_query())
-    assert "this recipe with this seed" in text(page) or "too few for batch normalisation" in text(page)
+    assert "mend" in {button.key for button in page.button}
     page.session_state["branch"] = (run.run_id, 1)
     page.run()
     assert "mend" not in {button.key for button in page.button}
@@ -380,10 +380,10 @@ def test_each_epoch_has_its_line(open_page, lab, trainer):
 def test_before_start_the_page_says_what_to_expect(open_page, lab, trainer):
     quick = preset("quick", "digits")
     page = open_page("Train", **quick.to_query())
-    assert any(line.startswith("about ") and "97.8–98.6% expected" in line for line in texts(page)), "before it is measured, too"
+    assert any(line.startswith("about ") and "98.1% expected" in line for line in texts(page)), "before it is measured, too"
     lab.store.speeds.save(machine.name(), quick.architecture, "float32", Speed(flop_per_s=1e11, step_s=0.01, startup_s=2.0))
     page = open_page("Train", **quick.to_query())
-    assert any(re.match(r"about \d+ s, 97\.8–98\.6% expected", line) for line in texts(page)), texts(page)
+    assert any(re.match(r"about \d+ s, 98\.1% expected", line) for line in texts(page)), texts(page)
     finished(lab, trainer, quick.changed(epochs=2))
     page = open_page("Train", **quick.changed(epochs=2, seed=99).to_query())
     assert "52.0% expected (1 run here)" in text(page)
