@@ -61,8 +61,10 @@ class Side:
 
 def main() -> None:
     sides: dict[str, Side] = {}
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
     for line in sys.stdin:
+        if line.strip() == "version":
+            print(f"torch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
+            continue
         mode, num_steps = line.split()
         if mode not in sides:
             sides[mode] = Side(mode)

@@ -1,7 +1,8 @@
 """Milliseconds per training step of the 2018 recipe: stock Keras and PyTorch against Digit Lab, in turn in one session.
 
-Stock Keras and Digit Lab augment, PyTorch does not. A round times `--steps` steps of each after a warm-up. The ratios are taken
-per round, so that a drift of the machine's speed has little effect.
+Stock Keras has TensorFlow as installed; "stock, oneDNN" has the kernels that Digit Lab chooses, on processors where TensorFlow by
+itself does not. Stock Keras and Digit Lab augment, PyTorch does not. A round times `--steps` steps of each after a warm-up. The
+ratios are taken per round, so that a drift of the machine's speed has little effect.
 
     python bench/step.py --rounds 7 --steps 20
     python bench/step.py --torch elsewhere/bin/python    # see bench/pytorch_step.py
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -23,10 +23,8 @@ import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
-import tensorflow as tf  # noqa: E402
-
-from bench import stock  # noqa: E402
 from bench.machine import describe, header  # noqa: E402
+from bench.side import Side  # noqa: E402
 from bench.training import arithmetic  # noqa: E402
 from core import datasets  # noqa: E402
 from core.network import precision  # noqa: E402
@@ -35,19 +33,11 @@ from core.recipe.presets import preset  # noqa: E402
 from core.training.batches import training_feed  # noqa: E402
 from core.training.learner import Learner  # noqa: E402
 
+# isort: split
+import tensorflow as tf  # noqa: E402  core chooses its kernels before it is imported
+
 # Runs some steps, and gives their median in milliseconds.
 Timer = Callable[[int], float]
-
-
-def stock_timer(cut: datasets.Split) -> Timer:
-    model, batches = stock.compiled_model(), stock.augmented_batches(cut, seed=13)
-
-    def time_steps(num_steps: int) -> float:
-        clock = stock.TrainingClock()
-        model.fit(batches, steps_per_epoch=num_steps, epochs=1, verbose=0, callbacks=[clock])
-        return float(np.median(np.diff(clock.ends_s)) * 1e3)
-
-    return time_steps
 
 
 def our_timer(cut: datasets.Split, chosen: str) -> Timer:
@@ -70,20 +60,12 @@ def our_timer(cut: datasets.Split, chosen: str) -> Timer:
     return time_steps
 
 
-class PyTorch:
-    """The process that bench/pytorch_step.py runs in."""
+def stock_timer(stock: Side) -> Timer:
+    return lambda num_steps: float(stock.ask("time", num_steps))
 
-    def __init__(self, python: str, cleanup: ExitStack) -> None:
-        command = [python, str(Path(__file__).parent / "pytorch_step.py")]
-        self._process = cleanup.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-        self.version = self._process.stdout.readline().strip()
 
-    def timer(self, mode: str) -> Timer:
-        def time_steps(num_steps: int) -> float:
-            print(mode, num_steps, file=self._process.stdin, flush=True)
-            return float(self._process.stdout.readline())
-
-        return time_steps
+def torch_timer(torch: Side, mode: str) -> Timer:
+    return lambda num_steps: float(torch.ask(mode, num_steps))
 
 
 def matrix_peak(dtype: tf.DType) -> float:
@@ -110,20 +92,21 @@ def main() -> None:
     recipe = preset("recipe", "recipe-split")
     cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
     wanted = set(precision.candidates())
-    timers = {"stock": stock_timer(cut)}
-    timers |= {name: our_timer(cut, name) for name in sorted(wanted)}
     versions = []
     with ExitStack() as cleanup:
+        timers = {"stock": stock_timer(Side("stock.py", cleanup=cleanup))}
+        timers["stock, oneDNN"] = stock_timer(Side("stock.py", cleanup=cleanup, onednn="1"))
+        timers |= {name: our_timer(cut, name) for name in sorted(wanted)}
         if options.torch:
-            torch = PyTorch(options.torch, cleanup)
-            versions.append(torch.version)
-            timers |= {f"torch {mode}": torch.timer(mode) for mode in ("eager", "compiled", "eager-float32")}
+            torch = Side("pytorch_step.py", cleanup=cleanup, python=options.torch)
+            versions.append(torch.ask("version"))
+            timers |= {f"torch {mode}": torch_timer(torch, mode) for mode in ("eager", "compiled", "eager-float32")}
         for time_steps in timers.values():
             time_steps(5)
         rounds = [{name: time_steps(options.steps) for name, time_steps in timers.items()} for _ in range(options.rounds)]
     peaks = {name: matrix_peak(tf.float32 if name == "float32" else tf.bfloat16) for name in wanted}
     # Backward costs twice the forward pass; two operations to a multiply-add.
-    gflop = 3 * 2 * architectures.multiply_adds(recipe) * stock.BATCH / 1e9
+    gflop = 3 * 2 * architectures.multiply_adds(recipe) * recipe.batch_size / 1e9
     table = []
     for name in timers:
         taken = np.array([each[name] for each in rounds])
@@ -136,7 +119,7 @@ def main() -> None:
         print(json.dumps({"machine": describe(), "rounds": options.rounds, "steps": options.steps, "table": table}))
         return
     print(", ".join([header(), *versions]))
-    print(f"auto means {arithmetic(recipe)} here; {options.rounds} rounds of {options.steps} steps, batch {stock.BATCH}")
+    print(f"auto means {arithmetic(recipe)} here; {options.rounds} rounds of {options.steps} steps, batch {recipe.batch_size}")
     print(f"{'side':24}{'ms/step':>10}{'of matrix peak':>16}" + "".join(f"{'this / ' + each:>30}" for each in sorted(wanted)))
     for row in table:
         ratios = "".join("{:>30}".format("{1:.2f} ({0:.2f}-{2:.2f})".format(*row[f"over_{each}"])) for each in sorted(wanted))

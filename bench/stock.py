@@ -1,24 +1,35 @@
 """The 2018 recipe as a user of stock Keras writes it today: the opponent of every speed figure. Nothing here is tuned: Keras'
-layers, its legacy generator, float32, `fit`.
+layers, its legacy generator, float32, `fit`, and TensorFlow as installed. A process of its own, because core chooses
+TensorFlow's kernels: Keras is imported before it here.
+
+    time NUM_STEPS                       # -> median milliseconds of a step
+    train SEED TARGET LEAST MOST         # -> the epochs, as JSON
 """
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import time
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from pathlib import Path
 
-import keras
-import numpy as np
-from keras import layers
-
-from core.datasets import Split
-from core.training.batches import as_input
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+from keras import layers  # noqa: E402
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+from core import datasets  # noqa: E402
+from core.datasets import Split  # noqa: E402
+from core.training.batches import as_input  # noqa: E402
 
 BATCH = 128
 
@@ -102,3 +113,33 @@ def train(cut: Split, seed: int, *, target: float, least: int, most: int) -> lis
         verbose=0,
     )
     return until.seen
+
+
+class Steps:
+    """Some training steps after those before."""
+
+    def __init__(self, cut: Split) -> None:
+        self.model, self.batches = compiled_model(), augmented_batches(cut, seed=13)
+
+    def time(self, num_steps: int) -> float:
+        """The median milliseconds of a step."""
+        clock = TrainingClock()
+        self.model.fit(self.batches, steps_per_epoch=num_steps, epochs=1, verbose=0, callbacks=[clock])
+        return float(np.median(np.diff(clock.ends_s)) * 1e3)
+
+
+def main() -> None:
+    cut = datasets.split(datasets.load("recipe-split"), validation_share=0.2, seed=13)
+    steps = Steps(cut)
+    for line in sys.stdin:
+        order, *words = line.split()
+        if order == "time":
+            print(steps.time(int(words[0])), flush=True)
+        else:
+            seed, target, least, most = words
+            epochs = train(cut, int(seed), target=float(target), least=int(least), most=int(most))
+            print(json.dumps([astuple(each) for each in epochs]), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,8 +17,6 @@ import numpy as np
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, str(Path(__file__).parent.parent))
-import keras  # noqa: E402
-
 from bench.machine import header  # noqa: E402
 from bench.training import trained  # noqa: E402
 from core import datasets  # noqa: E402
@@ -27,6 +25,9 @@ from core.recipe.presets import PRESETS, preset  # noqa: E402
 from core.runs.events import EpochEnded  # noqa: E402
 from core.runs.snapshot import RunSnapshot, fold  # noqa: E402
 from core.training.batches import as_input  # noqa: E402
+
+# isort: split
+import keras  # noqa: E402  core chooses TensorFlow's kernels before it is imported
 
 UNSEEN = 18_000
 
