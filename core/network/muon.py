@@ -70,10 +70,10 @@ def orthogonalised(matrix: tf.Tensor) -> tf.Tensor:
     first product and the last one have the matrix' longer side.
     """
     rows, columns = matrix.shape
-    x = matrix / (tf.norm(matrix) + _TINY)
-    if rows > columns:
-        x = tf.transpose(x)
-    gram = tf.matmul(x, x, transpose_b=True)
+    tall = rows > columns  # then the smaller product is X'X, and its powers come last
+    gram = tf.matmul(matrix, matrix, transpose_a=tall, transpose_b=not tall)
+    scale = 1 / (tf.sqrt(tf.linalg.trace(gram)) + _TINY)  # of the Frobenius norm
+    gram *= scale * scale
     unit = tf.eye(min(rows, columns))
     product = None
     for number in range(NUM_STEPS):
@@ -81,5 +81,5 @@ def orthogonalised(matrix: tf.Tensor) -> tf.Tensor:
         product = power if product is None else tf.matmul(power, product)
         if number < NUM_STEPS - 1:
             gram = tf.matmul(tf.matmul(power, gram), power)
-    x = tf.matmul(product, x)
-    return tf.transpose(x) if rows > columns else x
+    product *= scale
+    return tf.matmul(matrix, product) if tall else tf.matmul(product, matrix)
