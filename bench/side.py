@@ -19,6 +19,7 @@ class Side:
         self, script: str, *options: str, cleanup: ExitStack, python: str = sys.executable, onednn: str | None = None
     ) -> None:
         environment = {name: value for name, value in os.environ.items() if name != ONEDNN}
+        environment["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"  # a GPU's memory is for all sides
         if onednn is not None:
             environment[ONEDNN] = onednn
         command = [python, str(Path(__file__).parent / script), *options]

@@ -2,6 +2,7 @@
 another recipe of Digit Lab, against a preset, in turn in one session, seed by seed.
 
     python bench/time_to_accuracy.py --seeds 13 14 15 16 17
+    python bench/time_to_accuracy.py --only
     python bench/time_to_accuracy.py --against quick,dataset:recipe-split,optimizer:adam,learning_rate:0.02,epochs:7
 
 Stock Keras has a process of its own, with TensorFlow as installed. It trains 12 epochs in any case, and up to 20 where
@@ -71,6 +72,7 @@ def line(epochs: list[Epoch], target: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--preset", choices=PRESETS, default="quick")
+    parser.add_argument("--only", action="store_true", help="train the preset alone")
     parser.add_argument("--against", metavar="RECIPE", help="the text of a recipe, as in a link, in place of stock Keras")
     parser.add_argument("--target", type=float, default=0.9931)
     parser.add_argument("--seeds", type=int, nargs="+", default=[13, 14, 15, 16, 17])
@@ -78,6 +80,9 @@ def main() -> None:
     print(header(), flush=True)
     own = preset(options.preset, "recipe-split")
     trained(own.changed(epochs=1))  # what a process does once
+    if options.only:
+        alone(options, partial(ours, own))
+        return
     with ExitStack() as cleanup:
         if options.against:
             other, broken = text_form.read(options.against)
@@ -89,6 +94,17 @@ def main() -> None:
             side = Side("stock.py", cleanup=cleanup)
             rival, least, theirs = "stock", _LEAST, partial(stock, side, options.target)
         compare(options, rival, least, theirs, partial(ours, own))
+
+
+def alone(options: argparse.Namespace, own: Callable[[int], list[Epoch]]) -> None:
+    """Trains the preset with each seed, and prints what it took and reached."""
+    sittings = [own(seed) for seed in options.seeds]
+    for seed, epochs in zip(options.seeds, sittings, strict=True):
+        print(f"seed {seed} {options.preset:6} {line(epochs, options.target)}", flush=True)
+    seconds = [reached(epochs, options.target).training_s for epochs in sittings]
+    ends = [epochs[-1].accuracy for epochs in sittings]
+    print(f"mean seconds of training until {options.target}: {np.mean(seconds):.1f}")
+    print(f"mean accuracy after the last epoch: {np.mean(ends):.4f}, sd {np.std(ends, ddof=1):.4f}")
 
 
 def compare(
