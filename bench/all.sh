@@ -1,5 +1,5 @@
 #!/bin/sh
-# The important figures in one sitting, in the form of bench/RESULTS.md. Under 40 minutes on two cores with nothing else running.
+# The important figures in one sitting, in the form of bench/RESULTS.md, for two cores with nothing else running; says how long it took.
 #
 #     sh bench/all.sh > figures.md
 #
